@@ -1,5 +1,14 @@
 //! Kefu (客服): a self-hosted support desk. `ARCHITECTURE.md` has the map; `main.rs` the command line.
 
+pub mod actions;
+pub mod auth;
+pub mod channel;
 pub mod clock;
+pub mod config;
 pub mod db;
+pub mod desk;
 pub mod domain;
+pub mod events;
+pub mod http;
+pub mod inbound;
+pub mod media;

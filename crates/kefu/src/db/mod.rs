@@ -3,7 +3,11 @@
 //! One SQL text serves both databases wherever both understand it; [`on!`] compiles a body once per driver.
 //! Reads take a [`Conn`], writes a [`Tx`] (which is also a `Conn`), so a query cannot write by accident.
 
+pub mod audit;
 pub mod error;
+pub mod events;
+pub mod channels;
+pub mod logins;
 pub mod open;
 pub mod sql_types;
 pub mod write;

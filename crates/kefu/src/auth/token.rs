@@ -1,0 +1,53 @@
+//! Opaque tokens: random, shown once, stored as SHA-256.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+/// A token as its owner holds it. Never logged, never stored.
+pub struct Token(String);
+
+/// What is stored of a token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenHash(Vec<u8>);
+
+impl Token {
+    /// 256 random bits.
+    pub fn generate() -> Self {
+        Self(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()))
+    }
+
+    /// The text for its owner.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored of it.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of(&self.0)
+    }
+}
+
+impl TokenHash {
+    /// The hash of a presented token.
+    pub fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).to_vec())
+    }
+
+    /// The bytes for the database.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(***)")
+    }
+}
+
+impl std::fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenHash(***)")
+    }
+}

@@ -1,0 +1,287 @@
+//! Every setting, parsed and checked once. Nothing else reads the environment or the settings file.
+//!
+//! Order: defaults, then the file of `--config`, then `KEFU_<SECTION>__<NAME>`.
+
+use crate::db::open::Location;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// Hosts of the real platform: the desk's clock must not be moved there.
+const TENCENT_HOSTS: &[&str] = &["weixin.qq.com", "wechat.com"];
+
+/// All settings as written; [`Config::load`] checks them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Raw {
+    data_dir: PathBuf,
+    http: RawHttp,
+    database: RawDatabase,
+    wechat: RawWechat,
+    media: RawUrl,
+    nats: RawUrl,
+    secrets: RawSecrets,
+    dev: RawDev,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawHttp {
+    listen: String,
+    public_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawDatabase {
+    url: Option<String>,
+    allow_unsafe: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawWechat {
+    api_base_url: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawUrl {
+    url: Option<String>,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawSecrets {
+    key: Option<String>,
+}
+
+impl std::fmt::Debug for RawSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RawSecrets(***)")
+    }
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawDev {
+    clock_url: Option<String>,
+}
+
+impl Default for RawHttp {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8080".into(), public_url: None }
+    }
+}
+
+impl Default for RawWechat {
+    fn default() -> Self {
+        Self { api_base_url: "https://api.weixin.qq.com".into() }
+    }
+}
+
+impl Default for Raw {
+    fn default() -> Self {
+        Self {
+            data_dir: "data".into(),
+            http: RawHttp::default(),
+            database: RawDatabase::default(),
+            wechat: RawWechat::default(),
+            media: RawUrl::default(),
+            nats: RawUrl::default(),
+            secrets: RawSecrets::default(),
+            dev: RawDev::default(),
+        }
+    }
+}
+
+/// The checked settings.
+#[derive(Clone)]
+pub struct Config {
+    /// Where the embedded database, media and the key file live.
+    pub data_dir: PathBuf,
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// How browsers and WeChat reach this desk.
+    pub public_url: Url,
+    /// The database.
+    pub database: Location,
+    /// Tests only: accept a PostgreSQL that does not write durably.
+    pub allow_unsafe_database: bool,
+    /// The WeChat API.
+    pub wechat_api_base_url: Url,
+    /// The folder for media.
+    pub media_dir: PathBuf,
+    /// The key for secrets at rest, base64; made at first start on SQLite.
+    pub secrets_key: Option<String>,
+    /// A simulator's clock to follow.
+    pub clock_url: Option<Url>,
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("data_dir", &self.data_dir).field("listen", &self.listen).finish_non_exhaustive()
+    }
+}
+
+/// A wrong setting: its name, what is wrong, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("setting `{name}`: {problem}. {fix}")]
+pub struct ConfigError {
+    name: String,
+    problem: String,
+    fix: String,
+}
+
+fn wrong(name: &str, problem: impl std::fmt::Display, fix: &str) -> ConfigError {
+    ConfigError { name: name.into(), problem: problem.to_string(), fix: fix.into() }
+}
+
+impl Config {
+    /// Reads and checks the settings.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Raw::default()));
+        if let Some(file) = file {
+            if !file.is_file() {
+                let problem = format!("the file `{}` cannot be read", file.display());
+                return Err(wrong("--config", problem, "Give the path of an existing settings file"));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let raw: Raw = figment.merge(Env::prefixed("KEFU_").split("__")).extract().map_err(|e| from_figment(&e))?;
+        Self::check(raw)
+    }
+
+    fn check(raw: Raw) -> Result<Self, ConfigError> {
+        let listen: SocketAddr = raw
+            .http
+            .listen
+            .parse()
+            .map_err(|_| wrong("http.listen", format!("`{}` is not an address", raw.http.listen), "Write it as 127.0.0.1:8080"))?;
+        let public_url = match &raw.http.public_url {
+            Some(text) => web_url("http.public_url", text)?,
+            None => web_url("http.listen", &format!("http://{listen}"))?,
+        };
+        let wechat_api_base_url = web_url("wechat.api_base_url", &raw.wechat.api_base_url)?;
+        let config = Self {
+            listen,
+            public_url,
+            database: database(raw.database.url.as_deref(), &raw.data_dir)?,
+            allow_unsafe_database: raw.database.allow_unsafe,
+            media_dir: media_dir(raw.media.url.as_deref(), &raw.data_dir)?,
+            secrets_key: raw.secrets.key,
+            clock_url: raw.dev.clock_url.as_deref().map(|text| web_url("dev.clock_url", text)).transpose()?,
+            wechat_api_base_url,
+            data_dir: raw.data_dir,
+        };
+        if raw.nats.url.is_some_and(|url| !url.is_empty()) {
+            return Err(wrong("nats.url", "NATS is not supported by this version", "Remove the setting; several nodes find each other's work through the database"));
+        }
+        config.check_together()?;
+        Ok(config)
+    }
+
+    fn check_together(&self) -> Result<(), ConfigError> {
+        if matches!(self.database, Location::Postgres(_)) && self.secrets_key.is_none() {
+            let fix = "Make one with `head -c 32 /dev/urandom | base64`, keep it safe, and set it on every node as KEFU_SECRETS__KEY";
+            return Err(wrong("secrets.key", "a key is required on PostgreSQL", fix));
+        }
+        if self.clock_url.is_some() && self.is_tencent() {
+            let fix = "Set `wechat.api_base_url` to the simulator too, or remove `dev.clock_url`";
+            return Err(wrong("dev.clock_url", "the desk's clock cannot be moved while it talks to the real WeChat", fix));
+        }
+        Ok(())
+    }
+
+    /// Whether the API base is the real platform.
+    pub fn is_tencent(&self) -> bool {
+        let host = self.wechat_api_base_url.host_str().unwrap_or_default();
+        TENCENT_HOSTS.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")))
+    }
+
+    /// For `demo` and tests: everything in one folder, against a simulator.
+    pub fn local(data_dir: &Path, listen: SocketAddr, wechat_api_base_url: Url) -> Result<Self, ConfigError> {
+        let raw = Raw {
+            data_dir: data_dir.to_owned(),
+            http: RawHttp { listen: listen.to_string(), public_url: None },
+            wechat: RawWechat { api_base_url: wechat_api_base_url.to_string() },
+            ..Raw::default()
+        };
+        Self::check(raw)
+    }
+}
+
+fn from_figment(error: &figment::Error) -> ConfigError {
+    let path = error.path.join(".");
+    let name = if path.is_empty() { "settings".to_owned() } else { path };
+    // The kind names what was expected, never the value: it may be a secret.
+    let problem = match &error.kind {
+        figment::error::Kind::UnknownField(field, known) => format!("`{field}` is not known (known: {})", known.join(", ")),
+        figment::error::Kind::InvalidType(_, expected) => format!("expected {expected}"),
+        figment::error::Kind::Message(message) => message.clone(),
+        _ => "cannot be read".to_owned(),
+    };
+    wrong(&name, problem, "kefu.example.toml lists every setting")
+}
+
+fn web_url(name: &str, text: &str) -> Result<Url, ConfigError> {
+    let fix = "Write it as https://desk.example.com";
+    let url = Url::parse(text).map_err(|e| wrong(name, format!("`{text}` is not a URL ({e})"), fix))?;
+    match (url.scheme(), url.host_str()) {
+        ("http" | "https", Some(_)) => Ok(url),
+        _ => Err(wrong(name, format!("`{text}` is not an http(s) URL"), fix)),
+    }
+}
+
+fn database(url: Option<&str>, data_dir: &Path) -> Result<Location, ConfigError> {
+    match url {
+        None | Some("") => Ok(Location::Sqlite(data_dir.join("kefu.db"))),
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Location::Postgres(url.into())),
+        Some(url) => match url.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => Ok(Location::Sqlite(path.trim_start_matches("//").into())),
+            _ => Err(wrong("database.url", "it is neither sqlite:PATH nor postgres://…", "Write sqlite:/var/lib/kefu/kefu.db or postgres://user@host/database")),
+        },
+    }
+}
+
+fn media_dir(url: Option<&str>, data_dir: &Path) -> Result<PathBuf, ConfigError> {
+    match url {
+        None | Some("") => Ok(data_dir.join("media")),
+        Some(url) => match url.strip_prefix("file:") {
+            Some(path) if !path.is_empty() => Ok(path.trim_start_matches("//").into()),
+            _ => Err(wrong("media.url", "only file:PATH is supported by this version", "Write file:/var/lib/kefu/media, a folder all nodes share")),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(change: impl FnOnce(&mut Raw)) -> Result<Config, String> {
+        let mut raw = Raw::default();
+        change(&mut raw);
+        Config::check(raw).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_its_problem_and_a_fix() {
+        let error = check(|raw| raw.http.listen = "8080".into()).expect_err("not an address");
+        insta::assert_snapshot!(error, @"setting `http.listen`: `8080` is not an address. Write it as 127.0.0.1:8080");
+    }
+
+    #[test]
+    fn postgres_needs_a_key() {
+        let error = check(|raw| raw.database.url = Some("postgres://x/y".into())).expect_err("no key");
+        assert!(error.starts_with("setting `secrets.key`"), "{error}");
+    }
+
+    #[test]
+    fn the_clock_cannot_be_moved_on_the_real_platform() {
+        let error = check(|raw| raw.dev.clock_url = Some("http://127.0.0.1:1/c".into())).expect_err("refused");
+        assert!(error.starts_with("setting `dev.clock_url`"), "{error}");
+    }
+}

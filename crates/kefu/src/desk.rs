@@ -1,0 +1,53 @@
+//! The running desk: everything the parts share, opened once.
+
+use crate::auth::secrets::Secrets;
+use crate::channel::directory::Directory;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::events::Hub;
+use crate::inbound::Inbound;
+use crate::media::Store;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// What handlers, jobs and the sender share; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Desk(Arc<Parts>);
+
+/// The parts of a [`Desk`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// The clocks.
+    pub clock: Clock,
+    /// The database.
+    pub db: Db,
+    /// Opens and seals secrets.
+    pub secrets: Secrets,
+    /// Files.
+    pub media: Store,
+    /// Channels with opened secrets, and their senders.
+    pub channels: Directory,
+    /// The committer of pushes.
+    pub inbound: Inbound,
+    /// Changes, for browsers.
+    pub hub: Hub,
+    /// Cancelled when the desk stops.
+    pub stopping: CancellationToken,
+}
+
+impl std::ops::Deref for Desk {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Desk {
+    /// From its parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
