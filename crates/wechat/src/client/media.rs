@@ -1,0 +1,148 @@
+//! Temporary files: up- and download. WeChat keeps them three days.
+//! Whether a file is what it says is not checked here.
+
+use bytes::Bytes;
+use serde::Deserialize;
+use url::Url;
+
+use super::transport::{Answer, JSON_LIMIT, Payload, Request};
+use super::{Client, Error, decode};
+use crate::MediaId;
+
+/// What a file is uploaded as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MediaKind {
+    /// PNG, JPEG or GIF, at most 10 MB.
+    Image,
+    /// AMR or MP3, at most 2 MB and 60 seconds.
+    Voice,
+    /// MP4, at most 10 MB.
+    Video,
+    /// The still picture of a video: JPEG, at most 64 KB.
+    Thumb,
+}
+
+impl MediaKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Voice => "voice",
+            Self::Video => "video",
+            Self::Thumb => "thumb",
+        }
+    }
+}
+
+/// A file WeChat has taken. Its id may be sent any number of times within three days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadedMedia {
+    /// Its id.
+    pub media_id: MediaId,
+    /// When, in Unix seconds by WeChat's clock.
+    pub created_at: i64,
+}
+
+/// A file from WeChat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Downloaded {
+    /// What WeChat says it is.
+    pub content_type: Option<String>,
+    /// What WeChat calls it.
+    pub file_name: Option<String>,
+    /// Its contents.
+    pub bytes: Bytes,
+}
+
+/// Thumbs have a key of their own.
+#[derive(Deserialize)]
+struct UploadAnswer {
+    #[serde(alias = "thumb_media_id")]
+    media_id: MediaId,
+    created_at: i64,
+}
+
+#[derive(Deserialize)]
+struct VideoAddress {
+    video_url: String,
+}
+
+impl Client {
+    /// Uploads a file for three days. WeChat goes by the extension of `file_name`; other characters than ASCII
+    /// become `_` in it.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadtempmedia.html>.
+    pub async fn upload_media(
+        &self,
+        kind: MediaKind,
+        file_name: &str,
+        mime: &str,
+        bytes: Bytes,
+    ) -> Result<UploadedMedia, Error> {
+        let payload = Payload::File {
+            name: ascii_name(file_name),
+            mime: mime.to_owned(),
+            bytes,
+        };
+        let query = vec![("type", kind.as_str())];
+        let request = Request {
+            path: "/cgi-bin/media/upload",
+            query,
+            payload,
+            limit: JSON_LIMIT,
+        };
+        let answer = self.call(&request, self.media_deadline()).await;
+        let uploaded: Result<UploadAnswer, Error> = answer.and_then(|answer| decode(&answer));
+        let UploadAnswer { media_id, created_at } = uploaded.map_err(Error::of_repeatable_call)?;
+        Ok(UploadedMedia { media_id, created_at })
+    }
+
+    /// Downloads a file, one that a customer sent or one that was uploaded, of at most `max_bytes`.
+    ///
+    /// For a video WeChat names an address; it is followed only to the host of the interface, `*.qq.com`
+    /// and `*.qpic.cn`, and so is each redirect.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/material/temporary/api_getmedia.html>.
+    pub async fn get_media(&self, media_id: &MediaId, max_bytes: u64) -> Result<Downloaded, Error> {
+        self.download(media_id, max_bytes)
+            .await
+            .map_err(Error::of_repeatable_call)
+    }
+
+    async fn download(&self, media_id: &MediaId, max_bytes: u64) -> Result<Downloaded, Error> {
+        let deadline = self.media_deadline();
+        let query = vec![("media_id", media_id.as_str())];
+        let request = Request {
+            path: "/cgi-bin/media/get",
+            query,
+            payload: Payload::None,
+            limit: max_bytes,
+        };
+        let answer = self.call(&request, deadline).await?;
+        let file = match video_address(&answer)? {
+            Some(url) => self.inner.transport.fetch(url, max_bytes, deadline).await?,
+            None => answer,
+        };
+        Ok(Downloaded {
+            content_type: file.content_type,
+            file_name: file.file_name,
+            bytes: file.bytes,
+        })
+    }
+}
+
+/// No media file WeChat knows begins with a brace.
+fn video_address(answer: &Answer) -> Result<Option<Url>, Error> {
+    if !answer.looks_like_json() {
+        return Ok(None);
+    }
+    let VideoAddress { video_url } = decode(answer)?;
+    Url::parse(&video_url).map(Some).map_err(|_| Error::Decode)
+}
+
+fn ascii_name(file_name: &str) -> String {
+    let safe = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
+    file_name
+        .chars()
+        .map(|character| if safe(character) { character } else { '_' })
+        .collect()
+}

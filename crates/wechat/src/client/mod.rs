@@ -1,0 +1,147 @@
+//! What a server asks of WeChat. The calls are one file per subject; sending is `transport.rs`,
+//! tokens `token.rs`, the judgement of failures `error.rs`.
+
+pub(crate) mod custom;
+pub(crate) mod error;
+pub(crate) mod media;
+pub(crate) mod token;
+mod transport;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::{AccessToken, AppId, AppSecret};
+use error::Error;
+use token::{NoToken, TokenStore, Tokens};
+use transport::{Answer, Deadline, Request, Transport};
+
+/// WeChat's nearest entry.
+pub const DEFAULT_BASE_URL: &str = "https://api.weixin.qq.com";
+
+/// How long a call may take in all, its token and its one repetition included.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// How long the up- or download of a file may take in all.
+pub const MEDIA_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What a [`Client`] is made of.
+#[derive(Clone, Debug)]
+pub struct ClientOptions {
+    /// Where the interface is: scheme, host, port, and a path in front of WeChat's own if there is one.
+    pub base_url: Url,
+    /// Asked when `base_url` cannot be connected to, and only then.
+    pub fallback_base_url: Option<Url>,
+    /// The account.
+    pub app_id: AppId,
+    /// Its secret.
+    pub secret: AppSecret,
+    /// How long a call may take in all; files have [`MEDIA_TIMEOUT`].
+    pub timeout: Duration,
+}
+
+impl ClientOptions {
+    /// Tencent's own address, no fallback, eight seconds.
+    pub fn new(app_id: AppId, secret: AppSecret) -> Self {
+        let base_url = Url::parse(DEFAULT_BASE_URL).expect("the default address is well-formed");
+        Self {
+            base_url,
+            fallback_base_url: None,
+            app_id,
+            secret,
+            timeout: DEFAULT_TIMEOUT,
+        }
+    }
+}
+
+/// The interface of one account. Clones are cheap and share their token renewals: make one per account.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app_id: AppId,
+    timeout: Duration,
+    transport: Transport,
+    tokens: Tokens,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("app_id", &self.inner.app_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Makes a client. It connects to nothing yet.
+    ///
+    /// # Panics
+    ///
+    /// If the program has not installed a cryptography provider for rustls.
+    pub fn new(options: ClientOptions, tokens: Arc<dyn TokenStore>) -> Result<Self, Error> {
+        let transport = Transport::new(&options)?;
+        let tokens = Tokens::new(options.app_id.clone(), options.secret, tokens);
+        let inner = Inner {
+            app_id: options.app_id,
+            timeout: options.timeout,
+            transport,
+            tokens,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// A token that is good for two minutes at least, from the store or from WeChat.
+    ///
+    /// Every failure is [`Error::Token`]: [`Error::api_code`] tells what WeChat said.
+    pub async fn access_token(&self) -> Result<AccessToken, Error> {
+        let deadline = self.deadline();
+        self.inner
+            .tokens
+            .current(&self.inner.transport, deadline)
+            .await
+            .map_err(Error::from)
+    }
+
+    /// Makes sure of a token, so that the call that follows is one request.
+    pub async fn prepare(&self) -> Result<(), Error> {
+        self.access_token().await.map(drop)
+    }
+
+    fn deadline(&self) -> Deadline {
+        Deadline::after(self.inner.timeout)
+    }
+
+    fn media_deadline(&self) -> Deadline {
+        Deadline::after(MEDIA_TIMEOUT.max(self.inner.timeout))
+    }
+
+    /// Makes a call with a token. A refused token is renewed once and the call, which had no effect, repeated once.
+    async fn call(&self, request: &Request<'_>, deadline: Deadline) -> Result<Answer, Error> {
+        let Inner {
+            transport, tokens, ..
+        } = &*self.inner;
+        let token = tokens.current(transport, deadline).await?;
+        let refusal = match transport.exchange(request, Some(&token), deadline).await {
+            Err(error) if error.refuses_token() => error,
+            outcome => return outcome,
+        };
+        match tokens.instead_of(&token, transport, deadline).await {
+            Ok(token) => transport.exchange(request, Some(&token), deadline).await,
+            Err(NoToken::StillRefused) => Err(refusal),
+            Err(failed) => Err(failed.into()),
+        }
+    }
+}
+
+/// Reads a JSON answer. Fields that are not named in `T` are ignored: WeChat adds some now and then.
+fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
+    serde_json::from_slice(&answer.bytes).map_err(|_| Error::Decode)
+}
