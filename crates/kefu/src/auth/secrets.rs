@@ -78,7 +78,8 @@ impl Secrets {
     /// What to store.
     pub fn seal(&self, plain: &str, place: Place) -> Vec<u8> {
         let nonce = rand::random::<[u8; NONCE_BYTES]>();
-        let payload = Payload { msg: plain.as_bytes(), aad: place.associated().as_bytes() };
+        let place = place.associated();
+        let payload = Payload { msg: plain.as_bytes(), aad: place.as_bytes() };
         let sealed = self.0.encrypt(&XNonce::from(nonce), payload).expect("a short text can always be encrypted");
         [nonce.as_slice(), &sealed].concat()
     }
@@ -87,7 +88,8 @@ impl Secrets {
     pub fn unseal(&self, stored: &[u8], place: Place) -> Result<String, SecretsError> {
         let (nonce, sealed) = stored.split_at_checked(NONCE_BYTES).ok_or(SecretsError::WrongKey)?;
         let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).map_err(|_| SecretsError::WrongKey)?;
-        let payload = Payload { msg: sealed, aad: place.associated().as_bytes() };
+        let place = place.associated();
+        let payload = Payload { msg: sealed, aad: place.as_bytes() };
         let plain = self.0.decrypt(&XNonce::from(nonce), payload).map_err(|_| SecretsError::WrongKey)?;
         String::from_utf8(plain).map_err(|_| SecretsError::WrongKey)
     }

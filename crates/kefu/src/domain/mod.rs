@@ -12,6 +12,6 @@ pub mod ids;
 pub mod inbound;
 pub mod media_rules;
 pub mod message;
-mod text_enum;
+pub(crate) mod text_enum;
 pub mod ticket;
 pub mod time;

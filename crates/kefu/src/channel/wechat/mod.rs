@@ -1,0 +1,60 @@
+//! WeChat Official Accounts: adapts the `wechat` crate to the desk's words.
+
+mod callback;
+mod messenger;
+mod translate;
+
+use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
+use crate::auth::secrets::Secrets;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::db::channels::ChannelSettings;
+use crate::domain::inbound::Push;
+use crate::domain::time::Time;
+use std::sync::Arc;
+use url::Url;
+
+/// Longest text of one message, in bytes of UTF-8 (`wechat.md` 4.2).
+const TEXT_LIMIT_BYTES: usize = 2048;
+
+/// The kind `wechat`.
+#[derive(Debug)]
+pub struct Wechat {
+    db: Db,
+    secrets: Secrets,
+    clock: Clock,
+    api_base_url: Url,
+}
+
+impl Wechat {
+    /// With the API base of the settings.
+    pub fn new(db: Db, secrets: Secrets, clock: Clock, api_base_url: Url) -> Self {
+        Self { db, secrets, clock, api_base_url }
+    }
+}
+
+impl ChannelKind for Wechat {
+    fn word(&self) -> &'static str {
+        "wechat"
+    }
+
+    fn verify(&self, channel: &ChannelSettings, request: &CallbackRequest) -> Result<String, CallbackRefusal> {
+        callback::verify(channel, request)
+    }
+
+    fn receive(&self, channel: &ChannelSettings, request: &CallbackRequest) -> Result<ReceivedPush, CallbackRefusal> {
+        callback::receive(channel, request)
+    }
+
+    fn reread(&self, channel: &ChannelSettings, raw: &[u8], received_at: Time) -> Result<Push, CallbackRefusal> {
+        callback::reread(channel, raw, received_at)
+    }
+
+    fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger> {
+        messenger::build(self, channel)
+    }
+
+    fn text_limit_bytes(&self) -> usize {
+        TEXT_LIMIT_BYTES
+    }
+}

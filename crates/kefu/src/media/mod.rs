@@ -1,0 +1,5 @@
+//! Files: one store interface (a local folder in this version), uploads judged by content, downloads for browsers.
+
+mod store;
+
+pub use store::{Store, StoreError};
