@@ -7,6 +7,7 @@ pub mod audit;
 pub mod error;
 pub mod events;
 pub mod channels;
+pub mod ingest;
 pub mod logins;
 pub mod open;
 pub mod sql_types;

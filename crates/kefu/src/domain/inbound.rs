@@ -185,8 +185,8 @@ pub enum TicketRef {
     None,
     /// Stored before.
     Stored(CurrentTicket),
-    /// The n-th of [`ContactPlan::new_tickets`].
-    Planned(usize),
+    /// [`ContactPlan::new_ticket`].
+    Planned,
 }
 
 /// What the applier writes.
@@ -198,8 +198,8 @@ pub struct ContactPlan {
     pub conversation: Option<ThreadState>,
     /// Messages to insert, in order.
     pub messages: Vec<PlannedMessage>,
-    /// Tickets to insert.
-    pub new_tickets: Vec<NewTicket>,
+    /// A ticket to insert. One batch opens at most one: it is open for the rest of the batch.
+    pub new_ticket: Option<NewTicket>,
     /// Whether the stored ticket is opened again.
     pub reopened_ticket: Option<CurrentTicket>,
     /// Contact events to insert.
@@ -273,7 +273,7 @@ pub enum Outcome {
 }
 
 /// The plan for one contact's pushes, in arrival order.
-pub fn plan(pushes: &[Push], rules: &ChannelRules, known: Known) -> ContactPlan {
+pub fn plan(pushes: &[&Push], rules: &ChannelRules, known: Known) -> ContactPlan {
     let mut planner = Planner {
         rules,
         seen: known.seen,
@@ -282,7 +282,7 @@ pub fn plan(pushes: &[Push], rules: &ChannelRules, known: Known) -> ContactPlan 
         touched: false,
         plan: ContactPlan::default(),
     };
-    for push in pushes {
+    for &push in pushes {
         let outcome = planner.take(push);
         planner.plan.outcomes.push(outcome);
     }
@@ -362,7 +362,7 @@ impl Planner<'_> {
         let conversation = self.conversation.get_or_insert_with(|| fresh(self.rules.default_department, now));
         let current = match conversation.ticket {
             TicketRef::Stored(ticket) => Some(ticket),
-            TicketRef::Planned(_) => Some(CurrentTicket { id: super::ids::TicketId(0), closed_at: None }),
+            TicketRef::Planned => Some(CurrentTicket { id: super::ids::TicketId(0), closed_at: None }),
             TicketRef::None => None,
         };
         let decided = step(current, self.rules.timer(conversation.department_id), now);
@@ -399,8 +399,8 @@ impl Planner<'_> {
         if conversation.ticket != TicketRef::None {
             conversation.assignee_id = None;
         }
-        conversation.ticket = TicketRef::Planned(self.plan.new_tickets.len());
-        self.plan.new_tickets.push(NewTicket {
+        conversation.ticket = TicketRef::Planned;
+        self.plan.new_ticket = Some(NewTicket {
             subject: preview(message.text.trim(), SUBJECT_CHARS),
             department_id: conversation.department_id,
             created_at: now,
@@ -482,5 +482,15 @@ fn fresh(department_id: DepartmentId, now: Time) -> ThreadState {
             at: now,
         },
         ticket: TicketRef::None,
+    }
+}
+
+impl PlannedMessage {
+    /// The state it is stored in.
+    pub const fn state(&self) -> MessageState {
+        match self.direction {
+            Direction::In => MessageState::Received,
+            Direction::Out | Direction::Internal => MessageState::Sent,
+        }
     }
 }

@@ -19,7 +19,7 @@ macro_rules! text_enum {
 
         impl std::str::FromStr for $name {
             type Err = $crate::domain::ids::BadValue;
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
+            fn from_str(word: &str) -> ::std::result::Result<Self, Self::Err> {
                 match word { $($word => Ok(Self::$variant),)+ _ => Err($crate::domain::ids::BadValue) }
             }
         }

@@ -210,7 +210,7 @@ CREATE UNIQUE INDEX messages_conversation_id_client_id_key ON messages (conversa
 CREATE TABLE contact_events (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     channel_id INTEGER NOT NULL,
-    contact_id INTEGER NOT NULL,
+    contact_id INTEGER,
     dedupe_key TEXT NOT NULL,
     kind TEXT NOT NULL,
     event_key TEXT,

@@ -1,0 +1,25 @@
+//! A channel as one batch sees it, and what the batch counts for it.
+
+use crate::domain::inbound::ChannelRules;
+
+/// How stale `channels.last_push_at` may be before a batch writes it, in milliseconds.
+const LAST_PUSH_EVERY_MS: i64 = 10_000;
+
+/// A channel as the batch sees it, and what the batch counts.
+#[derive(Debug)]
+pub(super) struct LoadedChannel {
+    pub(super) rules: ChannelRules,
+    pub(super) last_push_at: Option<i64>,
+    pub(super) newest: Option<i64>,
+    pub(super) dropped: i64,
+    pub(super) mismatched: i64,
+}
+
+impl LoadedChannel {
+    /// The new `last_push_at`, when the channel's row has to be written at all.
+    pub(super) fn to_write(&self) -> Option<i64> {
+        let newest = self.newest?;
+        let stale = self.last_push_at.is_none_or(|last| newest - last >= LAST_PUSH_EVERY_MS);
+        (stale || self.dropped > 0 || self.mismatched > 0).then(|| newest.max(self.last_push_at.unwrap_or(newest)))
+    }
+}
