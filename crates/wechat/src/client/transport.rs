@@ -82,7 +82,7 @@ pub(super) struct Answer {
 struct Refusal {
     errcode: i64,
     #[serde(default)]
-    errmsg: String,
+    errmsg: serde_json::Value,
 }
 
 #[derive(Debug)]
@@ -278,7 +278,10 @@ impl Answer {
             return Ok(self);
         }
         match serde_json::from_slice::<Refusal>(&self.bytes) {
-            Ok(refusal) if refusal.errcode != 0 => Err(Error::api(refusal.errcode, &refusal.errmsg)),
+            Ok(refusal) if refusal.errcode != 0 => Err(Error::api(
+                refusal.errcode,
+                refusal.errmsg.as_str().unwrap_or_default(),
+            )),
             _ => Ok(self),
         }
     }
