@@ -128,6 +128,7 @@ function draw() {
   byId("composer").hidden = !follows(follower);
   byId("not-following").hidden = follows(follower);
   drawTitle();
+  byId("back").hidden = !state.openid;
   byId("back").href = href(account?.app_id, null);
   document.title = open ? t("page.title_chat", { follower: followerName(follower), account: accountName(account) }) : t("page.title");
   drawNotice();
