@@ -27,11 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for name in ["王小明", "田中 花子", "Alice Smith"] {
         sim.add_follower(&account.app_id, None, Some(name), true)?;
     }
-    eprintln!(
-        "{}/ app_id={} secret={}",
-        sim.url(),
-        account.app_id,
-        account.secret
-    );
+    let (url, app_id, secret) = (sim.url(), account.app_id, account.secret);
+    writeln!(std::io::stderr(), "{url}/ app_id={app_id} secret={secret}")?;
     std::future::pending().await
 }
