@@ -154,16 +154,8 @@ impl Client {
         let answer = self
             .call(&request, self.deadline())
             .await
-            .map_err(unreadable_if_endless)?;
+            .map_err(Error::of_json_call)?;
         let Done { errcode } = decode(&answer)?;
         if errcode == 0 { Ok(()) } else { Err(Error::Decode) }
-    }
-}
-
-/// An answer without end says no more about the outcome than an unreadable one.
-fn unreadable_if_endless(error: Error) -> Error {
-    match error {
-        Error::TooLarge { .. } => Error::Decode,
-        other => other,
     }
 }

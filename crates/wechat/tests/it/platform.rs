@@ -112,7 +112,7 @@ pub(crate) fn options(base_url: &Url) -> ClientOptions {
     let options = ClientOptions::new(AppId::from("wx0123456789abcdef"), AppSecret::from("app-secret"));
     ClientOptions {
         base_url: base_url.clone(),
-        timeout: Duration::from_secs(5),
+        timeout: Duration::from_secs(30),
         ..options
     }
 }
