@@ -13,7 +13,8 @@ export class SimError extends Error {
 
 export const accounts = () => items("/accounts");
 export const followers = (appId) => items(`${account(appId)}/followers`);
-export const timeline = (appId, openid) => items(`${follower(appId, openid)}/timeline`);
+/** `{items, is_typing}`: what that phone shows. */
+export const timeline = (appId, openid) => call("GET", `${follower(appId, openid)}/timeline`);
 export const clock = () => call("GET", "/clock");
 export const advance = (seconds) => call("POST", "/clock", { advance_seconds: seconds });
 export const addFollower = (appId, name) => call("POST", `${account(appId)}/followers`, { name });

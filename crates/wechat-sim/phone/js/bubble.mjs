@@ -17,7 +17,7 @@ const DIRECTIONS = { sent: "out", received: "in", system: "system" };
 
 /**
  * `look`: `{account, follower, showState, onMenuPick, onResend, onDrop}`.
- * A message of the outbox carries `url` (its own picture) and `reason` where it could not be sent.
+ * A message of the outbox carries `file` and `url` (its own picture), and `reason` where it could not be sent.
  */
 export function bubble(item, look) {
   const direction = DIRECTIONS[item.direction] ?? "system";
@@ -43,9 +43,9 @@ function body(item, look) {
   const key = item.media_id ?? item.id;
   if (item.type === "text") return textBubble(item.text ?? "");
   if (item.type === "image" && url) return el("div", { class: "media" }, picture(url, key));
-  if (item.type === "voice" && url) return el("div", { class: "media" }, voice(url, key));
+  if (item.type === "voice" && url) return el("div", { class: "media" }, voice(url, key, item.file));
   if ((item.type === "video" || item.type === "shortvideo") && url) return el("div", { class: "media" }, video(url));
-  return card(item.type, item.data, look.onMenuPick) ?? textBubble(item.text || t("bubble.unsupported", { type: item.type }));
+  return card(item.type, item.data, { url, onMenuPick: look.onMenuPick }) ?? textBubble(item.text || t("bubble.unsupported", { type: item.type }));
 }
 
 function textBubble(text) {

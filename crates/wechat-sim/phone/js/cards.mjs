@@ -5,10 +5,10 @@ import { el } from "./dom.mjs";
 import { icon } from "./icons.mjs";
 import { t } from "./i18n.mjs";
 
-/** The card of `data`, or null when this kind is no card. `onMenuPick(id, content)` answers a menu. */
-export function card(type, data, onMenuPick) {
+/** The card of `data`, or null when this kind is no card. `url`: the file itself; `onMenuPick(id, content)` answers a menu. */
+export function card(type, data, { url, onMenuPick }) {
   const make = CARDS[type];
-  return make ? make(data ?? {}, onMenuPick) : null;
+  return make ? make(data ?? {}, { url, onMenuPick }) : null;
 }
 
 const CARDS = {
@@ -16,7 +16,7 @@ const CARDS = {
   link: (data) => linkCard(data, data.url, "link"),
   news: newsCard,
   music: (data) => smallCard("music", data.title, data.description, data.musicurl ?? data.music_url),
-  file: (data) => smallCard("file", data.title, fileSize(data.file_total_len ?? data.size)),
+  file: (data, { url }) => smallCard("file", data.title, fileSize(data.file_total_len), url),
   miniprogrampage: miniProgramCard,
   msgmenu: menuCard,
 };
@@ -59,7 +59,7 @@ function miniProgramCard(data) {
     el("span", { class: "card-foot" }, icon("miniprogram"), t("bubble.miniprogram")));
 }
 
-function menuCard(data, onMenuPick) {
+function menuCard(data, { onMenuPick }) {
   const choice = ({ id, content }) => el("button", {
     type: "button",
     class: "menu-choice",
@@ -86,12 +86,12 @@ function cover(url) {
   return image;
 }
 
-/** Only web addresses become links: a `javascript:` one would run on this page. */
+/** Only web addresses (and this page's own files) become links: a `javascript:` one would run on this page. */
 function safeUrl(url) {
   if (!url) return null;
   try {
     const parsed = new URL(url, location.href);
-    return ["http:", "https:"].includes(parsed.protocol) ? parsed.href : null;
+    return ["http:", "https:", "blob:"].includes(parsed.protocol) ? parsed.href : null;
   } catch {
     return null;
   }

@@ -33,12 +33,25 @@ export function needsStamp(previous, next) {
 /** "14:05", "Yesterday 14:05", "Wednesday 14:05", "20 November 14:05", with the year when it is another. */
 export function stamp(at, now = simNow()) {
   const days = Math.round((midnight(now) - midnight(at)) / DAY);
-  if (days <= 0 && days > -1) return hours(at);
+  if (days <= 0) return hours(at);
   if (days === 1) return t("time.yesterday", { time: hours(at) });
   if (days > 1 && days < 7) return `${format(at, { weekday: "long" })} ${hours(at)}`;
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   const date = format(at, { year: sameYear ? undefined : "numeric", month: "long", day: "numeric" });
   return `${date} ${hours(at)}`;
+}
+
+/** For lists: "14:05", "Wed", "20/11/2026". */
+export function shortStamp(at, now = simNow()) {
+  const days = Math.round((midnight(now) - midnight(at)) / DAY);
+  if (days <= 0) return hours(at);
+  if (days < 7) return format(at, { weekday: "short" });
+  return format(at, { year: "numeric", month: "numeric", day: "numeric" });
+}
+
+/** Changes when the simulator's day does. */
+export function today() {
+  return midnight(simNow());
 }
 
 export function hours(at) {

@@ -82,6 +82,7 @@ function offerPlus(onSend, close) {
     ["picture", () => byId("picture-input").click()],
     ["video", () => byId("video-input").click()],
     ["voice", () => byId("voice-input").click()],
+    ["file", () => byId("file-input").click()],
     ["location", () => sendLocation(onSend)],
     ["link", () => sendLink(onSend)],
   ];
@@ -91,7 +92,7 @@ function offerPlus(onSend, close) {
   })));
   draw();
   onLanguage(draw);
-  for (const [type, name] of [["image", "picture"], ["voice", "voice"], ["video", "video"]]) sendFiles(byId(`${name}-input`), type, onSend);
+  for (const [type, name] of [["image", "picture"], ["voice", "voice"], ["video", "video"], ["file", "file"]]) sendFiles(byId(`${name}-input`), type, onSend);
 }
 
 function plusButton(name, run) {

@@ -26,10 +26,15 @@ const state = {
   follower: null,
   openid: null,
   items: [],
+  typing: false,
   news: new Set(),
   connected: true,
 };
 let outbox = null;
+let typingTimer = null;
+
+/** "Typing…" fades by itself: look again after this long. */
+const TYPING_MS = 3_000;
 
 const timeline = createTimeline();
 const composer = createComposer(send);
@@ -47,7 +52,7 @@ function go(appId, openid) {
 /** Takes up what the address says. */
 async function openRoute() {
   const { appId, openid } = readRoute();
-  Object.assign(state, { wantedAppId: appId, openid, items: [] });
+  Object.assign(state, { wantedAppId: appId, openid, items: [], typing: false });
   if (appId && appId !== state.account?.app_id) Object.assign(state, { account: null, followers: [] });
   state.follower = state.followers.find((one) => one.openid === openid) ?? null;
   state.news.delete(openid);
@@ -88,12 +93,15 @@ async function readTimeline() {
   if (!account || !openid) return;
   const box = outbox;
   const expected = box.expected();
-  const items = (await api.timeline(account.app_id, openid)).map((item, index) => ({ id: index, ...item }));
+  const { items, is_typing: typing } = await api.timeline(account.app_id, openid);
   await learnSizes(items);
   if (box !== outbox) return;
   box.settle(items, expected);
-  state.items = items;
+  Object.assign(state, { items, typing });
+  drawTitle();
   drawTimeline();
+  clearTimeout(typingTimer);
+  if (typing) typingTimer = setTimeout(() => settle(refreshTimeline()), TYPING_MS);
 }
 
 /** A refresh that fails is tried again by the next change; the notice says that the link is gone. */
@@ -102,7 +110,7 @@ async function settle(refresh) {
     await refresh;
   } catch (error) {
     if (error.code === "network") linked(false);
-    else if (error.code !== "unknown_follower" && state.follower) toast(reasonOf(error));
+    else if (error.code !== "follower_not_found" && state.follower) toast(reasonOf(error));
   }
 }
 
@@ -119,13 +127,19 @@ function draw() {
   byId("nobody").lastElementChild.textContent = t(state.ready && state.openid && !open ? "chat.unknown_follower" : "chat.nobody");
   byId("composer").hidden = !follows(follower);
   byId("not-following").hidden = follows(follower);
-  byId("chat-title").textContent = accountName(account);
+  drawTitle();
+  byId("back").hidden = !state.openid;
   byId("back").href = href(account?.app_id, null);
   document.title = open ? t("page.title_chat", { follower: followerName(follower), account: accountName(account) }) : t("page.title");
   drawNotice();
   drawPeople(state);
   drawPanel();
   drawTimeline();
+}
+
+/** While the account's side writes, WeChat says so in place of its name. */
+function drawTitle() {
+  byId("chat-title").textContent = state.typing ? t("chat.typing") : accountName(state.account);
 }
 
 function drawTimeline() {
@@ -152,17 +166,19 @@ function linked(connected) {
 
 function changed({ kind, app_id: appId, openid }) {
   const here = appId === state.account?.app_id && openid === state.openid;
+  if (kind === "hello" || (kind === "typing" && !here)) return;
   if (kind === "clock") settle(readClock()).then(draw);
-  else if (kind === "timeline" && here) settle(refreshTimeline());
+  else if (kind === "typing") settle(refreshTimeline());
+  else if (kind === "timeline" && here) settle(Promise.all([refreshTimeline(), refreshPeople()]));
   else if (kind === "timeline") heardFrom(appId, openid);
   else refreshAll();
 }
 
-/** Someone else's phone got something: a red dot in the list. */
+/** Someone else's phone got something: a red dot and a new preview in the list. */
 function heardFrom(appId, openid) {
   if (appId !== state.account?.app_id || !openid) return;
   state.news.add(openid);
-  drawPeople(state);
+  settle(refreshPeople());
 }
 
 async function refreshAll() {

@@ -83,16 +83,21 @@ async function rename({ account, follower }, refresh) {
 
 function drawer() {
   const panel = byId("panel");
+  const behind = document.querySelectorAll(".people, .phone");
   let opener = null;
+  const show = (open) => {
+    panel.classList.toggle("panel-open", open);
+    for (const part of behind) part.inert = open;
+  };
   const close = () => {
-    panel.classList.remove("panel-open");
+    show(false);
     opener?.focus();
     opener = null;
   };
   for (const button of document.querySelectorAll("[data-open-panel]")) {
     button.addEventListener("click", () => {
       opener = button;
-      panel.classList.add("panel-open");
+      show(true);
       byId("panel-close").focus();
     });
   }
@@ -101,4 +106,5 @@ function drawer() {
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
+  matchMedia("(width >= 1040px)").addEventListener("change", close);
 }

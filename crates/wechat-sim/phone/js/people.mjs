@@ -1,9 +1,24 @@
 // The list of accounts and followers: whose phone is it?
 
 import { avatar } from "./avatar.mjs";
+import { shortStamp, toMillis, today } from "./clock.mjs";
 import { byId, el } from "./dom.mjs";
 import { t } from "./i18n.mjs";
 import { followsInPage, href } from "./route.mjs";
+
+const KINDS = {
+  image: "bubble.image",
+  voice: "bubble.voice_unknown",
+  video: "bubble.video_kind",
+  shortvideo: "bubble.video_kind",
+  location: "bubble.location",
+  link: "bubble.link",
+  music: "bubble.music",
+  file: "bubble.file",
+  news: "bubble.news",
+  msgmenu: "bubble.menu",
+  miniprogrampage: "bubble.miniprogram",
+};
 
 /** An account carries no name on the control API unless it was given one. */
 export function accountName(account) {
@@ -24,7 +39,7 @@ export function createPeople(go) {
   byId("account-select").addEventListener("change", (event) => go(event.target.value, null));
   let drawn = null;
   return (state) => {
-    const print = JSON.stringify([state, [...state.news], t("people.title")]);
+    const print = JSON.stringify([state.ready, state.accounts, state.account, state.wantedAppId, state.followers, state.openid, today(), [...state.news], t("people.title")]);
     if (print === drawn) return;
     drawn = print;
     drawAccounts(state);
@@ -61,9 +76,24 @@ function row(follower, { account, openid, news }, go) {
     },
     avatar(follower.openid, followerName(follower)),
     el("span", { class: "person-text" },
-      el("span", { class: "person-name" }, followerName(follower)),
-      el("span", { class: "person-state" }, t(follows(follower) ? "people.following" : "people.not_following"))),
+      el("span", { class: "person-line" },
+        el("span", { class: "person-name" }, followerName(follower)),
+        el("span", { class: "person-time" }, lastTime(follower))),
+      el("span", { class: "person-state" }, lastWords(follower, follower.openid === openid))),
     fresh ? el("span", { class: "person-news", role: "img", "aria-label": t("people.news") }) : null));
+}
+
+function lastTime({ last_item: item }) {
+  return item ? shortStamp(toMillis(item.at)) : "";
+}
+
+/** What a list row says under the name: the last line of that phone, unless it is the one in view. */
+function lastWords(follower, isOpen) {
+  if (!follows(follower)) return t("people.not_following");
+  const item = follower.last_item;
+  if (!item || isOpen) return t("people.following");
+  const kind = KINDS[item.type];
+  return kind ? t("bubble.unsupported", { type: t(kind) }) : item.text;
 }
 
 function note({ ready, accounts, account, followers, wantedAppId }) {

@@ -51,6 +51,8 @@ export function createTimeline() {
   function draw(items, look) {
     const grown = last !== null && items.length > last.items.length;
     const mine = items.at(-1)?.direction === "sent";
+    // What someone reads far up is not pushed out by what arrives below.
+    if (grown && !pinned) limit += items.length - last.items.length;
     last = { items, look };
     earlier.hidden = items.length <= limit;
     place(lines(items.slice(-limit), look));

@@ -1,6 +1,5 @@
 // Voice bubbles: their length, and playing them. Browsers do not know AMR: such a recording is saved instead.
 
-import { mediaUrl } from "./api.mjs";
 import { el } from "./dom.mjs";
 import { icon } from "./icons.mjs";
 import { t } from "./i18n.mjs";
@@ -15,7 +14,8 @@ const LONGEST_SECONDS = 60;
 const lengths = new Map();
 let playing = null;
 
-export function voice(url, key) {
+/** `file`: the recording itself, while it is not on the simulator yet. */
+export function voice(url, key, file) {
   const words = el("span", { class: "voice-length" });
   const button = el("button", { type: "button", class: "bubble voice" }, icon("wave"), words);
   const write = (seconds) => {
@@ -24,12 +24,10 @@ export function voice(url, key) {
     button.setAttribute("aria-label", seconds ? t("bubble.voice", { seconds }) : t("bubble.voice_unknown"));
   };
   write(0);
-  lengthOf(url, key).then(write);
+  lengthOf(url, key, file).then(write);
   button.addEventListener("click", () => play(url, button));
   return button;
 }
-
-export const storedVoice = (mediaId) => voice(mediaUrl(mediaId), mediaId);
 
 /** Seconds of an AMR recording, or null when the bytes are something else. */
 export function amrSeconds(bytes) {
@@ -44,13 +42,14 @@ function countFrames(bytes, start, sizes) {
   return Math.max(1, Math.round(frames / FRAMES_PER_SECOND));
 }
 
-function lengthOf(url, key) {
-  if (!lengths.has(key)) lengths.set(key, measure(url).catch(() => 0));
+function lengthOf(url, key, file) {
+  if (!lengths.has(key)) lengths.set(key, measure(url, file).catch(() => 0));
   return lengths.get(key);
 }
 
-async function measure(url) {
-  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+async function measure(url, file) {
+  const source = file ?? (await fetch(url));
+  const bytes = new Uint8Array(await source.arrayBuffer());
   return amrSeconds(bytes) ?? playableSeconds(url);
 }
 

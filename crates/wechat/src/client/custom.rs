@@ -110,9 +110,13 @@ impl CustomMessage {
     }
 }
 
-/// The answer of calls that return nothing. That it is not a refusal is known before.
+/// The answer of calls that return nothing. A number other than 0 has been a refusal before this is read;
+/// anything but a number is no answer of WeChat's.
 #[derive(Deserialize)]
-struct Done {}
+struct Done {
+    #[serde(default)]
+    errcode: i64,
+}
 
 impl Client {
     /// Sends a message to one person.
@@ -150,15 +154,8 @@ impl Client {
         let answer = self
             .call(&request, self.deadline())
             .await
-            .map_err(unreadable_if_endless)?;
-        decode::<Done>(&answer).map(|Done {}| ())
-    }
-}
-
-/// An answer without end says no more about the outcome than an unreadable one.
-fn unreadable_if_endless(error: Error) -> Error {
-    match error {
-        Error::TooLarge { .. } => Error::Decode,
-        other => other,
+            .map_err(Error::of_json_call)?;
+        let Done { errcode } = decode(&answer)?;
+        if errcode == 0 { Ok(()) } else { Err(Error::Decode) }
     }
 }

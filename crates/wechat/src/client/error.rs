@@ -157,6 +157,14 @@ impl Error {
         }
     }
 
+    /// For calls whose answer is JSON: one without end says no more about the outcome than an unreadable one.
+    pub(crate) fn of_json_call(self) -> Self {
+        match self {
+            Self::TooLarge { .. } => Self::Decode,
+            other => other,
+        }
+    }
+
     pub(crate) fn refuses_token(&self) -> bool {
         matches!(self, Self::Api { code, .. } if retry_of_code(*code) == Retry::RefreshToken)
     }

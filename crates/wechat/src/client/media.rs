@@ -92,7 +92,9 @@ impl Client {
         };
         let answer = self.call(&request, self.media_deadline()).await;
         let uploaded: Result<UploadAnswer, Error> = answer.and_then(|answer| decode(&answer));
-        let UploadAnswer { media_id, created_at } = uploaded.map_err(Error::of_repeatable_call)?;
+        let UploadAnswer { media_id, created_at } = uploaded
+            .map_err(Error::of_json_call)
+            .map_err(Error::of_repeatable_call)?;
         Ok(UploadedMedia { media_id, created_at })
     }
 

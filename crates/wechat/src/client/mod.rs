@@ -143,5 +143,8 @@ impl Client {
 
 /// Reads a JSON answer. Fields that are not named in `T` are ignored: WeChat adds some now and then.
 fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
+    if !answer.looks_like_json() {
+        return Err(Error::Decode);
+    }
     serde_json::from_slice(&answer.bytes).map_err(|_| Error::Decode)
 }

@@ -234,11 +234,9 @@ impl Tokens {
     ) -> Result<AccessToken, NoToken> {
         let asked_at_ms = self.store.now_ms();
         let request = self.request(renewal);
-        let answer = transport
-            .exchange(&request, None, deadline)
-            .await
-            .map_err(NoToken::Failed)?;
-        let granted = granted(&answer).map_err(NoToken::Failed)?;
+        let answer = transport.exchange(&request, None, deadline).await;
+        let granted = answer.and_then(|answer| granted(&answer));
+        let granted = granted.map_err(|error| NoToken::Failed(error.of_json_call()))?;
         let value = AccessToken::from(granted.access_token);
         let expires_at_ms = asked_at_ms.saturating_add(granted.expires_in.saturating_mul(1000));
         self.store

@@ -12,7 +12,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Deserialize;
 use tokio::time::Instant;
-use url::Url;
+use url::{Host, Url};
 
 use super::{ClientOptions, Error};
 use crate::AccessToken;
@@ -82,7 +82,7 @@ pub(super) struct Answer {
 struct Refusal {
     errcode: i64,
     #[serde(default)]
-    errmsg: String,
+    errmsg: serde_json::Value,
 }
 
 #[derive(Debug)]
@@ -96,7 +96,7 @@ impl Transport {
     pub(super) fn new(options: &ClientOptions) -> Result<Self, Error> {
         check_base(&options.base_url)?;
         options.fallback_base_url.as_ref().map_or(Ok(()), check_base)?;
-        let http = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder()
             .user_agent(concat!("kefu-wechat/", env!("CARGO_PKG_VERSION")))
             .pool_max_idle_per_host(0)
             .retry(reqwest::retry::never())
@@ -104,11 +104,13 @@ impl Transport {
             .referer(false)
             // Shorter than half the time of a call: a connection that fails leaves time for the other host,
             // and is always told apart from an answer that does not come.
-            .connect_timeout(options.timeout * 3 / 8)
-            .build()
-            .map_err(|error| Error::Setup {
-                detail: error.without_url().to_string(),
-            })?;
+            .connect_timeout(options.timeout * 3 / 8);
+        if is_loopback(&options.base_url) {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| Error::Setup {
+            detail: error.without_url().to_string(),
+        })?;
         let fallback_base_url = options.fallback_base_url.clone();
         Ok(Self {
             http,
@@ -201,6 +203,16 @@ fn is_tencent(url: &Url) -> bool {
     url.port().is_none() && url.domain().is_some_and(of_domain)
 }
 
+/// A simulator on this machine is not reached through the proxy that leads to the Internet.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 fn check_base(url: &Url) -> Result<(), Error> {
     if matches!(url.scheme(), "http" | "https") && url.has_host() {
         return Ok(());
@@ -278,7 +290,10 @@ impl Answer {
             return Ok(self);
         }
         match serde_json::from_slice::<Refusal>(&self.bytes) {
-            Ok(refusal) if refusal.errcode != 0 => Err(Error::api(refusal.errcode, &refusal.errmsg)),
+            Ok(refusal) if refusal.errcode != 0 => Err(Error::api(
+                refusal.errcode,
+                refusal.errmsg.as_str().unwrap_or_default(),
+            )),
             _ => Ok(self),
         }
     }

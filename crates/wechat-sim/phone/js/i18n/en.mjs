@@ -24,6 +24,7 @@ export default {
   "chat.not_following": "This person does not follow the account, so nothing can be sent.",
   "chat.unknown_follower": "There is no such follower. Pick another one.",
   "chat.you": "You",
+  "chat.typing": "Typing…",
   "chat.unavailable": "WeChat's words: this account cannot serve you at the moment, try again later.",
 
   "state.sending": "Sending",
@@ -45,6 +46,9 @@ export default {
   "bubble.link": "Link",
   "bubble.music": "Music",
   "bubble.file": "File",
+  "bubble.news": "Article",
+  "bubble.menu": "Menu",
+  "bubble.video_kind": "Video",
   "bubble.miniprogram": "Mini program",
   "bubble.menu_pick": "Answer “{text}”",
   "bubble.unsupported": "[{type}]",
@@ -56,6 +60,7 @@ export default {
   "plus.picture": "Picture",
   "plus.video": "Video",
   "plus.voice": "Voice file",
+  "plus.file": "File",
   "plus.location": "Location",
   "plus.link": "Link",
 
@@ -99,5 +104,10 @@ export default {
   "live.lost": "Connection to the simulator lost. Trying again…",
   "error.network": "the simulator cannot be reached",
   "error.too_large": "the file is too large",
+  "error.wrong_size": "a file must have between 1 byte and 25 MB",
+  "error.wrong_content": "the file is not of this kind",
+  "error.too_long": "a voice message plays 60 seconds at most",
+  "error.not_following": "this person does not follow the account",
+  "error.follower_not_found": "there is no such follower",
   "error.other": "{detail} ({code})",
 };

@@ -24,6 +24,7 @@ export default {
   "chat.not_following": "アカウントをフォローしていないため、送信できません。",
   "chat.unknown_follower": "このフォロワーは存在しません。ほかの人を選んでください。",
   "chat.you": "自分",
+  "chat.typing": "入力中…",
   "chat.unavailable": "WeChat の表示：このアカウントは現在サービスを提供できません。しばらくしてからもう一度お試しください。",
 
   "state.sending": "送信中",
@@ -45,6 +46,9 @@ export default {
   "bubble.link": "リンク",
   "bubble.music": "音楽",
   "bubble.file": "ファイル",
+  "bubble.news": "記事",
+  "bubble.menu": "メニュー",
+  "bubble.video_kind": "動画",
   "bubble.miniprogram": "ミニプログラム",
   "bubble.menu_pick": "「{text}」と答える",
   "bubble.unsupported": "［{type}］",
@@ -56,6 +60,7 @@ export default {
   "plus.picture": "画像",
   "plus.video": "動画",
   "plus.voice": "音声ファイル",
+  "plus.file": "ファイル",
   "plus.location": "位置情報",
   "plus.link": "リンク",
 
@@ -99,5 +104,10 @@ export default {
   "live.lost": "シミュレーターとの接続が切れました。再接続しています…",
   "error.network": "シミュレーターに接続できません",
   "error.too_large": "ファイルが大きすぎます",
+  "error.wrong_size": "ファイルは 1 バイト以上 25 MB 以下にしてください",
+  "error.wrong_content": "この種類のファイルではありません",
+  "error.too_long": "音声は最長 60 秒です",
+  "error.not_following": "このアカウントをフォローしていません",
+  "error.follower_not_found": "このフォロワーは存在しません",
   "error.other": "{detail}（{code}）",
 };

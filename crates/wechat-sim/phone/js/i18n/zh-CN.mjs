@@ -24,6 +24,7 @@ export default {
   "chat.not_following": "尚未关注该账号，无法发送消息。",
   "chat.unknown_follower": "没有这位关注者，请另选一位。",
   "chat.you": "我",
+  "chat.typing": "对方正在输入…",
   "chat.unavailable": "该公众号暂时无法提供服务，请稍后再试",
 
   "state.sending": "发送中",
@@ -45,6 +46,9 @@ export default {
   "bubble.link": "链接",
   "bubble.music": "音乐",
   "bubble.file": "文件",
+  "bubble.news": "图文",
+  "bubble.menu": "菜单",
+  "bubble.video_kind": "视频",
   "bubble.miniprogram": "小程序",
   "bubble.menu_pick": "回复“{text}”",
   "bubble.unsupported": "[{type}]",
@@ -56,6 +60,7 @@ export default {
   "plus.picture": "图片",
   "plus.video": "视频",
   "plus.voice": "语音文件",
+  "plus.file": "文件",
   "plus.location": "位置",
   "plus.link": "链接",
 
@@ -99,5 +104,10 @@ export default {
   "live.lost": "与模拟器的连接已断开，正在重连…",
   "error.network": "无法连接模拟器",
   "error.too_large": "文件过大",
+  "error.wrong_size": "文件大小须在 1 字节至 25 MB 之间",
+  "error.wrong_content": "文件类型不符",
+  "error.too_long": "语音最长 60 秒",
+  "error.not_following": "尚未关注该账号",
+  "error.follower_not_found": "没有这位关注者",
   "error.other": "{detail}（{code}）",
 };

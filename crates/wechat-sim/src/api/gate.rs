@@ -1,0 +1,95 @@
+//! What every call passes first: whose it is, whether its token holds, whether the address, the account and the quota permit it.
+use std::net::IpAddr;
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::custom_send;
+use super::custom_typing;
+use super::errcode::ApiError;
+use super::user_info;
+use crate::state::account::{Account, AccountSpec};
+use crate::state::token::Standing;
+
+/// Calls that only verified accounts may make.
+const NEED_VERIFICATION: [&str; 3] = [custom_send::PATH, custom_typing::PATH, user_info::PATH];
+
+/// The account a call belongs to, by its token or by the app id it names.
+pub(super) fn caller(call: &Call) -> Option<String> {
+    match call.query("access_token") {
+        Some(token) => {
+            let now_ms = call.now_ms();
+            let state = call.world.state();
+            let mut accounts = state.accounts.iter();
+            accounts
+                .find(|(_, account)| account.tokens.standing(token, now_ms).is_some())
+                .map(|(id, _)| id.clone())
+        }
+        None => named_app_id(call),
+    }
+}
+
+fn named_app_id(call: &Call) -> Option<String> {
+    if let Some(app_id) = call.query("appid") {
+        return Some(app_id.to_owned());
+    }
+    let body: Value = serde_json::from_slice(&call.body).ok()?;
+    body.get("appid")?.as_str().map(str::to_owned)
+}
+
+/// Whether the token holds and the address may use it.
+pub(super) fn check_token(call: &Call) -> Result<(), ApiError> {
+    let token = call.query("access_token").ok_or_else(|| ApiError::new(41001))?;
+    let now_ms = call.now_ms();
+    let state = call.world.state();
+    let account = call.app_id.as_ref().and_then(|app_id| state.accounts.get(app_id));
+    let account = account.ok_or_else(|| ApiError::new(40001))?;
+    match account.tokens.standing(token, now_ms) {
+        Some(Standing::Valid) => check_address(&account.spec, call.remote.ip()),
+        Some(Standing::Expired) => Err(ApiError::new(42001)),
+        Some(Standing::Superseded) | None => Err(ApiError::new(40001)),
+    }
+}
+
+/// Whether the caller's address is on the account's list.
+pub(super) fn check_address(spec: &AccountSpec, address: IpAddr) -> Result<(), ApiError> {
+    let address = address.to_canonical();
+    if spec.admits(address) {
+        return Ok(());
+    }
+    let mapped = match address {
+        IpAddr::V4(v4) => format!("::ffff:{v4}"),
+        IpAddr::V6(v6) => v6.to_string(),
+    };
+    Err(ApiError::with_text(
+        40164,
+        format!("invalid ip {address} ipv6 {mapped}, not in whitelist"),
+    ))
+}
+
+/// Whether this kind of account may make the call, and has not made it too often today.
+pub(super) fn check_permission(call: &Call) -> Result<(), ApiError> {
+    let now_ms = call.now_ms();
+    let mut state = call.world.state();
+    let account = state
+        .accounts
+        .get_mut(call.account_id()?)
+        .ok_or_else(|| ApiError::new(40001))?;
+    let is_denied = account.spec.denied_apis.contains(&call.path);
+    let lacks_verification = NEED_VERIFICATION.contains(&call.path.as_str()) && !account.is_verified();
+    if is_denied || lacks_verification {
+        return Err(ApiError::new(48001));
+    }
+    count(account, &call.path, now_ms)
+}
+
+/// Counts a call against the account's daily limit.
+pub(super) fn count(account: &mut Account, path: &str, now_ms: i64) -> Result<(), ApiError> {
+    let limit = account.spec.quotas.get(path).copied();
+    let is_within = account.usage.count(path, limit, now_ms);
+    if is_within {
+        Ok(())
+    } else {
+        Err(ApiError::new(45009))
+    }
+}

@@ -1,0 +1,344 @@
+//! One account of the platform: what its owner configured, its followers, tokens and daily counters.
+use std::collections::{BTreeMap, VecDeque};
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::delivery::Delivery;
+use super::follower::Follower;
+use super::token::Tokens;
+use super::window::ReplyProfile;
+use crate::crypto::AesKey;
+use crate::random;
+
+/// How pushes are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EncryptionMode {
+    /// Clear text.
+    #[default]
+    Plain,
+    /// Clear text and cipher text beside each other.
+    Compatible,
+    /// Cipher text only.
+    Safe,
+}
+
+/// What kind of account it is; it decides which calls are permitted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    /// 服务号.
+    #[default]
+    Service,
+    /// 公众号, formerly the subscription account.
+    Subscription,
+    /// An account of a company's own members.
+    Enterprise,
+    /// The sandbox account.
+    Test,
+}
+
+/// Where the account's owner is registered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Region {
+    /// Mainland China.
+    #[default]
+    MainlandChina,
+    /// Anywhere else.
+    Other,
+}
+
+/// Everything the owner of an account sets. Every field is optional; identifiers and secrets are made up when missing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountSpec {
+    /// `wx` and 16 hexadecimal digits.
+    pub app_id: String,
+    /// The AppSecret.
+    pub secret: String,
+    /// `gh_` and 12 hexadecimal digits.
+    pub original_id: String,
+    /// The name that phones show.
+    pub name: String,
+    /// The token of the callback.
+    pub token: String,
+    /// 43 characters.
+    pub encoding_aes_key: String,
+    /// How pushes are written.
+    pub encryption_mode: EncryptionMode,
+    /// Where pushes go; empty: nowhere.
+    pub callback_url: String,
+    /// What kind of account it is.
+    pub account_kind: AccountKind,
+    /// Whether the account has passed verification.
+    pub verified: bool,
+    /// Where its owner is registered.
+    pub region: Region,
+    /// Addresses and networks that may call; empty: all.
+    pub ip_whitelist: Vec<String>,
+    /// How replies are counted.
+    pub reply_profile: ReplyProfile,
+    /// How often one push is tried in all.
+    pub deliveries: u32,
+    /// How long one push may take.
+    pub push_timeout_ms: u64,
+    /// Whether many failed pushes stop all pushes for a minute.
+    pub mark_fail: bool,
+    /// Whether the secret is frozen.
+    pub secret_frozen: bool,
+    /// How far the clock of the pushing machine is off.
+    pub clock_skew_seconds: i64,
+    /// Paths that answer 48001.
+    pub denied_apis: Vec<String>,
+    /// Calls a day by path; a path that is not named has no limit.
+    pub quotas: BTreeMap<String, u64>,
+}
+
+impl Default for AccountSpec {
+    fn default() -> Self {
+        Self {
+            app_id: String::new(),
+            secret: String::new(),
+            original_id: String::new(),
+            name: String::new(),
+            token: String::new(),
+            encoding_aes_key: String::new(),
+            encryption_mode: EncryptionMode::default(),
+            callback_url: String::new(),
+            account_kind: AccountKind::default(),
+            verified: true,
+            region: Region::default(),
+            ip_whitelist: Vec::new(),
+            reply_profile: ReplyProfile::default(),
+            deliveries: 3,
+            push_timeout_ms: 5000,
+            mark_fail: false,
+            secret_frozen: false,
+            clock_skew_seconds: 0,
+            denied_apis: Vec::new(),
+            quotas: BTreeMap::new(),
+        }
+    }
+}
+
+impl AccountSpec {
+    /// Makes up the identifiers and secrets that are missing.
+    pub(crate) fn fill_in(&mut self) {
+        fill(&mut self.app_id, || format!("wx{}", random::hex(16)));
+        fill(&mut self.secret, || random::hex(32));
+        fill(&mut self.original_id, || format!("gh_{}", random::hex(12)));
+        fill(&mut self.token, || random::alphanumeric(32));
+        // The 43rd character carries two bits that do not count; `A` leaves them empty.
+        fill(&mut self.encoding_aes_key, || {
+            format!("{}A", random::alphanumeric(42))
+        });
+        fill(&mut self.name, || "Kefu Demo".to_owned());
+    }
+
+    /// The first field that cannot be right, with what is wrong about it.
+    pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
+        if self.app_id.len() > 64
+            || !self
+                .app_id
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        {
+            return Some(("app_id", "letters, digits, `-` and `_`, at most 64".to_owned()));
+        }
+        if let Err(error) = AesKey::parse(&self.encoding_aes_key) {
+            return Some(("encoding_aes_key", error.to_string()));
+        }
+        if !self.callback_url.is_empty() && !is_http_url(&self.callback_url) {
+            return Some((
+                "callback_url",
+                "an absolute http or https address, or empty".to_owned(),
+            ));
+        }
+        if self.deliveries == 0 || self.push_timeout_ms == 0 {
+            return Some(("deliveries", "at least 1, and push_timeout_ms too".to_owned()));
+        }
+        let bad = self
+            .ip_whitelist
+            .iter()
+            .find(|entry| Network::parse(entry).is_none())?;
+        Some((
+            "ip_whitelist",
+            format!("`{bad}` is neither an address nor a network"),
+        ))
+    }
+
+    /// Whether `address` may obtain tokens and call.
+    pub(crate) fn admits(&self, address: IpAddr) -> bool {
+        let mut networks = self.ip_whitelist.iter().filter_map(|entry| Network::parse(entry));
+        self.ip_whitelist.is_empty() || networks.any(|network| network.contains(address))
+    }
+}
+
+fn fill(field: &mut String, make: impl FnOnce() -> String) {
+    if field.is_empty() {
+        *field = make();
+    }
+}
+
+fn is_http_url(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// An address or a network such as `101.226.103.0/25`.
+#[derive(Debug, Clone, Copy)]
+struct Network {
+    bits: u128,
+    prefix: u32,
+}
+
+impl Network {
+    fn parse(text: &str) -> Option<Self> {
+        let (address, length) = match text.split_once('/') {
+            Some((address, length)) => (address, Some(length.parse::<u32>().ok()?)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.trim().parse().ok()?;
+        let width = if address.is_ipv4() { 32 } else { 128 };
+        let length = length.unwrap_or(width);
+        (length <= width).then(|| Self {
+            bits: as_v6_bits(address),
+            prefix: 128 - width + length,
+        })
+    }
+
+    fn contains(self, address: IpAddr) -> bool {
+        let mask = u128::MAX.checked_shl(128 - self.prefix).unwrap_or(0);
+        (as_v6_bits(address) ^ self.bits) & mask == 0
+    }
+}
+
+fn as_v6_bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(v6) => v6.to_bits(),
+    }
+}
+
+/// How often each path was called on one day of the platform's calendar (UTC+8).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Usage {
+    day: i64,
+    counts: BTreeMap<String, u64>,
+}
+
+impl Usage {
+    /// Counts a call; `false` when it is over the limit.
+    pub(crate) fn count(&mut self, path: &str, limit: Option<u64>, now_ms: i64) -> bool {
+        let day = (now_ms + 8 * 3_600_000).div_euclid(86_400_000);
+        if day != self.day {
+            *self = Self {
+                day,
+                counts: BTreeMap::new(),
+            };
+        }
+        let used = self.counts.entry(path.to_owned()).or_default();
+        if limit.is_some_and(|limit| *used >= limit) {
+            return false;
+        }
+        *used += 1;
+        true
+    }
+}
+
+/// The platform's reaction to many failed pushes: one minute without any.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MarkFail {
+    failed_in_a_row: u32,
+    until_ms: i64,
+}
+
+impl MarkFail {
+    const THRESHOLD: u32 = 10;
+
+    pub(crate) fn is_marked(&self, now_ms: i64) -> bool {
+        now_ms < self.until_ms
+    }
+
+    pub(crate) fn note(&mut self, accepted: bool, now_ms: i64) {
+        self.failed_in_a_row = if accepted { 0 } else { self.failed_in_a_row + 1 };
+        if self.failed_in_a_row >= Self::THRESHOLD {
+            *self = Self {
+                failed_in_a_row: 0,
+                until_ms: now_ms + 60_000,
+            };
+        }
+    }
+}
+
+/// An account with everything that belongs to it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) spec: AccountSpec,
+    pub(crate) followers: BTreeMap<String, Follower>,
+    pub(crate) tokens: Tokens,
+    pub(crate) usage: Usage,
+    /// The newest pushes; not kept across restarts.
+    #[serde(skip)]
+    pub(crate) deliveries: VecDeque<Delivery>,
+    #[serde(skip)]
+    pub(crate) mark_fail: MarkFail,
+}
+
+impl Account {
+    pub(crate) fn new(spec: AccountSpec) -> Self {
+        Self {
+            spec,
+            followers: BTreeMap::new(),
+            tokens: Tokens::default(),
+            usage: Usage::default(),
+            deliveries: VecDeque::new(),
+            mark_fail: MarkFail::default(),
+        }
+    }
+
+    /// Whether calls that need a verified account are permitted.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.spec.verified || self.spec.account_kind == AccountKind::Test
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whitelist_takes_addresses_and_networks_of_both_families() {
+        let spec = AccountSpec {
+            ip_whitelist: vec![
+                "10.1.2.3".to_owned(),
+                "192.168.4.0/23".to_owned(),
+                "fd00::/8".to_owned(),
+            ],
+            ..AccountSpec::default()
+        };
+        let admits = |text: &str| spec.admits(text.parse().expect("an address"));
+        assert!(admits("10.1.2.3") && admits("::ffff:10.1.2.3"));
+        assert!(admits("192.168.5.9") && admits("fd12::1"));
+        assert!(!admits("10.1.2.4") && !admits("192.168.6.1") && !admits("fe80::1"));
+    }
+
+    #[test]
+    fn daily_count_starts_again_at_midnight_in_china() {
+        let mut usage = Usage::default();
+        let just_before = 16 * 3_600_000 - 1;
+        assert!(usage.count("/a", Some(1), just_before));
+        assert!(!usage.count("/a", Some(1), just_before));
+        assert!(usage.count("/a", Some(1), just_before + 1));
+    }
+
+    #[test]
+    fn ten_failures_in_a_row_mark_the_callback_for_a_minute() {
+        let mut mark = MarkFail::default();
+        (0..9).for_each(|_| mark.note(false, 0));
+        assert!(!mark.is_marked(0));
+        mark.note(false, 0);
+        assert!(mark.is_marked(59_999) && !mark.is_marked(60_000));
+    }
+}

@@ -1,0 +1,51 @@
+//! The record of what was called on the platform's own paths.
+use std::collections::VecDeque;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// Older calls are forgotten.
+const KEPT: usize = 20_000;
+
+/// One call as the control API shows it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct CallRecord {
+    #[serde(skip)]
+    pub(crate) at_ms: i64,
+    pub(crate) at: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) app_id: Option<String>,
+    pub(crate) remote_addr: String,
+    /// `None` when no answer with a code was given (a fault took its place).
+    pub(crate) errcode: Option<i64>,
+    pub(crate) took_effect: bool,
+    /// The body: JSON as it is, other text as a string, files as a short description.
+    pub(crate) body: Value,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    items: VecDeque<CallRecord>,
+}
+
+impl Calls {
+    pub(crate) fn record(&mut self, call: CallRecord) {
+        if self.items.len() == KEPT {
+            self.items.pop_front();
+        }
+        self.items.push_back(call);
+    }
+
+    /// The calls of one path (`None`: all) at or after a time, oldest first.
+    pub(crate) fn list(&self, path: Option<&str>, since_ms: Option<i64>) -> Vec<CallRecord> {
+        let wanted = |call: &&CallRecord| {
+            path.is_none_or(|path| call.path == path) && since_ms.is_none_or(|since| call.at_ms >= since)
+        };
+        self.items.iter().filter(wanted).cloned().collect()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.items.clear();
+    }
+}

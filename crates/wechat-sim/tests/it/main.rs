@@ -1,0 +1,5 @@
+//! The simulator from outside: its HTTP paths on one side, a callback that receives its pushes on the other.
+mod callback;
+mod platform;
+mod pushes;
+mod replies;

@@ -1,0 +1,31 @@
+//! Everything the crate promises, through its public front door. The platform these tests talk to is `platform.rs`,
+//! a few lines of their own: the simulator is tested against the same documentation, not against this crate.
+//!
+//! `cfg(test)` is always on here; it tells clippy that the functions between the tests are test code too.
+
+#[cfg(test)]
+mod callback;
+#[cfg(test)]
+mod cipher;
+#[cfg(test)]
+mod dedupe;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod failures;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod media;
+#[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod platform;
+#[cfg(test)]
+mod tokens;
+#[cfg(test)]
+mod vectors;
+#[cfg(test)]
+mod wire;

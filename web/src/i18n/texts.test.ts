@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import {
+  errorCodes,
+  fieldErrorCodes,
+  messageReasons,
+  replyReasons,
+  systemCodes,
+  wechatCodes,
+} from "./codes";
+import en from "./en/index";
+import ja from "./ja/index";
+import zh from "./zh-CN/index";
+
+const texts: Record<string, Record<string, string>> = { en, ja, "zh-CN": zh };
+const plain = (key: string) => key.replace(/_(one|other)$/, "");
+const variables = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
+const baseKeys = (language: string) => new Set(Object.keys(texts[language] ?? {}).map(plain));
+
+describe.each(["ja", "zh-CN"])("%s", (language) => {
+  it("has exactly the keys of English", () => {
+    const own = baseKeys(language);
+    const english = baseKeys("en");
+    expect([...english].filter((key) => !own.has(key))).toEqual([]);
+    expect([...own].filter((key) => !english.has(key))).toEqual([]);
+  });
+
+  it("uses only the variables that English uses", () => {
+    for (const [key, text] of Object.entries(texts[language] ?? {})) {
+      expect({ key, variables: variables(text) }).toEqual({
+        key,
+        variables: variables((en as Record<string, string>)[key] ?? ""),
+      });
+    }
+  });
+});
+
+describe.each(["en", "ja", "zh-CN"])("%s", (language) => {
+  const has = (key: string) => key in (texts[language] ?? {});
+
+  it("leaves no text empty", () => {
+    expect(Object.entries(texts[language] ?? {}).filter(([, text]) => !text.trim())).toEqual([]);
+  });
+
+  it("has a text for every code of the API", () => {
+    const keys = [
+      ...replyReasons.map((code) => `reply.reason.${code}`),
+      ...replyReasons.filter((code) => code !== "ok").map((code) => `reply.next.${code}`),
+      ...messageReasons.map((code) => `reason.${code}`),
+      ...wechatCodes.map((code) => `wechat.${code}`),
+      ...systemCodes.map((code) => `system.${code}`),
+      ...errorCodes.map((code) => `error.${code}`),
+      ...fieldErrorCodes.map((code) => `field_error.${code}`),
+      ...["reason", "wechat", "system", "error", "field_error"].map((family) => `${family}.other`),
+    ];
+    expect(keys.filter((key) => !has(key))).toEqual([]);
+  });
+
+  it("has a text for every key that the console asks for by name", () => {
+    const sources = import.meta.glob("../**/*.{ts,tsx}", {
+      query: "?raw",
+      import: "default",
+      eager: true,
+    }) as Record<string, string>;
+    const asked = Object.entries(sources)
+      .filter(([path]) => !path.includes(".test."))
+      .flatMap(([, source]) => [...source.matchAll(/\bt\(\s*"([^"]+)"/g)].map((m) => m[1] ?? ""));
+    expect(asked.length).toBeGreaterThan(100);
+    expect(asked.filter((key) => !has(key) && !has(`${key}_other`))).toEqual([]);
+  });
+});

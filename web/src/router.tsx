@@ -1,0 +1,240 @@
+/** Every address of the console. Screens are loaded when they are first visited. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { ApiError, whenSignedOut } from "./api/client";
+import { meQuery } from "./api/directory";
+import { queryClient } from "./api/queryClient";
+import type { ConversationView, Me } from "./api/types";
+import { Crash, Forbidden, NotFound } from "./routes/errors/pages";
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash });
+
+export interface SignInSearch {
+  next?: string;
+  left?: boolean;
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/signin",
+  validateSearch: (search): SignInSearch => ({
+    next: text(search.next),
+    left: search.left === true || undefined,
+  }),
+  component: lazyRouteComponent(() => import("./routes/signin/SignIn"), "SignIn"),
+});
+
+async function loadMe(next: string): Promise<Me> {
+  try {
+    return await queryClient.ensureQueryData(meQuery);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      throw redirect({ to: "/signin", search: { next: next === "/" ? undefined : next } });
+    }
+    throw error;
+  }
+}
+
+/** Everything that needs a login. */
+const desk = createRoute({
+  getParentRoute: () => root,
+  id: "desk",
+  beforeLoad: async ({ location }) => ({ me: await loadMe(location.href) }),
+  component: lazyRouteComponent(() => import("./routes/shell/Shell"), "Shell"),
+});
+
+const home = createRoute({
+  getParentRoute: () => desk,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox", search: { view: "mine" } });
+  },
+});
+
+const views: ConversationView[] = ["mine", "unassigned", "all", "ended", "blocked"];
+
+export interface InboxSearch {
+  view: ConversationView;
+  responded?: boolean;
+  q?: string;
+}
+
+const inbox = createRoute({
+  getParentRoute: () => desk,
+  path: "/inbox",
+  validateSearch: (search): InboxSearch => ({
+    view: views.find((view) => view === search.view) ?? "mine",
+    responded: typeof search.responded === "boolean" ? search.responded : undefined,
+    q: text(search.q),
+  }),
+  component: lazyRouteComponent(() => import("./routes/inbox/Inbox"), "Inbox"),
+});
+
+const conversation = createRoute({
+  getParentRoute: () => inbox,
+  path: "$conversationId",
+  component: lazyRouteComponent(
+    () => import("./routes/inbox/ConversationPage"),
+    "ConversationPage",
+  ),
+});
+
+const noConversation = createRoute({
+  getParentRoute: () => inbox,
+  path: "/",
+  component: lazyRouteComponent(() => import("./routes/inbox/NoConversation"), "NoConversation"),
+});
+
+export interface TicketsSearch {
+  status?: string;
+  priority?: string;
+  department?: string;
+  assignee?: string;
+  q?: string;
+}
+
+const tickets = createRoute({
+  getParentRoute: () => desk,
+  path: "/tickets",
+  validateSearch: (search): TicketsSearch => ({
+    status: text(search.status),
+    priority: text(search.priority),
+    department: text(search.department),
+    assignee: text(search.assignee),
+    q: text(search.q),
+  }),
+  component: lazyRouteComponent(() => import("./routes/tickets/TicketList"), "TicketList"),
+});
+
+const ticket = createRoute({
+  getParentRoute: () => desk,
+  path: "/tickets/$ticketId",
+  component: lazyRouteComponent(() => import("./routes/tickets/TicketPage"), "TicketPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => desk,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./routes/settings/Settings"), "Settings"),
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("./routes/settings/Settings"), "SettingsHome"),
+});
+
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: "profile",
+  component: lazyRouteComponent(() => import("./routes/settings/Profile"), "Profile"),
+});
+
+/** The pages of set-up; each names the permission it needs. */
+const setUp = createRoute({
+  getParentRoute: () => settings,
+  id: "set-up",
+  beforeLoad: ({ context, location }) => {
+    const needed = Object.entries(pagePermissions).find(([path]) =>
+      location.pathname.startsWith(path),
+    )?.[1];
+    if (needed && !context.me.permissions.includes(needed)) throw new ForbiddenPage();
+  },
+  errorComponent: ({ error }) =>
+    error instanceof ForbiddenPage ? <Forbidden /> : <Crash error={error} reset={() => {}} />,
+});
+
+class ForbiddenPage extends Error {}
+
+const pagePermissions: Record<string, string> = {
+  "/settings/channels": "channels.manage",
+  "/settings/departments": "departments.manage",
+  "/settings/agents": "agents.manage",
+  "/settings/dead-letters": "dead_letters.manage",
+};
+
+const setUpPages = [
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels",
+    component: lazyRouteComponent(() => import("./routes/settings/Catalogue"), "Catalogue"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/wechat",
+    component: lazyRouteComponent(() => import("./routes/settings/ChannelList"), "ChannelList"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/wechat/new",
+    component: lazyRouteComponent(() => import("./routes/settings/ChannelForm"), "AddChannel"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/wechat/$channelId",
+    component: lazyRouteComponent(
+      () => import("./routes/settings/ChannelDetails"),
+      "ChannelDetails",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/wechat/$channelId/edit",
+    component: lazyRouteComponent(() => import("./routes/settings/ChannelForm"), "EditChannel"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "departments",
+    component: lazyRouteComponent(() => import("./routes/settings/Departments"), "Departments"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "agents",
+    component: lazyRouteComponent(() => import("./routes/settings/Agents"), "Agents"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "dead-letters",
+    component: lazyRouteComponent(() => import("./routes/settings/DeadLetters"), "DeadLetters"),
+  }),
+] as const;
+
+function text(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+const routeTree = root.addChildren([
+  signIn,
+  desk.addChildren([
+    home,
+    inbox.addChildren([noConversation, conversation]),
+    tickets,
+    ticket,
+    settings.addChildren([settingsHome, profile, setUp.addChildren(setUpPages)]),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultErrorComponent: Crash,
+});
+
+whenSignedOut(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === "/signin" || !queryClient.getQueryData(meQuery.queryKey)) return;
+  queryClient.clear();
+  void router.navigate({ to: "/signin", search: { next: href, left: true } });
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

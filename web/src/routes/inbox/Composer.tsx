@@ -1,0 +1,282 @@
+/** Where replies and notes are written. What is typed is stored with each key stroke. */
+import { Button } from "@mantine/core";
+import {
+  type ChangeEvent,
+  type DragEvent,
+  type Ref,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { useTranslation } from "react-i18next";
+import { useMay, useMe } from "../../api/directory";
+import type { Conversation } from "../../api/types";
+import { Icon } from "../../components/Icon";
+import { deskNow, useDeskNow } from "../../format/deskClock";
+import { type Draft, emptyDraft, readDraft, writeDraft } from "../../outbox/drafts";
+import { acceptedFiles } from "../../outbox/fileRules";
+import { useOutbox } from "../../outbox/OutboxProvider";
+import { AttachmentChips } from "./AttachmentChips";
+import { allowanceLine } from "./allowance";
+import { messagesOf, sends } from "./composing";
+import { ReplyGate } from "./ReplyGate";
+import type { ConversationActions } from "./useConversationActions";
+import { useUploads } from "./useUploads";
+
+export interface ComposerHandle {
+  write: (mode: Draft["mode"]) => void;
+  put: (text: string) => void;
+}
+
+interface Props {
+  conversation: Conversation;
+  actions: ConversationActions;
+  ref: Ref<ComposerHandle>;
+}
+
+function useDraft(conversationId: string) {
+  const me = useMe();
+  const [draft, setDraft] = useState(() => readDraft(me.id, conversationId));
+  const change = (edit: (draft: Draft) => Draft) =>
+    setDraft((old) => {
+      const next = edit(old);
+      writeDraft(me.id, conversationId, next);
+      return next;
+    });
+  return [draft, change] as const;
+}
+
+export function Composer({ conversation, actions, ref }: Props) {
+  const { t } = useTranslation();
+  const mayReply = useMay("conversations.reply");
+  const outbox = useOutbox();
+  const [draft, change] = useDraft(conversation.id);
+  const [dropping, setDropping] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const files = useUploads((file) =>
+    change((old) => ({ ...old, mode: "reply", attachments: [...old.attachments, file] })),
+  );
+  const noting = draft.mode === "note";
+  const gated = !noting && !conversation.reply.allowed;
+  const messages = messagesOf(draft, conversation.id, "");
+  const left = conversation.reply.remaining;
+  const tooMany = !noting && left !== null && messages.length > left;
+  const uploading = files.uploads.some((one) => one.problem === null);
+  const ready = messages.length > 0 && !tooMany && !(uploading && !noting) && !gated;
+
+  const focus = () => requestAnimationFrame(() => area.current?.focus());
+  useImperativeHandle(ref, () => ({
+    write: (mode) => {
+      change((old) => ({ ...old, mode }));
+      focus();
+    },
+    put: (text) => {
+      change((old) => ({ ...old, mode: "reply", text: old.text ? `${text}\n${old.text}` : text }));
+      focus();
+    },
+  }));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows from the text
+  useLayoutEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [draft.text, gated]);
+
+  const send = () => {
+    if (!ready) return;
+    outbox.add(messagesOf(draft, conversation.id, new Date().toISOString()));
+    change((old) => {
+      const kept = noting ? old.attachments : [];
+      return { ...emptyDraft(), attachments: kept };
+    });
+    focus();
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setDropping(false);
+    if (!gated) files.add(event.dataTransfer.files);
+  };
+
+  if (!mayReply) {
+    return (
+      <div className="composer">
+        <div className="gate">
+          <p>{t("composer.viewer")}</p>
+        </div>
+      </div>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a drop zone; the button does the same
+    <div
+      className="composer"
+      data-mode={draft.mode}
+      data-drop={dropping}
+      data-testid="composer"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDropping(!gated);
+      }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={drop}
+    >
+      <ComposerTop
+        conversation={conversation}
+        mode={draft.mode}
+        onMode={(mode) => {
+          change((old) => ({ ...old, mode }));
+          focus();
+        }}
+      />
+      {gated ? (
+        <ReplyGate conversation={conversation} actions={actions} />
+      ) : (
+        <>
+          {!noting && (
+            <AttachmentChips
+              attachments={draft.attachments}
+              uploads={files.uploads}
+              onRemove={(id) =>
+                change((old) => ({
+                  ...old,
+                  attachments: old.attachments.filter((file) => file.id !== id),
+                }))
+              }
+              onDrop={files.drop}
+            />
+          )}
+          <textarea
+            ref={area}
+            rows={2}
+            value={draft.text}
+            aria-label={noting ? t("composer.note") : t("composer.reply")}
+            placeholder={
+              noting
+                ? t("composer.note.placeholder")
+                : t("composer.reply.placeholder", { name: conversation.contact.name })
+            }
+            onChange={(event: ChangeEvent<HTMLTextAreaElement>) => {
+              const text = event.currentTarget.value;
+              change((old) => ({ ...old, text }));
+            }}
+            onKeyDown={(event) => {
+              if (!sends(event.nativeEvent)) return;
+              event.preventDefault();
+              send();
+            }}
+            onPaste={(event) => {
+              if (event.clipboardData.files.length === 0 || noting) return;
+              event.preventDefault();
+              files.add(event.clipboardData.files);
+            }}
+            data-testid="composer-text"
+          />
+          <div className="composer-end">
+            {!noting && (
+              <>
+                <button
+                  type="button"
+                  className="icon-button"
+                  aria-label={t("composer.attach")}
+                  title={t("composer.attach")}
+                  onClick={() => picker.current?.click()}
+                >
+                  <Icon name="clip" size={20} />
+                </button>
+                <input
+                  ref={picker}
+                  type="file"
+                  hidden
+                  multiple
+                  accept={acceptedFiles}
+                  data-testid="file-input"
+                  onChange={(event) => {
+                    files.add(event.currentTarget.files ?? []);
+                    event.currentTarget.value = "";
+                  }}
+                />
+              </>
+            )}
+            <ComposerHint
+              parts={noting ? 1 : messages.length}
+              files={draft.attachments.length}
+              left={tooMany ? left : null}
+              dropping={dropping}
+            />
+            <Button
+              color={noting ? "yellow" : undefined}
+              variant={noting ? "outline" : "filled"}
+              disabled={!ready}
+              onClick={send}
+              data-testid="send"
+            >
+              {noting ? t("composer.add_note") : t("composer.send")}
+            </Button>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface TopProps {
+  conversation: Conversation;
+  mode: Draft["mode"];
+  onMode: (mode: Draft["mode"]) => void;
+}
+
+function ComposerTop({ conversation, mode, onMode }: TopProps) {
+  const { t } = useTranslation();
+  useDeskNow();
+  const line = mode === "reply" ? allowanceLine(conversation.reply, deskNow()) : null;
+  return (
+    <div className="composer-top">
+      <div role="tablist" aria-label={t("composer.reply")}>
+        {(["reply", "note"] as const).map((one) => (
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            className="composer-tab"
+            aria-selected={mode === one}
+            onClick={() => onMode(one)}
+            data-testid={`tab-${one}`}
+          >
+            {t(`composer.${one}`)}
+          </button>
+        ))}
+      </div>
+      <span className="allowance tabular" data-tone={line?.tone} data-testid="allowance">
+        {mode === "note" ? t("thread.note_hint") : line && <Icon name="clock" size={14} />}
+        {line?.text}
+      </span>
+    </div>
+  );
+}
+
+interface HintProps {
+  parts: number;
+  files: number;
+  left: number | null;
+  dropping: boolean;
+}
+
+function ComposerHint({ parts, files, left, dropping }: HintProps) {
+  const { t } = useTranslation();
+  if (left !== null) {
+    return (
+      <span className="composer-hint" data-tone="warn">
+        {t("composer.not_enough_left", { parts, left })}
+      </span>
+    );
+  }
+  if (dropping) return <span className="composer-hint">{t("composer.drop")}</span>;
+  if (parts - files > 1) {
+    return <span className="composer-hint">{t("composer.parts", { count: parts - files })}</span>;
+  }
+  return <span className="composer-hint composer-keys one-line">{t("composer.keys")}</span>;
+}

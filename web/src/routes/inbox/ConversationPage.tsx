@@ -1,0 +1,75 @@
+/** One conversation: its thread, and its side panel (a drawer where the page is narrow). */
+import { Drawer } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asApiError } from "../../api/client";
+import { conversationQuery } from "../../api/inbox";
+import { ErrorNotice, Notice } from "../../components/Notice";
+import { isTyping } from "../../components/shortcuts";
+import { SidePanel } from "./SidePanel";
+import { Thread } from "./Thread";
+import { ThreadSkeleton } from "./ThreadSkeleton";
+
+export function ConversationPage() {
+  const { t } = useTranslation();
+  const { conversationId } = useParams({ from: "/desk/inbox/$conversationId" });
+  const search = useSearch({ from: "/desk/inbox" });
+  const navigate = useNavigate();
+  const conversation = useQuery(conversationQuery(conversationId));
+  const [drawer, setDrawer] = useState(false);
+  const name = conversation.data?.contact.name;
+
+  useEffect(() => {
+    document.title = name ? `${name} · Kefu` : "Kefu";
+  }, [name]);
+  useEffect(() => {
+    const onEscape = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      if (document.querySelector("[role=dialog], [role=menu]")) return;
+      if (isTyping(event.target)) (event.target as HTMLElement).blur();
+      else void navigate({ to: "/inbox", search });
+    };
+    window.addEventListener("keydown", onEscape);
+    return () => window.removeEventListener("keydown", onEscape);
+  }, [navigate, search]);
+
+  if (conversation.isPending) return <ThreadSkeleton />;
+  if (!conversation.data) {
+    const missing = [403, 404].includes(asApiError(conversation.error).status);
+    return (
+      <div className="thread">
+        {missing ? (
+          <Notice icon="chat" title={t("thread.not_found")} hint={t("thread.not_found.hint")} />
+        ) : (
+          <ErrorNotice error={conversation.error} onRetry={() => void conversation.refetch()} />
+        )}
+      </div>
+    );
+  }
+  return (
+    <div className="conversation">
+      <Thread
+        key={conversationId}
+        conversation={conversation.data}
+        onShowPanel={() => setDrawer(true)}
+      />
+      <aside className="panel" aria-label={t("panel.title")}>
+        <SidePanel conversation={conversation.data} />
+      </aside>
+      <Drawer
+        opened={drawer}
+        onClose={() => setDrawer(false)}
+        position="right"
+        size={340}
+        title={t("panel.title")}
+        closeButtonProps={{ "aria-label": t("panel.close") }}
+      >
+        <div className="panel drawer-panel">
+          <SidePanel conversation={conversation.data} />
+        </div>
+      </Drawer>
+    </div>
+  );
+}

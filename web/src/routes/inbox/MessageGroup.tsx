@@ -1,0 +1,107 @@
+/** Consecutive messages of one author, a note, and a system line. */
+import { useTranslation } from "react-i18next";
+import { useMe, useNames } from "../../api/directory";
+import type { Message } from "../../api/types";
+import { clockTime, fullTime } from "../../format/time";
+import { systemLine } from "../../i18n/words";
+import { Bubble } from "./Bubble";
+import { MessageState } from "./MessageState";
+
+function Time({ time }: { time: string }) {
+  return (
+    <time className="tabular" dateTime={time} title={fullTime(time)}>
+      {clockTime(time)}
+    </time>
+  );
+}
+
+function useAuthor() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  return (message: Message) => {
+    if (message.author_id === null) return t("thread.automation");
+    if (message.author_id === me.id) return t("thread.you");
+    return message.author?.name || names.agent(message.author_id) || t("thread.agent");
+  };
+}
+
+export function MessageGroup({
+  messages,
+  contactName,
+}: {
+  messages: Message[];
+  contactName: string;
+}) {
+  const author = useAuthor();
+  const first = messages[0];
+  if (!first) return null;
+  const inbound = first.direction === "in";
+  const automatic = !inbound && first.author_id === null;
+  return (
+    <div
+      className="group"
+      data-side={inbound ? "in" : "out"}
+      data-tone={automatic ? "automation" : undefined}
+    >
+      <div className="group-head">
+        <b>{inbound ? contactName : author(first)}</b>
+        <Time time={first.created_at} />
+      </div>
+      {messages.map((message, index) => (
+        <MessageInGroup key={message.id} message={message} next={messages[index + 1]} />
+      ))}
+    </div>
+  );
+}
+
+/** The state of a run of sent messages is said once, under the last of them. */
+function MessageInGroup({ message, next }: { message: Message; next: Message | undefined }) {
+  const saidLater = message.state === "sent" && next?.state === "sent";
+  return (
+    <>
+      <Bubble message={message} />
+      {message.direction === "out" && !saidLater && <MessageState message={message} />}
+    </>
+  );
+}
+
+export function NoteCard({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const author = useAuthor();
+  return (
+    <div className="note" data-testid="note">
+      <div className="note-head">
+        <b>{author(message)}</b>
+        <span>{t("thread.note_hint")}</span>
+        <Time time={message.created_at} />
+      </div>
+      {message.text}
+    </div>
+  );
+}
+
+/** A line is stored as a code and parameters; ids among the parameters become names here. */
+export function SystemLine({ message }: { message: Message }) {
+  const names = useNames();
+  const data = message.data ?? {};
+  const given = (data.params ?? data) as Record<string, unknown>;
+  const code = String(data.code ?? message.reason ?? message.text ?? "");
+  const params: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const id = typeof value === "string" ? value : "";
+    const called = id.startsWith("ag_")
+      ? names.agent(id)
+      : id.startsWith("dp_")
+        ? names.department(id)
+        : "";
+    params[name.replace(/_id$/, "")] = called || value;
+  }
+  const by = message.author?.name ?? names.agent(message.author_id);
+  if (by && params.agent === undefined) params.agent = by;
+  return (
+    <div className="system" title={fullTime(message.created_at)} data-testid="system-line">
+      {systemLine(code, params)} · <span className="tabular">{clockTime(message.created_at)}</span>
+    </div>
+  );
+}

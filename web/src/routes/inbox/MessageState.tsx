@@ -1,0 +1,77 @@
+/** What became of an outgoing message, in words, and the one choice where it is uncertain or failed. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api } from "../../api/client";
+import { useMay } from "../../api/directory";
+import { keys } from "../../api/keys";
+import type { Message } from "../../api/types";
+import { CopyButton } from "../../components/CopyButton";
+import { sayError } from "../../components/toasts";
+import { fullTime, preciseTime } from "../../format/time";
+import { messageReason } from "../../i18n/words";
+
+const tones = { failed: "danger", unknown: "warn" } as const;
+
+function useWords(message: Message): string {
+  const { t } = useTranslation();
+  const reason = messageReason(message.reason);
+  switch (message.state) {
+    case "sent":
+      return t("state.sent", { time: preciseTime(message.sent_at ?? message.created_at) });
+    case "failed":
+      return t("state.failed", { reason });
+    case "unknown":
+      return reason ? t("state.unknown", { reason }) : t("state.unknown.plain");
+    case "sending":
+      return t("state.sending");
+    default:
+      return t("state.queued");
+  }
+}
+
+export function MessageState({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const words = useWords(message);
+  const mayReply = useMay("conversations.reply");
+  const open = message.state === "failed" || message.state === "unknown";
+  const tone = open ? tones[message.state as keyof typeof tones] : undefined;
+  return (
+    <div className="state" data-tone={tone} data-testid="message-state" data-state={message.state}>
+      <span title={message.sent_at ? fullTime(message.sent_at) : undefined}>{words}</span>
+      {message.state === "unknown" && <span>{t("state.unknown.choice")}</span>}
+      {open && mayReply && <SendAgain message={message} />}
+      {message.state === "failed" && (
+        <CopyButton
+          variant="transparent"
+          text={details(message)}
+          label={t("action.copy_details")}
+        />
+      )}
+    </div>
+  );
+}
+
+function details(message: Message): string {
+  const wechat = JSON.stringify(message.data?.wechat ?? null);
+  return `message: ${message.id}\nreason: ${message.reason ?? "-"}\nwechat: ${wechat}`;
+}
+
+function SendAgain({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const retry = useMutation({
+    mutationFn: () => api.post<Message>(`/messages/${message.id}/retry`),
+    onError: (error) => sayError(error, t("action.copy_details")),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.messages(message.conversation_id) }),
+  });
+  return (
+    <button
+      type="button"
+      disabled={retry.isPending}
+      onClick={() => retry.mutate()}
+      data-testid="send-again"
+    >
+      {t("state.send_again")}
+    </button>
+  );
+}

@@ -1,0 +1,72 @@
+/** In the composer's place while no reply is possible: why, until when, and the next step. */
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useMay, useMe, useNames } from "../../api/directory";
+import type { Conversation } from "../../api/types";
+import { replyNextStep, replyReason } from "../../i18n/words";
+import { opensAgain } from "./allowance";
+import type { ConversationActions } from "./useConversationActions";
+
+interface Props {
+  conversation: Conversation;
+  actions: ConversationActions;
+}
+
+export function ReplyGate({ conversation, actions }: Props) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const { reply } = conversation;
+  const holder = reply.reason === "not_assignee" ? names.agent(conversation.assignee_id) : "";
+  return (
+    <div className="gate" data-testid="reply-gate" data-reason={reply.reason}>
+      <p>
+        {holder ? t("status.with", { name: holder }) : replyReason(reply.reason)}
+        <span>{[replyNextStep(reply.reason), opensAgain(reply)].filter(Boolean).join(" · ")}</span>
+      </p>
+      <NextStep conversation={conversation} actions={actions} />
+    </div>
+  );
+}
+
+function NextStep({ conversation, actions }: Props) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const mayAssign = useMay("conversations.assign") || me.role !== "viewer";
+  switch (conversation.reply.reason) {
+    case "unassigned":
+      return (
+        <Button
+          onClick={() => actions.pickUp()}
+          loading={actions.busy === "pick-up"}
+          data-testid="gate-pick-up"
+        >
+          {t("do.pick_up")}
+        </Button>
+      );
+    case "not_assignee":
+      return mayAssign ? (
+        <Button
+          variant="default"
+          onClick={() => actions.pickUp(true)}
+          loading={actions.busy === "pick-up"}
+          data-testid="take-over"
+        >
+          {t("do.take_over")}
+        </Button>
+      ) : null;
+    case "conversation_ended":
+      return (
+        <Button onClick={actions.reopen} loading={actions.busy === "reopen"} data-testid="reopen">
+          {t("do.reopen")}
+        </Button>
+      );
+    case "contact_blocked":
+      return (
+        <Button variant="default" onClick={actions.unblock} loading={actions.busy === "unblock"}>
+          {t("do.unblock")}
+        </Button>
+      );
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,145 @@
+/** One channel: what has to be entered at WeChat, with copy buttons, and what is known of the account. */
+import { Button, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useNames } from "../../api/directory";
+import type { Channel } from "../../api/types";
+import { CopyButton } from "../../components/CopyButton";
+import { Icon } from "../../components/Icon";
+import { ErrorNotice } from "../../components/Notice";
+import { preciseTime } from "../../format/time";
+import { ChannelIcon } from "./ChannelIcon";
+import { ChannelMenu } from "./ChannelMenu";
+import { Crumbs } from "./Crumbs";
+import { channelQuery } from "./channelQuery";
+
+export function ChannelDetails() {
+  const { t } = useTranslation();
+  const { channelId = "" } = useParams({ strict: false });
+  const query = useQuery(channelQuery(channelId));
+  const channel = query.data;
+  if (query.isPending) return <Skeleton height={420} radius={10} />;
+  if (!channel) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <>
+      <Crumbs withList />
+      <div className="page-head">
+        <ChannelIcon url={channel.icon_url} />
+        <h1>{channel.name}</h1>
+        <span className="tag" data-tone={channel.state}>
+          {t(`channel.state.${channel.state}`)}
+        </span>
+        {channel.state !== "deleted" && (
+          <Button
+            variant="default"
+            component={Link}
+            to={`/settings/channels/wechat/${channel.id}/edit` as "/settings"}
+          >
+            {t("action.edit")}
+          </Button>
+        )}
+        <ChannelMenu channel={channel} />
+      </div>
+      {channel.state !== "deleted" && <AtWeChat channel={channel} />}
+      <Account channel={channel} />
+    </>
+  );
+}
+
+function Fact({
+  label,
+  children,
+  copy,
+}: {
+  label: string;
+  children: ReactNode;
+  copy?: string | null;
+}) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        <span>{children}</span>
+        {copy && <CopyButton text={copy} what={label} />}
+      </dd>
+    </>
+  );
+}
+
+function AtWeChat({ channel }: { channel: Channel }) {
+  const { t } = useTranslation();
+  const secret = (value: string | null | undefined) =>
+    value ? (
+      <span className="mono">{value}</span>
+    ) : (
+      <span className="dim">{t("channel.admins_only")}</span>
+    );
+  return (
+    <div className="card" data-testid="at-wechat">
+      <h2>{t("channel.at_wechat")}</h2>
+      <p>{t("channel.at_wechat.hint")}</p>
+      <dl className="details">
+        <Fact label={t("channel.callback_url")} copy={channel.callback_url}>
+          <span className="mono" data-testid="callback-url">
+            {channel.callback_url}
+          </span>
+        </Fact>
+        <Fact label={t("field.token")} copy={channel.token}>
+          {secret(channel.token)}
+        </Fact>
+        <Fact label={t("field.encoding_aes_key")} copy={channel.encoding_aes_key}>
+          {secret(channel.encoding_aes_key)}
+        </Fact>
+        <Fact label={t("field.encryption_mode")}>
+          {t(`channel.mode.${channel.encryption_mode}`)}
+        </Fact>
+        <Fact label={t("channels.column.verified")}>
+          {channel.url_verified_at ? (
+            <span className="verify" data-ok="true" data-testid="url-verified">
+              <Icon name="check" />
+              {t("channel.url_verified", { time: preciseTime(channel.url_verified_at) })}
+            </span>
+          ) : (
+            <span className="verify">
+              <Icon name="clock" />
+              {t("channel.waiting_verification")}
+            </span>
+          )}
+        </Fact>
+      </dl>
+    </div>
+  );
+}
+
+function Account({ channel }: { channel: Channel }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  return (
+    <div className="card">
+      <h2>{t("channel.account")}</h2>
+      <dl className="details">
+        <Fact label={t("field.original_id")} copy={channel.original_id}>
+          <span className="mono">{channel.original_id}</span>
+        </Fact>
+        <Fact label={t("field.app_id")} copy={channel.app_id}>
+          <span className="mono">{channel.app_id}</span>
+        </Fact>
+        <Fact label={t("field.app_secret")}>{channel.app_secret ? "•••••••" : ""}</Fact>
+        <Fact label={t("field.account_kind")}>{t(`channel.kind.${channel.account_kind}`)}</Fact>
+        <Fact label={t("field.region")}>{t(`channel.region.${channel.region}`)}</Fact>
+        <Fact label={t("field.departments")}>
+          {channel.department_ids.map(names.department).join(", ")}
+        </Fact>
+        <Fact label={t("field.default_department")}>
+          {names.department(channel.default_department_id)}
+        </Fact>
+        <Fact label={t("field.reply_policy")}>{t(`channel.policy.${channel.reply_policy}`)}</Fact>
+        <Fact label={t("channel.survey")}>
+          {t(channel.survey_enabled ? "channel.survey.on" : "channel.survey.off")}
+        </Fact>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+/** The departments: list, add, rename. */
+import { Button, Skeleton } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../api/client";
+import { agentsQuery, departmentsQuery } from "../../api/directory";
+import { keys } from "../../api/keys";
+import type { Department } from "../../api/types";
+import { ErrorNotice, Notice } from "../../components/Notice";
+import { say } from "../../components/toasts";
+import { NameDialog } from "./NameDialog";
+
+export function Departments() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const list = useQuery(departmentsQuery);
+  const agents = useQuery(agentsQuery).data ?? [];
+  const [asked, setAsked] = useState<Department | "new" | null>(null);
+  const renamed = asked === "new" ? null : asked;
+
+  const save = async (name: string) => {
+    if (renamed) await api.patch(`/departments/${renamed.id}`, { name });
+    else await api.post("/departments", { name });
+    say(t(renamed ? "departments.renamed" : "departments.added"));
+    await client.invalidateQueries({ queryKey: keys.departments });
+  };
+  const members = (id: string) => agents.filter((agent) => agent.department_ids.includes(id));
+  return (
+    <>
+      <div className="page-head">
+        <h1>{t("settings.departments")}</h1>
+        <Button onClick={() => setAsked("new")} data-testid="add-department">
+          {t("departments.add")}
+        </Button>
+      </div>
+      {list.isPending && <Skeleton height={160} radius={10} />}
+      {list.isError && <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />}
+      {list.data?.length === 0 && (
+        <Notice icon="building" title={t("departments.empty")} hint={t("departments.empty.hint")} />
+      )}
+      {list.data && list.data.length > 0 && (
+        <div className="table-box">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{t("departments.name")}</th>
+                <th>{t("settings.agents")}</th>
+                <th style={{ width: 150 }}>
+                  <span hidden>{t("action.more")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.data.map((department) => (
+                <tr key={department.id} data-testid="department-row">
+                  <td>{department.name}</td>
+                  <td className="one-line dim">
+                    {members(department.id)
+                      .map((agent) => agent.name)
+                      .join(", ")}
+                  </td>
+                  <td style={{ textAlign: "right" }}>
+                    <Button variant="subtle" size="xs" onClick={() => setAsked(department)}>
+                      {t("departments.rename")}
+                    </Button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <NameDialog
+        title={t(renamed ? "departments.rename" : "departments.add")}
+        label={t("departments.name")}
+        initial={renamed?.name ?? ""}
+        opened={asked !== null}
+        onClose={() => setAsked(null)}
+        onSave={save}
+      />
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+/** The agent's own name, language and time zone. */
+import { Button, Select, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../../api/directory";
+import { say } from "../../components/toasts";
+import { changeLanguage, type Language, languageNames, languages } from "../../i18n";
+import { useChangeMe } from "../shell/ProfileMenu";
+
+const zones = Intl.supportedValuesOf("timeZone");
+const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export function Profile() {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const change = useChangeMe();
+  const [name, setName] = useState(me.name);
+  const saved = { onSuccess: () => say(t("profile.saved")) };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim()) change.mutate({ name: name.trim() }, saved);
+  };
+  return (
+    <>
+      <div className="page-head">
+        <h1>{t("profile.title")}</h1>
+      </div>
+      <div className="form">
+        <form className="form-row" onSubmit={submit}>
+          <TextInput
+            label={t("profile.name")}
+            value={name}
+            maxLength={100}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={name.trim() === "" && t("form.required")}
+          />
+          <Button type="submit" disabled={name.trim() === me.name || !name.trim()}>
+            {t("action.save")}
+          </Button>
+        </form>
+        <TextInput label={t("profile.email")} value={me.email} readOnly variant="filled" />
+        <TextInput
+          label={t("profile.role")}
+          value={t(`role.${me.role}`)}
+          readOnly
+          variant="filled"
+        />
+        <Select
+          label={t("profile.language")}
+          data={languages.map((value) => ({ value, label: languageNames[value] }))}
+          value={i18n.language}
+          onChange={(value) => {
+            if (!value) return;
+            void changeLanguage(value as Language);
+            change.mutate({ language: value });
+          }}
+        />
+        <Select
+          label={t("profile.time_zone")}
+          searchable
+          data={[
+            { value: "", label: t("profile.time_zone.browser", { zone: browserZone }) },
+            ...zones.map((value) => ({ value, label: value })),
+          ]}
+          value={me.time_zone ?? ""}
+          onChange={(value) => change.mutate({ time_zone: value || null }, saved)}
+        />
+      </div>
+    </>
+  );
+}

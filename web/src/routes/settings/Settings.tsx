@@ -1,0 +1,69 @@
+/** Set-up: what the gear at top right opens. */
+import { Link, Navigate, Outlet } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../../api/directory";
+import { Icon, type IconName } from "../../components/Icon";
+import "../tickets/tickets.css";
+import "./settings.css";
+
+const pages = [
+  {
+    to: "/settings/channels",
+    permission: "channels.manage",
+    icon: "chat",
+    label: "settings.channels",
+  },
+  {
+    to: "/settings/departments",
+    permission: "departments.manage",
+    icon: "building",
+    label: "settings.departments",
+  },
+  { to: "/settings/agents", permission: "agents.manage", icon: "users", label: "settings.agents" },
+  {
+    to: "/settings/dead-letters",
+    permission: "dead_letters.manage",
+    icon: "dead",
+    label: "settings.dead_letters",
+  },
+] as const satisfies { to: string; permission: string; icon: IconName; label: string }[];
+
+export function Settings() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const shown = pages.filter((page) => me.permissions.includes(page.permission));
+  useEffect(() => {
+    document.title = `${t("settings.title")} · Kefu`;
+  }, [t]);
+  return (
+    <div className="settings">
+      <nav className="settings-nav" aria-label={t("settings.title")}>
+        {shown.length > 0 && <h2>{t("settings.desk")}</h2>}
+        {shown.map((page) => (
+          <Link key={page.to} to={page.to} activeProps={{ "data-active": "true" }}>
+            <Icon name={page.icon} />
+            {t(page.label)}
+          </Link>
+        ))}
+        <h2>{t("settings.personal")}</h2>
+        <Link to="/settings/profile" activeProps={{ "data-active": "true" }}>
+          <Icon name="user" />
+          {t("profile.page")}
+        </Link>
+      </nav>
+      <div className="settings-page">
+        <div className="settings-inner">
+          <Outlet />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The gear leads to the channels, or to the profile for those who set nothing up. */
+export function SettingsHome() {
+  const me = useMe();
+  const first = pages.find((page) => me.permissions.includes(page.permission));
+  return <Navigate to={first?.to ?? "/settings/profile"} replace />;
+}

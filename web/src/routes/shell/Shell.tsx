@@ -1,0 +1,70 @@
+/** What stands around every screen: top bar, rail, connection bar; and what runs while signed in. */
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../../api/directory";
+import { Icon } from "../../components/Icon";
+import { Logo } from "../../components/Logo";
+import { useShortcuts } from "../../components/shortcuts";
+import { setZone } from "../../format/time";
+import { changeLanguage, nearestLanguage } from "../../i18n";
+import type { Connection } from "../../live/feed";
+import { followDesk } from "../../live/followDesk";
+import { OutboxProvider } from "../../outbox/OutboxProvider";
+import { ConnectionBar } from "./ConnectionBar";
+import { KeysHelp } from "./KeysHelp";
+import { ProfileMenu } from "./ProfileMenu";
+import { Rail } from "./Rail";
+import "./shell.css";
+
+export function Shell() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const client = useQueryClient();
+  const [connection, setConnection] = useState<Connection>("connecting");
+  const [keysShown, setKeysShown] = useState(false);
+
+  setZone(me.time_zone);
+  useEffect(() => followDesk(client, setConnection), [client]);
+  useEffect(() => {
+    const language = nearestLanguage(me.language);
+    if (language) void changeLanguage(language);
+  }, [me.language]);
+  useShortcuts({ "?": () => setKeysShown(true) });
+
+  return (
+    <OutboxProvider agentId={me.id}>
+      <div className="shell">
+        <a className="skip" href="#main">
+          {t("nav.skip")}
+        </a>
+        <header className="top">
+          <Link className="top-brand" to="/inbox" search={{ view: "mine" }}>
+            <Logo size={26} />
+            Kefu
+          </Link>
+          <div className="top-end">
+            <Link
+              className="icon-button"
+              to="/settings"
+              aria-label={t("nav.settings")}
+              title={t("nav.settings")}
+              activeProps={{ "data-active": "true" }}
+              data-testid="settings"
+            >
+              <Icon name="gear" size={20} />
+            </Link>
+            <ProfileMenu onShowKeys={() => setKeysShown(true)} />
+          </div>
+        </header>
+        <ConnectionBar connection={connection} />
+        <Rail />
+        <main className="shell-main" id="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <KeysHelp opened={keysShown} onClose={() => setKeysShown(false)} />
+    </OutboxProvider>
+  );
+}

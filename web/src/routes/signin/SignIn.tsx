@@ -1,0 +1,104 @@
+/** Email and password; afterwards the page that was asked for. */
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type ApiError, api, asApiError } from "../../api/client";
+import { Logo } from "../../components/Logo";
+import { changeLanguage, languageNames, languages } from "../../i18n";
+import { errorText } from "../../i18n/words";
+import "./signin.css";
+
+export function SignIn() {
+  const { t, i18n } = useTranslation();
+  const search = useSearch({ from: "/signin" });
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { history } = useRouter();
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [missing, setMissing] = useState<{ email?: boolean; password?: boolean }>({});
+  const [failure, setFailure] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const emailRef = useRef<HTMLInputElement>(null);
+  const passwordRef = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    document.title = `${t("signin.title")} · Kefu`;
+    emailRef.current?.focus();
+  }, [t]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const lacks = { email: email.trim() === "", password: password === "" };
+    setMissing(lacks);
+    if (lacks.email) return emailRef.current?.focus();
+    if (lacks.password) return passwordRef.current?.focus();
+    setBusy(true);
+    setFailure(null);
+    try {
+      await api.post("/login", { email: email.trim(), password });
+      client.clear();
+      if (search.next?.startsWith("/") && !search.next.startsWith("//")) history.push(search.next);
+      else await navigate({ to: "/inbox", search: { view: "mine" } });
+    } catch (error) {
+      setFailure(asApiError(error));
+      setBusy(false);
+      passwordRef.current?.select();
+    }
+  };
+
+  return (
+    <main className="signin">
+      <form className="signin-card" onSubmit={submit} noValidate>
+        <div className="signin-brand">
+          <Logo size={40} />
+          <div>
+            <strong>Kefu</strong>
+            <span className="small dim">{t("app.tagline")}</span>
+          </div>
+        </div>
+        {search.left && !failure && <p className="signin-said">{t("signin.signed_out")}</p>}
+        {failure && (
+          <p className="signin-said" role="alert">
+            {errorText(failure)}
+          </p>
+        )}
+        <TextInput
+          ref={emailRef}
+          label={t("signin.email")}
+          type="email"
+          autoComplete="username"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          error={missing.email && t("signin.email_required")}
+        />
+        <PasswordInput
+          ref={passwordRef}
+          label={t("signin.password")}
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={missing.password && t("signin.password_required")}
+        />
+        <Button type="submit" loading={busy} size="md" fullWidth>
+          {t("signin.submit")}
+        </Button>
+      </form>
+      <nav className="signin-languages" aria-label={t("profile.language")}>
+        {languages.map((language) => (
+          <button
+            key={language}
+            type="button"
+            lang={language}
+            aria-pressed={i18n.language === language}
+            onClick={() => void changeLanguage(language)}
+          >
+            {languageNames[language]}
+          </button>
+        ))}
+      </nav>
+    </main>
+  );
+}

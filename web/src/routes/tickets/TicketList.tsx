@@ -1,0 +1,192 @@
+/** All tickets that the agent may see, newest first, filtered by the address. */
+import { Button, Select, Skeleton, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { departmentsQuery, useNames } from "../../api/directory";
+import { ticketListQuery } from "../../api/tickets";
+import type { Ticket } from "../../api/types";
+import { ErrorNotice, Notice } from "../../components/Notice";
+import { useShortcuts } from "../../components/shortcuts";
+import { deskNow } from "../../format/deskClock";
+import { fullTime, shortTime } from "../../format/time";
+import type { TicketsSearch } from "../../router";
+import { priorities, statuses } from "./TicketFields";
+import "./tickets.css";
+
+export function TicketList() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/desk/tickets" });
+  const list = useInfiniteQuery(
+    ticketListQuery({
+      status: search.status,
+      priority: search.priority,
+      department_id: search.department,
+      assignee_id: search.assignee,
+      q: search.q,
+    }),
+  );
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const filtered = Object.values(search).some((value) => value !== undefined);
+  useEffect(() => {
+    document.title = `${t("tickets.title")} · Kefu`;
+  }, [t]);
+
+  return (
+    <div className="page">
+      <div className="page-inner">
+        <div className="page-head">
+          <h1>{t("tickets.title")}</h1>
+        </div>
+        <Filters />
+        {list.isPending && <Skeleton height={420} radius={10} />}
+        {list.isError && <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />}
+        {list.isSuccess && items.length === 0 && (
+          <Notice
+            icon="ticket"
+            title={t(filtered ? "tickets.empty.filtered" : "tickets.empty")}
+            hint={t(filtered ? "list.empty.filtered.hint" : "tickets.empty.hint")}
+          />
+        )}
+        {items.length > 0 && <TicketTable items={items} />}
+        {list.hasNextPage && (
+          <div style={{ display: "grid", justifyContent: "center", marginTop: 16 }}>
+            <Button
+              variant="default"
+              loading={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
+              {t("action.load_more")}
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Filters() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/desk/tickets" });
+  const navigate = useNavigate({ from: "/tickets" });
+  const departments = useQuery(departmentsQuery).data ?? [];
+  const input = useRef<HTMLInputElement>(null);
+  const set = (change: TicketsSearch) =>
+    void navigate({ to: ".", search: (old) => ({ ...old, ...change }), replace: true });
+  const find = useDebouncedCallback((q: string) => set({ q: q.trim() || undefined }), 250);
+  useShortcuts({ "/": () => input.current?.focus() });
+
+  const choices = [
+    {
+      name: "status" as const,
+      any: t("tickets.filter.any_status"),
+      data: statuses.map((value) => ({ value, label: t(`ticket.status.${value}`) })),
+    },
+    {
+      name: "priority" as const,
+      any: t("tickets.filter.any_priority"),
+      data: priorities.map((value) => ({ value, label: t(`ticket.priority.${value}`) })),
+    },
+    {
+      name: "department" as const,
+      any: t("tickets.filter.any_department"),
+      data: departments.map(({ id, name }) => ({ value: id, label: name })),
+    },
+    {
+      name: "assignee" as const,
+      any: t("tickets.filter.any_assignee"),
+      data: [{ value: "me", label: t("tickets.filter.me") }],
+    },
+  ];
+  return (
+    <div className="filters">
+      <TextInput
+        ref={input}
+        className="filter-search"
+        aria-label={t("tickets.search")}
+        placeholder={t("tickets.search")}
+        defaultValue={search.q}
+        onChange={(event) => find(event.currentTarget.value)}
+      />
+      {choices.map(({ name, any, data }) => (
+        <Select
+          key={name}
+          aria-label={any}
+          data={[{ value: "", label: any }, ...data]}
+          value={search[name] ?? ""}
+          onChange={(value) => set({ [name]: value || undefined })}
+          data-testid={`filter-${name}`}
+        />
+      ))}
+    </div>
+  );
+}
+
+function TicketTable({ items }: { items: Ticket[] }) {
+  const { t } = useTranslation();
+  return (
+    <div className="table-box">
+      <table className="table">
+        <thead>
+          <tr>
+            <th className="number" style={{ width: 64 }}>
+              #
+            </th>
+            <th>{t("ticket.subject")}</th>
+            <th style={{ width: 112 }}>{t("ticket.status")}</th>
+            <th className="wide" style={{ width: 76 }}>
+              {t("ticket.priority")}
+            </th>
+            <th className="wide" style={{ width: 130 }}>
+              {t("panel.department")}
+            </th>
+            <th className="wide" style={{ width: 130 }}>
+              {t("panel.assignee")}
+            </th>
+            <th className="wide number" style={{ width: 104 }}>
+              {t("ticket.created")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((ticket) => (
+            <TicketRow key={ticket.id} ticket={ticket} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function TicketRow({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  return (
+    <tr data-testid="ticket-row">
+      <td className="number dim">{ticket.number}</td>
+      <td className="one-line">
+        <Link className="row-link" to="/tickets/$ticketId" params={{ ticketId: ticket.id }}>
+          {ticket.subject || t("ticket.no_subject")}
+        </Link>
+        {ticket.contact && <span className="dim"> · {ticket.contact.name}</span>}
+      </td>
+      <td>
+        <span className="tag" data-tone={ticket.status}>
+          {t(`ticket.status.${ticket.status}`)}
+        </span>
+      </td>
+      <td className="wide priority" data-tone={ticket.priority}>
+        {t(`ticket.priority.${ticket.priority}`)}
+      </td>
+      <td className="wide one-line">{names.department(ticket.department_id)}</td>
+      <td className="wide one-line">
+        {names.agent(ticket.assignee_id) || <span className="dim">{t("panel.nobody")}</span>}
+      </td>
+      <td className="wide number" title={fullTime(ticket.created_at)}>
+        {shortTime(ticket.created_at, deskNow())}
+      </td>
+    </tr>
+  );
+}
