@@ -3,6 +3,7 @@
 //! Order: defaults, then the file of `--config`, then `KEFU_<SECTION>__<NAME>`.
 
 use crate::db::open::Location;
+use crate::domain::agent::Language;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,8 @@ pub struct Config {
     pub secrets_key: Option<String>,
     /// A simulator's clock to follow.
     pub clock_url: Option<Url>,
+    /// The language a new installation begins with: the machine's.
+    pub language: Language,
 }
 
 impl std::fmt::Debug for Config {
@@ -175,6 +178,7 @@ impl Config {
             secrets_key: raw.secrets.key,
             clock_url: raw.dev.clock_url.as_deref().map(|text| web_url("dev.clock_url", text)).transpose()?,
             wechat_api_base_url,
+            language: machine_language(),
             data_dir: raw.data_dir,
         };
         if raw.nats.url.is_some_and(|url| !url.is_empty()) {
@@ -211,6 +215,15 @@ impl Config {
             ..Raw::default()
         };
         Self::check(raw)
+    }
+}
+
+fn machine_language() -> Language {
+    let words = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+    match words.into_iter().find(|word| !word.is_empty()) {
+        Some(word) if word.starts_with("ja") => Language::Japanese,
+        Some(word) if word.starts_with("zh") => Language::Chinese,
+        _ => Language::English,
     }
 }
 

@@ -32,6 +32,8 @@ pub enum CallbackRefusal {
     MissingParameter(&'static str),
     /// The signature is wrong (403).
     BadSignature,
+    /// It cannot even be authenticated (400).
+    Malformed(String),
     /// Behind a valid signature, but it cannot be read: a dead letter with this code and detail.
     Unreadable {
         /// Stable code.

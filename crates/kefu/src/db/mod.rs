@@ -4,6 +4,9 @@
 //! Reads take a [`Conn`], writes a [`Tx`] (which is also a `Conn`), so a query cannot write by accident.
 
 pub mod audit;
+pub mod callback_marks;
+pub mod dead_letters;
+pub mod installation;
 pub mod error;
 pub mod events;
 pub mod channels;

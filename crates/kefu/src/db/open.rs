@@ -134,4 +134,12 @@ impl Db {
         }
         Ok(())
     }
+
+    /// The size of SQLite's write-ahead log.
+    pub fn wal_bytes(&self) -> Option<u64> {
+        let Backend::Sqlite(sqlite) = &self.backend else { return None };
+        let mut log = sqlite.path.clone().into_os_string();
+        log.push("-wal");
+        std::fs::metadata(log).ok().map(|file| file.len())
+    }
 }

@@ -1,9 +1,15 @@
 //! The HTTP side: one list of routes, one file per resource.
 
+pub mod callback;
+pub mod console;
+pub mod dead_letters;
 pub mod error;
 pub mod extract;
+pub mod health;
 pub mod login_guard;
+pub mod page;
 pub mod request_id;
+pub mod router;
 
 pub use error::ApiError;
 pub use extract::{Json, Path, Query};

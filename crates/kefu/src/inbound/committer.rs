@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// An abnormal answer shows the customer an error, so a push waits this long for the database (`decisions.md` 16).
@@ -26,11 +27,12 @@ const BATCH: usize = 256;
 /// Writers on PostgreSQL.
 const POSTGRES_WRITERS: usize = 4;
 
-/// The committer's entrance; cheap to clone. When every clone is gone, what is queued is stored and the writers end.
+/// The committer's entrance; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Inbound {
     writers: Arc<Vec<mpsc::Sender<Submission>>>,
     running: TaskTracker,
+    closing: CancellationToken,
 }
 
 /// A push on its way to disk.
@@ -44,22 +46,22 @@ pub(super) struct Submission {
 impl Inbound {
     /// Starts the writers.
     pub fn start(db: &Db, language: Language) -> Result<Self, IngestError> {
-        let running = TaskTracker::new();
+        let (running, closing) = (TaskTracker::new(), CancellationToken::new());
         let mut writers = Vec::new();
         match SqliteIngest::open(db, language)? {
-            Some(sqlite) => writers.push(spawn_thread(Storage::Sqlite(Box::new(sqlite)), &running)),
+            Some(sqlite) => writers.push(spawn_thread(Storage::Sqlite(Box::new(sqlite)), &running, closing.clone())),
             None => {
                 for _ in 0..POSTGRES_WRITERS {
                     let storage = PostgresIngest::open(db, language).map(Storage::Postgres);
                     let storage = storage.ok_or_else(|| IngestError::Data("no database".into()))?;
                     let (sender, receiver) = mpsc::channel(QUEUE);
-                    running.spawn(empty(storage, receiver));
+                    running.spawn(empty(storage, receiver, closing.clone()));
                     writers.push(sender);
                 }
             }
         }
         running.close();
-        Ok(Self { writers: Arc::new(writers), running })
+        Ok(Self { writers: Arc::new(writers), running, closing })
     }
 
     /// Stores one entry; answers when it is on disk.
@@ -77,27 +79,31 @@ impl Inbound {
     fn writer(&self, entry: &Entry) -> &mpsc::Sender<Submission> {
         let contact = match &entry.item {
             Item::Push(push, _) => push.external_id.as_str(),
-            Item::DeadLetter(_) => "",
+            Item::DeadLetter(_) | Item::Dropped(_) => "",
         };
         let hash = fnv1a(contact.as_bytes()) ^ entry.channel_id.0.unsigned_abs();
         &self.writers[usize::try_from(hash % self.writers.len() as u64).unwrap_or_default()]
     }
 
-    /// Lets go of this entrance and waits until everything queued is on disk. Other clones must be gone by then.
-    pub async fn drain(self) {
-        let running = self.running.clone();
-        drop(self);
-        running.wait().await;
+    /// Pushes that wait for a writer.
+    pub fn waiting(&self) -> usize {
+        self.writers.iter().map(|writer| writer.max_capacity() - writer.capacity()).sum()
+    }
+
+    /// Takes nothing more and waits until everything queued is on disk.
+    pub async fn drain(&self) {
+        self.closing.cancel();
+        self.running.wait().await;
     }
 }
 
 /// SQLite's connection blocks, so it has a thread of its own.
-fn spawn_thread(storage: Storage, running: &TaskTracker) -> mpsc::Sender<Submission> {
+fn spawn_thread(storage: Storage, running: &TaskTracker, closing: CancellationToken) -> mpsc::Sender<Submission> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let (done, finished) = oneshot::channel::<()>();
     let runtime = tokio::runtime::Handle::current();
     let work = move || {
-        runtime.block_on(empty(storage, receiver));
+        runtime.block_on(empty(storage, receiver, closing));
         drop(done);
     };
     std::thread::Builder::new().name("committer".into()).spawn(work).expect("the system can start one more thread");
@@ -106,9 +112,22 @@ fn spawn_thread(storage: Storage, running: &TaskTracker) -> mpsc::Sender<Submiss
 }
 
 /// Takes whatever has queued up while the last batch was written, and writes it as one.
-async fn empty(mut storage: Storage, mut queue: mpsc::Receiver<Submission>) {
+async fn empty(mut storage: Storage, mut queue: mpsc::Receiver<Submission>, closing: CancellationToken) {
     let mut batch = Vec::with_capacity(BATCH);
-    while queue.recv_many(&mut batch, BATCH).await > 0 {
-        commit(&mut storage, std::mem::take(&mut batch)).await;
+    let mut closed = false;
+    loop {
+        tokio::select! {
+            biased;
+            taken = queue.recv_many(&mut batch, BATCH) => {
+                if taken == 0 {
+                    return;
+                }
+                commit(&mut storage, std::mem::take(&mut batch)).await;
+            }
+            () = closing.cancelled(), if !closed => {
+                closed = true;
+                queue.close();
+            }
+        }
     }
 }

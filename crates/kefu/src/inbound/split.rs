@@ -95,8 +95,8 @@ fn dead(culprit: Submission, cause: &str) -> Option<Submission> {
             let entry = Entry { channel_id: entry.channel_id, item: Item::DeadLetter(letter) };
             Some(Submission { entry, deadline, answer: sender })
         }
-        Item::DeadLetter(letter) => {
-            let entry = Entry { channel_id: entry.channel_id, item: Item::DeadLetter(letter) };
+        item @ (Item::DeadLetter(_) | Item::Dropped(_)) => {
+            let entry = Entry { channel_id: entry.channel_id, item };
             answer(Submission { entry, deadline, answer: sender }, Err(NotStored::InTime));
             None
         }

@@ -53,6 +53,12 @@ impl Store {
         Ok(tokio::fs::read(self.path(key)?).await.map_err(missing)?.into())
     }
 
+    /// Whether the disk takes another file.
+    pub async fn is_writable(&self) -> bool {
+        let probe = self.folder.join(".probe");
+        tokio::fs::write(&probe, b"probe").await.is_ok()
+    }
+
     /// Keys come from our database; anything else is not one.
     fn path(&self, key: &str) -> Result<PathBuf, StoreError> {
         let safe = key.bytes().all(|b| b.is_ascii_hexdigit() || b == b'/') && !key.starts_with('/');

@@ -28,11 +28,20 @@ pub(super) fn receive(channel: &ChannelSettings, request: &CallbackRequest) -> R
 
 pub(super) fn reread(channel: &ChannelSettings, raw: &[u8], received_at: Time) -> Result<Push, CallbackRefusal> {
     match callback::parse(raw) {
+        Ok(push) if nobody_wrote(&push) => Err(CallbackRefusal::Unreadable {
+            code: "callback_sender_missing",
+            detail: "a message that names no sender".into(),
+            raw: Bytes::copy_from_slice(raw),
+        }),
         Ok(push) => Ok(translate::push(push, channel, received_at)),
         Err(error) => {
             Err(CallbackRefusal::Unreadable { code: error.code(), detail: error.to_string(), raw: Bytes::copy_from_slice(raw) })
         }
     }
+}
+
+fn nobody_wrote(push: &callback::Push) -> bool {
+    push.from_user.as_str().is_empty() && matches!(push.content, callback::Content::Message { .. })
 }
 
 /// An unknown or repeated parameter is no reason to refuse: the first counts.
@@ -58,6 +67,8 @@ fn refusal(error: &CallbackError, request: &CallbackRequest) -> CallbackRefusal 
     match error {
         CallbackError::MissingParameter(name) => CallbackRefusal::MissingParameter(name),
         CallbackError::BadSignature => CallbackRefusal::BadSignature,
+        // The envelope is read before the signature can be: nothing behind it is authentic.
+        CallbackError::Malformed(_) => CallbackRefusal::Malformed(error.to_string()),
         other => CallbackRefusal::Unreadable { code: other.code(), detail: other.to_string(), raw: request.body.clone() },
     }
 }

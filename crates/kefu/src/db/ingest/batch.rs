@@ -22,6 +22,8 @@ pub enum Item {
     Push(Box<Push>, Bytes),
     /// To be kept raw.
     DeadLetter(NewDeadLetter),
+    /// A push to a deleted channel, at this time: counted, nothing more.
+    Dropped(Time),
 }
 
 /// A push that is kept raw.
@@ -52,17 +54,23 @@ pub(super) struct Group<'e> {
 pub struct Batch<'e> {
     pub(super) groups: Vec<Group<'e>>,
     pub(super) dead_letters: Vec<(ChannelId, &'e NewDeadLetter)>,
+    pub(super) dropped: Vec<(ChannelId, Time)>,
     outcomes: Vec<Outcome>,
 }
 
 impl<'e> Batch<'e> {
     /// Groups the entries; the order within a contact is the order of arrival.
     pub fn of(entries: &'e [Entry]) -> Self {
-        let mut batch = Self { groups: Vec::new(), dead_letters: Vec::new(), outcomes: vec![Outcome::Stored; entries.len()] };
+        let outcomes = vec![Outcome::Stored; entries.len()];
+        let mut batch = Self { groups: Vec::new(), dead_letters: Vec::new(), dropped: Vec::new(), outcomes };
         let mut known: HashMap<(ChannelId, &str), usize> = HashMap::new();
         for (place, entry) in entries.iter().enumerate() {
             match &entry.item {
                 Item::DeadLetter(letter) => batch.dead_letters.push((entry.channel_id, letter)),
+                Item::Dropped(at) => {
+                    batch.outcomes[place] = Outcome::Dropped;
+                    batch.dropped.push((entry.channel_id, *at));
+                }
                 Item::Push(push, _) => {
                     let external_id = push.external_id.as_str();
                     let index = *known.entry((entry.channel_id, external_id)).or_insert(batch.groups.len());
@@ -80,7 +88,8 @@ impl<'e> Batch<'e> {
 
     /// The channels of the batch, each once.
     pub(super) fn channel_ids(&self) -> Vec<i64> {
-        let mut ids: Vec<i64> = self.groups.iter().map(|g| g.channel_id.0).collect();
+        let dropped = self.dropped.iter().map(|(id, _)| id.0);
+        let mut ids: Vec<i64> = self.groups.iter().map(|g| g.channel_id.0).chain(dropped).collect();
         ids.sort_unstable();
         ids.dedup();
         ids

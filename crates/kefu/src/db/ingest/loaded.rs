@@ -1,6 +1,8 @@
 //! A channel as one batch sees it, and what the batch counts for it.
 
+use super::Batch;
 use crate::domain::inbound::ChannelRules;
+use std::collections::HashMap;
 
 /// How stale `channels.last_push_at` may be before a batch writes it, in milliseconds.
 const LAST_PUSH_EVERY_MS: i64 = 10_000;
@@ -21,5 +23,15 @@ impl LoadedChannel {
         let newest = self.newest?;
         let stale = self.last_push_at.is_none_or(|last| newest - last >= LAST_PUSH_EVERY_MS);
         (stale || self.dropped > 0 || self.mismatched > 0).then(|| newest.max(self.last_push_at.unwrap_or(newest)))
+    }
+}
+
+/// Counts the pushes that came for deleted channels.
+pub(super) fn count_dropped(channels: &mut HashMap<i64, LoadedChannel>, batch: &Batch<'_>) {
+    for (id, at) in &batch.dropped {
+        if let Some(channel) = channels.get_mut(&id.0) {
+            channel.dropped += 1;
+            channel.newest = channel.newest.max(Some(at.0));
+        }
     }
 }

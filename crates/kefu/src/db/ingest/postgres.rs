@@ -4,6 +4,7 @@ mod apply;
 mod load;
 
 use super::batch::Group;
+use super::loaded::count_dropped;
 use super::{Batch, Committed, Entry, IngestError};
 use crate::db::{Backend, Db, Signals};
 use crate::domain::agent::Language;
@@ -57,6 +58,7 @@ impl PostgresIngest {
             planned.push(Planned { group, contact, had, plan });
         }
         let jobs = apply::all(&mut tx, &planned, self.language).await?;
+        count_dropped(&mut channels, &batch);
         apply::channels(&mut tx, &channels).await?;
         apply::dead_letters(&mut tx, &batch.dead_letters).await?;
         tx.commit().await?;

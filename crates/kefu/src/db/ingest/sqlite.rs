@@ -1,7 +1,7 @@
 //! The batch on SQLite: one connection of its own, prepared statements, under the lock all writers share.
 
 use super::batch::Group;
-use super::loaded::LoadedChannel;
+use super::loaded::{LoadedChannel, count_dropped};
 use super::{Batch, Committed, Entry, IngestError, NewDeadLetter};
 use crate::db::{Backend, Db, Signals};
 use crate::domain::agent::Language;
@@ -97,6 +97,7 @@ impl Applier<'_> {
             let decided = self.group(group, channel)?;
             Batch::settle(&mut outcomes, group, &decided);
         }
+        count_dropped(&mut channels, batch);
         for (id, channel) in &channels {
             self.count(ChannelId(*id), channel)?;
         }

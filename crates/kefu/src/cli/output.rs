@@ -1,0 +1,24 @@
+//! What the command line prints: results to stdout, everything else to stderr.
+
+use std::io::Write;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Prints one line of a result. A closed pipe is no error worth telling.
+pub(super) fn line(text: &str) {
+    let mut stdout = std::io::stdout().lock();
+    drop(writeln!(stdout, "{text}").and_then(|()| stdout.flush()));
+}
+
+/// Prints an error with its causes; exit code 1.
+pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
+    drop(writeln!(std::io::stderr(), "error: {error:#}"));
+    ExitCode::FAILURE
+}
+
+/// Logs go to stderr; `RUST_LOG` chooses how much.
+pub(super) fn logs() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).finish();
+    drop(tracing::subscriber::set_global_default(subscriber));
+}

@@ -1,0 +1,83 @@
+//! Every route, one list.
+
+use super::{ApiError, callback, console, dead_letters, health, request_id};
+use crate::desk::Desk;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::from_fn;
+use axum::routing::get;
+use axum::{Json, Router};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+/// Largest JSON body; uploads have limits of their own.
+const JSON_LIMIT: usize = 256 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Kefu", description = "The HTTP API of the desk. Errors are `{\"error\":{\"code\",\"detail\",\"fields\"?,\"request_id\"}}` with a stable `code`. A browser login is a cookie and needs `X-Kefu-Request: 1` on every changing request; an API token is sent as `Authorization: Bearer`.", license(name = "Apache-2.0")),
+    components(schemas(super::error::ErrorBody)),
+    servers((url = "/"))
+)]
+struct Document;
+
+fn api() -> OpenApiRouter<Desk> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .nest("/api/v1", resources().fallback(unknown))
+}
+
+/// One line per resource.
+fn resources() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .merge(dead_letters::routes())
+}
+
+/// The OpenAPI document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = api().split_for_parts();
+    let components = document.components.get_or_insert_default();
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(super::login_guard::COOKIE)));
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    components.add_security_scheme("login", cookie);
+    components.add_security_scheme("token", bearer);
+    document
+}
+
+/// The whole HTTP side.
+pub fn router(desk: Desk) -> Router {
+    let (api, _) = api().split_for_parts();
+    let document = document();
+    let header = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
+    let pages = Router::new()
+        .merge(api.method_not_allowed_fallback(wrong_method).layer(DefaultBodyLimit::max(JSON_LIMIT)))
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+        .route("/api/v1", get(|| async { Json(serde_json::json!({"docs": "/api/docs"})) }))
+        .merge(console::routes())
+        .layer(CompressionLayer::new())
+        .layer(header("cache-control", "no-store"))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("referrer-policy", "same-origin"))
+        .layer(header("x-frame-options", "DENY"))
+        .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
+            let cause = panic.downcast_ref::<String>().map_or("a panic", String::as_str);
+            axum::response::IntoResponse::into_response(ApiError::internal(&cause))
+        }))
+        .layer(from_fn(request_id::layer));
+    // The callback and health routes stay free of layers: they are the hot path.
+    pages.merge(callback::routes()).merge(health::routes()).with_state(desk)
+}
+
+async fn unknown() -> ApiError {
+    ApiError::not_found()
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this path does not know that method")
+}
