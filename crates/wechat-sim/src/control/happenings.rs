@@ -151,6 +151,7 @@ fn send(
         };
         let (wire_kind, fields) = on_the_wire(kind, fields);
         open_window(&mut state, app_id, openid, message_action(&fields), now_ms)?;
+        note_talk(&mut state, app_id, openid, now_ms);
         let item_id = state.show(app_id, openid, sent_line(kind, &fields, &msg_id), now_ms);
         let xml = body::message(
             head(&state, app_id, openid, &fields, now_ms)?,
@@ -290,6 +291,13 @@ fn follower<'a>(
     Err(ControlError::no_follower(openid))
 }
 
+/// A message went to the account: for a while the account may show that it is typing.
+fn note_talk(state: &mut Platform, app_id: &str, openid: &str, now_ms: i64) {
+    if let Some(follower) = state.follower_mut(app_id, openid) {
+        follower.talked_ms = Some(now_ms);
+    }
+}
+
 fn open_window(
     state: &mut Platform,
     app_id: &str,
@@ -307,9 +315,6 @@ fn open_window(
         .get_mut(openid)
         .ok_or_else(|| ControlError::no_follower(openid))?;
     follower.window.open(profile, action, now_ms);
-    if action == Action::Message {
-        follower.talked_ms = Some(now_ms);
-    }
     Ok(())
 }
 
