@@ -14,6 +14,34 @@ const jade: MantineColorsTuple = [
   "#094539",
 ];
 
+/** For what cannot be undone; dark enough for white letters. */
+const red: MantineColorsTuple = [
+  "#fdeceb",
+  "#fbd9d6",
+  "#f5b1ab",
+  "#ff9a90",
+  "#e2685f",
+  "#d34a40",
+  "#b3261e",
+  "#b3261e",
+  "#8f1d17",
+  "#6d1510",
+];
+
+/** Mantine's greys in the tint of our own dark theme. */
+const dark: MantineColorsTuple = [
+  "#e6e8eb",
+  "#b9c0c8",
+  "#868f99",
+  "#656e78",
+  "#3c434b",
+  "#2a2f35",
+  "#202429",
+  "#181b1f",
+  "#131518",
+  "#0d0f11",
+];
+
 /** Fonts are chosen in global.css by the language of the page; Mantine takes the same list. */
 const fontFamily = "var(--k-font)";
 
@@ -24,14 +52,17 @@ export const theme = createTheme({
   respectReducedMotion: true,
   primaryColor: "jade",
   primaryShade: { light: 7, dark: 7 },
-  colors: { jade },
+  colors: { jade, dark, red },
   fontFamily,
   headings: { fontFamily, fontWeight: "600" },
-  fontSizes: { xs: "12px", sm: "12.5px", md: "14px", lg: "15px", xl: "18px" },
+  fontSizes: { xs: "12.5px", sm: "14px", md: "15px", lg: "16px", xl: "18px" },
   defaultRadius: 6,
   cursorType: "pointer",
   focusRing: "auto",
   components: {
+    InputWrapper: {
+      styles: { description: { fontSize: "12.5px" }, error: { fontSize: "12.5px" } },
+    },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
     Menu: { defaultProps: { shadow: "md", radius: 8, position: "bottom-end" } },
     Button: { defaultProps: { size: "sm" } },

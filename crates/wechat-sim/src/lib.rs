@@ -125,6 +125,7 @@ impl Sim {
         let listener = TcpListener::bind(options.listen).await.map_err(listen_error)?;
         let addr = listener.local_addr().map_err(listen_error)?;
         let world = Arc::new(World::new(state, clock, addr, data_dir)?);
+        announce_clock(&world);
         let (stop, stopped) = watch::channel(false);
         let tasks = Tasks {
             server: tokio::spawn(server::serve(Arc::clone(&world), listener, stopped)),
@@ -199,6 +200,7 @@ impl Sim {
         let Some(Tasks { server, keeper }) = tasks else {
             return;
         };
+        self.world.stop();
         self.running.stop.send_replace(true);
         keeper.abort();
         if let Err(error) = server.await {
@@ -206,4 +208,14 @@ impl Sim {
         }
         snapshot::save(&self.world).await;
     }
+}
+
+/// A moved clock is shown on the phones and kept, whoever moved it.
+fn announce_clock(world: &Arc<World>) {
+    let weak = Arc::downgrade(world);
+    world.clock.on_change(Box::new(move |_| {
+        if let Some(world) = weak.upgrade() {
+            world.changed("clock", None, None);
+        }
+    }));
 }

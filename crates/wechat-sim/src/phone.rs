@@ -10,7 +10,7 @@ use crate::crypto::hex;
 struct Files;
 
 const POLICY: &str = "default-src 'self'; img-src * data: blob:; media-src 'self' data: blob:; \
-                      worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+                      worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'";
 
 /// A file of the page; `/` is its index.
 pub(crate) async fn page(uri: Uri, headers: HeaderMap) -> Response {

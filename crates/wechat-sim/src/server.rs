@@ -83,7 +83,9 @@ async fn answer(
 ) -> Result<Response, ConnectionCut> {
     let request: Request = request.map(axum::body::Body::new);
     if api::owns(request.uri().path()) {
-        return api::serve(world, request, remote).await;
+        // In a task of its own: a caller that hangs up does not stop what the platform has begun.
+        let served = tokio::spawn(api::serve(world, request, remote)).await;
+        return served.unwrap_or(Err(ConnectionCut));
     }
     let answered = router.oneshot(request).await;
     Ok(answered.unwrap_or_else(|never| match never {}))

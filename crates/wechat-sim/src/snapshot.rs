@@ -53,6 +53,7 @@ pub(crate) async fn save(world: &Arc<World>) {
 }
 
 fn write(world: &World, data_dir: &Path) -> std::io::Result<()> {
+    let _saving = world.saving.lock().expect("nothing panics while it writes");
     let bytes = {
         let mut state = world.state();
         state.clock_offset_ms = world.clock.offset_ms();

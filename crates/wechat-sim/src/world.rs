@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use serde::Serialize;
@@ -33,6 +34,9 @@ pub(crate) struct World {
     pub(crate) changes: broadcast::Sender<Change>,
     /// Rung when there is something new to keep.
     pub(crate) unsaved: Notify,
+    /// Held while the state is written, so that two writes never meet in one file.
+    pub(crate) saving: Mutex<()>,
+    stopped: AtomicBool,
 }
 
 impl World {
@@ -52,6 +56,8 @@ impl World {
             data_dir,
             changes: broadcast::channel(1024).0,
             unsaved: Notify::new(),
+            saving: Mutex::default(),
+            stopped: AtomicBool::new(false),
         })
     }
 
@@ -63,6 +69,15 @@ impl World {
 
     pub(crate) fn now_ms(&self) -> i64 {
         self.clock.now_ms()
+    }
+
+    /// From now on nothing more is pushed.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
     }
 
     /// The address of the simulator as a client on this machine reaches it.

@@ -1,5 +1,5 @@
 //! `POST /cgi-bin/media/upload`: temporary media, judged by type, size, content and playing time.
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::header;
 use bytes::Bytes;
 use serde_json::json;
@@ -45,11 +45,12 @@ pub(super) async fn upload(call: &Call) -> Outcome {
 async fn media_field(call: &Call) -> Result<Bytes, ApiError> {
     let missing = || ApiError::new(41005);
     let content_type = call.headers.get(header::CONTENT_TYPE).ok_or_else(missing)?;
-    let request = Request::builder()
+    let mut request = Request::builder()
         .header(header::CONTENT_TYPE, content_type)
-        .extension(axum::extract::DefaultBodyLimit::disable())
         .body(call.body.clone().into())
         .map_err(|_| missing())?;
+    // The whole body is in memory already, and was limited when it was read.
+    DefaultBodyLimit::disable().apply(&mut request);
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| missing())?;

@@ -19,7 +19,7 @@ const LONGEST_JUMP_S: i64 = 10 * 366 * 86_400;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct After {
-    after: Option<i64>,
+    after: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -28,11 +28,17 @@ pub(super) struct Jump {
 }
 
 /// Without `after` at once; with it when the version is another one.
-pub(super) async fn read(State(world): State<Arc<World>>, Query(query): Query<After>) -> Json<Value> {
-    match query.after {
-        None => shown(world.clock.reading()),
-        Some(after) => shown(world.clock.follow(after, PATIENCE).await),
-    }
+pub(super) async fn read(
+    State(world): State<Arc<World>>,
+    Query(query): Query<After>,
+) -> Result<Json<Value>, ControlError> {
+    let Some(after) = query.after else {
+        return Ok(shown(world.clock.reading()));
+    };
+    let version = after
+        .parse()
+        .map_err(|_| ControlError::malformed("after: the version that was answered last"))?;
+    Ok(shown(world.clock.follow(version, PATIENCE).await))
 }
 
 /// Moves the clock and answers when every follower has taken it.
@@ -48,7 +54,6 @@ pub(super) async fn advance(
         ));
     }
     world.clock.advance(seconds * 1000);
-    world.changed("clock", None, None);
     world.clock.settled().await;
     Ok(shown(world.clock.reading()))
 }

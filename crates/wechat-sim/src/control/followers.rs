@@ -57,9 +57,9 @@ pub(super) async fn read(
 pub(super) async fn post(
     State(world): State<Arc<World>>,
     Path(app_id): Path<String>,
-    body: JsonBody<NewFollower>,
+    body: Result<Option<Json<NewFollower>>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Value>), ControlError> {
-    let (openid, delivery_id) = add(&world, &app_id, body?.0)?;
+    let (openid, delivery_id) = add(&world, &app_id, body?.unwrap_or_default().0)?;
     let now_ms = world.now_ms();
     let mut shown = with_follower(&world, &app_id, &openid, |follower| shown(follower, now_ms))?;
     shown["delivery_id"] = json!(delivery_id);

@@ -2,14 +2,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
-use axum::http::header;
-use bytes::Bytes;
+use axum::extract::{Path, Query, Request, State};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::error::ControlError;
+use super::form::{Fields, read, required};
 use super::media::{self, SentFile};
 use crate::clock::wall_ms;
 use crate::push::body::{self, Head, UNSUPPORTED_TEXT, plain};
@@ -21,12 +20,15 @@ use crate::state::window::Action;
 use crate::state::{Line, State as Platform};
 use crate::world::World;
 
-type Fields = Map<String, Value>;
-
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Waits {
-    #[serde(default)]
-    wait: bool,
+    wait: Option<String>,
+}
+
+impl Waits {
+    fn is_wanted(&self) -> bool {
+        matches!(self.wait.as_deref(), Some("true" | "1"))
+    }
 }
 
 /// What the caller is told about the push.
@@ -75,7 +77,7 @@ pub(super) async fn message(
     }
     media::complete(&world, &app_id, &kind, &mut fields).await?;
     let pushed = send(&world, &app_id, &openid, &kind, fields)?;
-    told(&world, &app_id, pushed, waits.wait).await
+    told(&world, &app_id, pushed, waits.is_wanted()).await
 }
 
 pub(super) async fn event(
@@ -87,17 +89,7 @@ pub(super) async fn event(
     let (fields, _) = read(request).await?;
     let event = required(&fields, "event")?;
     let pushed = happen(&world, &app_id, &openid, &event, &fields)?;
-    told(&world, &app_id, pushed, waits.wait).await
-}
-
-fn required(fields: &Fields, key: &str) -> Result<String, ControlError> {
-    let given = fields
-        .get(key)
-        .and_then(Value::as_str)
-        .filter(|text| !text.is_empty());
-    given
-        .map(str::to_owned)
-        .ok_or_else(|| ControlError::invalid("field_missing", format!("`{key}` is required")))
+    told(&world, &app_id, pushed, waits.is_wanted()).await
 }
 
 fn require_following(world: &World, app_id: &str, openid: &str) -> Result<(), ControlError> {
@@ -117,39 +109,6 @@ fn require_following(world: &World, app_id: &str, openid: &str) -> Result<(), Co
         "not_following",
         "this phone does not follow the account; follow it first",
     ))
-}
-
-/// The fields and the file of a JSON or multipart body.
-async fn read(request: Request) -> Result<(Fields, Option<Bytes>), ControlError> {
-    let content_type = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    if content_type.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        return read_form(request).await;
-    }
-    let Json(fields) = Json::<Fields>::from_request(request, &()).await?;
-    Ok((fields, None))
-}
-
-async fn read_form(request: Request) -> Result<(Fields, Option<Bytes>), ControlError> {
-    let malformed =
-        |error: axum::extract::multipart::MultipartError| ControlError::malformed(error.body_text());
-    let form = Multipart::from_request(request, &()).await;
-    let mut form = form.map_err(|error| ControlError::malformed(error.body_text()))?;
-    let (mut fields, mut file) = (Fields::new(), None);
-    while let Some(field) = form.next_field().await.map_err(malformed)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            if let Some(file_name) = field.file_name() {
-                fields.entry("title").or_insert_with(|| json!(file_name));
-            }
-            file = Some(field.bytes().await.map_err(malformed)?);
-        } else {
-            fields.insert(name, json!(field.text().await.map_err(malformed)?));
-        }
-    }
-    Ok((fields, file))
 }
 
 async fn told(world: &World, app_id: &str, pushed: Pushed, wait: bool) -> Result<Json<Told>, ControlError> {
@@ -192,6 +151,7 @@ fn send(
         };
         let (wire_kind, fields) = on_the_wire(kind, fields);
         open_window(&mut state, app_id, openid, message_action(&fields), now_ms)?;
+        note_talk(&mut state, app_id, openid, now_ms);
         let item_id = state.show(app_id, openid, sent_line(kind, &fields, &msg_id), now_ms);
         let xml = body::message(
             head(&state, app_id, openid, &fields, now_ms)?,
@@ -331,6 +291,13 @@ fn follower<'a>(
     Err(ControlError::no_follower(openid))
 }
 
+/// A message went to the account: for a while the account may show that it is typing.
+fn note_talk(state: &mut Platform, app_id: &str, openid: &str, now_ms: i64) {
+    if let Some(follower) = state.follower_mut(app_id, openid) {
+        follower.talked_ms = Some(now_ms);
+    }
+}
+
 fn open_window(
     state: &mut Platform,
     app_id: &str,
@@ -348,9 +315,6 @@ fn open_window(
         .get_mut(openid)
         .ok_or_else(|| ControlError::no_follower(openid))?;
     follower.window.open(profile, action, now_ms);
-    if action == Action::Message {
-        follower.talked_ms = Some(now_ms);
-    }
     Ok(())
 }
 

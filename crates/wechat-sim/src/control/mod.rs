@@ -6,6 +6,7 @@ mod error;
 mod faults;
 mod feed;
 mod followers;
+mod form;
 mod happenings;
 mod media;
 mod records;

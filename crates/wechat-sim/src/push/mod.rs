@@ -98,6 +98,9 @@ async fn work_off(world: Arc<World>, key: (String, String)) {
 }
 
 fn next(world: &World, key: &(String, String)) -> Option<Waiting> {
+    if world.is_stopped() {
+        return None;
+    }
     let mut queues = world
         .queues
         .lock()
@@ -199,6 +202,9 @@ async fn repeat(world: &Arc<World>, push: &Push, first: Attempt, deliveries: u32
             Outcome::BadStatus | Outcome::BadReply | Outcome::Cut
         ) {
             tokio::time::sleep(ABNORMAL_PAUSE.min(timeout(world, push))).await;
+        }
+        if world.is_stopped() {
+            return;
         }
         last = attempt_once(world, push).await;
         if last.outcome == Outcome::Accepted {

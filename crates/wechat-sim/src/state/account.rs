@@ -1,5 +1,6 @@
 //! One account of the platform: what its owner configured, its followers, tokens and daily counters.
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
@@ -51,7 +52,7 @@ pub enum Region {
 }
 
 /// Everything the owner of an account sets. Every field is optional; identifiers and secrets are made up when missing.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountSpec {
     /// `wx` and 16 hexadecimal digits.
@@ -94,6 +95,16 @@ pub struct AccountSpec {
     pub denied_apis: Vec<String>,
     /// Calls a day by path; a path that is not named has no limit.
     pub quotas: BTreeMap<String, u64>,
+}
+
+/// Without the secrets, so that a log cannot hold them.
+impl fmt::Debug for AccountSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut spec = f.debug_struct("AccountSpec");
+        spec.field("app_id", &self.app_id)
+            .field("callback_url", &self.callback_url);
+        spec.finish_non_exhaustive()
+    }
 }
 
 impl Default for AccountSpec {
@@ -340,5 +351,15 @@ mod tests {
         assert!(!mark.is_marked(0));
         mark.note(false, 0);
         assert!(mark.is_marked(59_999) && !mark.is_marked(60_000));
+    }
+
+    #[test]
+    fn debug_text_of_an_account_holds_no_secret() {
+        let mut spec = AccountSpec::default();
+        spec.fill_in();
+        let text = format!("{spec:?} {:?}", Account::new(spec.clone()));
+        for secret in [&spec.secret, &spec.token, &spec.encoding_aes_key] {
+            assert!(!text.contains(secret.as_str()));
+        }
     }
 }

@@ -113,10 +113,12 @@ impl Fault {
 
     fn matches(&self, subject: Subject<'_>) -> bool {
         let same = |wanted: &Option<String>, is: Option<&str>| wanted.is_none() || wanted.as_deref() == is;
-        let path = self
-            .path
-            .as_deref()
-            .is_none_or(|path| subject.path.ends_with(path));
+        // A push has one place to go; a path says nothing about it.
+        let path = self.on == On::Push
+            || self
+                .path
+                .as_deref()
+                .is_none_or(|path| subject.path.ends_with(path));
         self.on == subject.on
             && path
             && same(&self.app_id, subject.app_id)

@@ -1,4 +1,6 @@
 //! The two isolated families of access tokens of one account, with their overlap and refresh rules.
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::random;
@@ -11,12 +13,21 @@ const DAY_MS: i64 = 86_400_000;
 /// Older tokens are forgotten; a client holding one is told that it is invalid.
 const KEPT: usize = 50;
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Token {
     value: String,
     expires_ms: i64,
     /// From when on a newer token has taken its place, before its own end.
     superseded_ms: Option<i64>,
+}
+
+/// Without the value, so that a log cannot hold it.
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("expires_ms", &self.expires_ms)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How a token stands.

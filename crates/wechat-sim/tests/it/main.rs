@@ -1,5 +1,11 @@
 //! The simulator from outside: its HTTP paths on one side, a callback that receives its pushes on the other.
 mod callback;
+mod clock;
+mod control;
+mod encryption;
+mod media;
 mod platform;
 mod pushes;
 mod replies;
+mod restart;
+mod tokens;

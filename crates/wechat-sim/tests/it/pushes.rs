@@ -272,3 +272,44 @@ async fn verification_proves_that_the_callback_knows_the_token() {
     assert_eq!((&failed["ok"], &failed["status"]), (&json!(false), &Value::Null));
     assert!(failed["error"].is_string());
 }
+
+#[tokio::test]
+async fn many_pushers_at_once_keep_the_order_the_phone_shows() {
+    let callback = Callback::start().await;
+    let platform = Platform::start(Some(&callback), json!({})).await;
+    let numbers: Vec<i32> = (0..500).collect();
+    let platform = &platform;
+    let pushers = numbers.chunks(25).map(|chunk| async move {
+        for number in chunk {
+            let told = platform.says(&number.to_string()).await;
+            assert_eq!(told["acknowledged"], true);
+        }
+    });
+    futures_util::future::join_all(pushers).await;
+    let arrived: Vec<_> = callback
+        .received()
+        .iter()
+        .map(|push| json!(push.element("Content").expect("content")))
+        .collect();
+    let shown: Vec<_> = platform
+        .timeline()
+        .await
+        .iter()
+        .map(|item| item["text"].clone())
+        .collect();
+    assert_eq!(arrived.len(), 500);
+    assert_eq!(arrived, shown);
+}
+
+#[tokio::test]
+async fn callback_that_keeps_failing_gets_nothing_for_a_minute_where_that_is_on() {
+    let callback = Callback::start().await;
+    let platform = Platform::start(Some(&callback), json!({"mark_fail": true, "deliveries": 1})).await;
+    for _ in 0..10 {
+        callback.then(Reaction::Answer(500, String::new()));
+        platform.says("fails").await;
+    }
+    assert_eq!(platform.says("lost").await["attempts"], json!([]));
+    platform.advance(60).await;
+    assert_eq!(platform.says("back").await["acknowledged"], true);
+}

@@ -1,8 +1,10 @@
 //! Replies through custom/send: window, count, checks, faults.
+use std::time::Duration;
+
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::platform::{APP_ID, HOUR, LI, Platform};
+use crate::platform::{APP_ID, HOUR, LI, Platform, eventually};
 
 #[tokio::test]
 async fn reply_appears_on_the_phone() {
@@ -248,4 +250,26 @@ async fn daily_quota_ends_with_the_day_and_denied_api_is_refused() {
         .call(Method::GET, "/cgi-bin/user/info", &query, Value::Null)
         .await;
     assert_eq!(denied["errcode"], 48001);
+}
+
+#[tokio::test]
+async fn caller_that_hangs_up_does_not_stop_a_slow_platform() {
+    let platform = Platform::start(None, json!({})).await;
+    platform.says("hi").await;
+    let token = platform.token().await;
+    platform
+        .fault(json!({"on": "api", "path": "/cgi-bin/message/custom/send", "times": 1, "delay_ms": 300}))
+        .await;
+    let url = format!(
+        "{}/cgi-bin/message/custom/send?access_token={token}",
+        platform.sim.url()
+    );
+    let body = json!({"touser": LI, "msgtype": "text", "text": {"content": "slow"}});
+    let request = platform
+        .http
+        .post(url)
+        .timeout(Duration::from_millis(50))
+        .body(body.to_string());
+    assert!(request.send().await.expect_err("no answer in time").is_timeout());
+    eventually("the effect", || async { platform.timeline().await.len() == 2 }).await;
 }

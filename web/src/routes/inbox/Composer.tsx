@@ -9,11 +9,12 @@ import {
   useRef,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useMay, useMe } from "../../api/directory";
-import type { Conversation } from "../../api/types";
+import type { Conversation, Reply } from "../../api/types";
 import { Icon } from "../../components/Icon";
-import { deskNow, useDeskNow } from "../../format/deskClock";
+import { useDeskNow } from "../../format/deskClock";
 import { type Draft, emptyDraft, readDraft, writeDraft } from "../../outbox/drafts";
 import { acceptedFiles } from "../../outbox/fileRules";
 import { useOutbox } from "../../outbox/OutboxProvider";
@@ -66,15 +67,16 @@ export function Composer({ conversation, actions, ref }: Props) {
   const uploading = files.uploads.some((one) => one.problem === null);
   const ready = messages.length > 0 && !tooMany && !(uploading && !noting) && !gated;
 
-  const focus = () => requestAnimationFrame(() => area.current?.focus());
+  /** At once: keys typed right after `r` belong to the text, not to the shortcuts. */
+  const focusAfter = (step: () => void) => {
+    flushSync(step);
+    area.current?.focus();
+  };
   useImperativeHandle(ref, () => ({
-    write: (mode) => {
-      change((old) => ({ ...old, mode }));
-      focus();
-    },
+    write: (mode) => focusAfter(() => change((old) => ({ ...old, mode }))),
     put: (text) => {
-      change((old) => ({ ...old, mode: "reply", text: old.text ? `${text}\n${old.text}` : text }));
-      focus();
+      const joined = (old: string) => (old ? `${text}\n${old}` : text);
+      focusAfter(() => change((old) => ({ ...old, mode: "reply", text: joined(old.text) })));
     },
   }));
 
@@ -89,11 +91,9 @@ export function Composer({ conversation, actions, ref }: Props) {
   const send = () => {
     if (!ready) return;
     outbox.add(messagesOf(draft, conversation.id, new Date().toISOString()));
-    change((old) => {
-      const kept = noting ? old.attachments : [];
-      return { ...emptyDraft(), attachments: kept };
-    });
-    focus();
+    focusAfter(() =>
+      change((old) => ({ ...emptyDraft(), attachments: noting ? old.attachments : [] })),
+    );
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -111,128 +111,124 @@ export function Composer({ conversation, actions, ref }: Props) {
     );
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a drop zone; the button does the same
-    <div
-      className="composer"
-      data-mode={draft.mode}
-      data-drop={dropping}
-      data-testid="composer"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setDropping(!gated);
-      }}
-      onDragLeave={() => setDropping(false)}
-      onDrop={drop}
-    >
-      <ComposerTop
-        conversation={conversation}
-        mode={draft.mode}
-        onMode={(mode) => {
-          change((old) => ({ ...old, mode }));
-          focus();
+    <>
+      <Allowance reply={conversation.reply} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a drop zone; the button does the same */}
+      <div
+        className="composer"
+        data-mode={draft.mode}
+        data-drop={dropping}
+        data-testid="composer"
+        onDragOver={(event) => {
+          event.preventDefault();
+          setDropping(!gated);
         }}
-      />
-      {gated ? (
-        <ReplyGate conversation={conversation} actions={actions} />
-      ) : (
-        <>
-          {!noting && (
-            <AttachmentChips
-              attachments={draft.attachments}
-              uploads={files.uploads}
-              onRemove={(id) =>
-                change((old) => ({
-                  ...old,
-                  attachments: old.attachments.filter((file) => file.id !== id),
-                }))
-              }
-              onDrop={files.drop}
-            />
-          )}
-          <textarea
-            ref={area}
-            rows={2}
-            value={draft.text}
-            aria-label={noting ? t("composer.note") : t("composer.reply")}
-            placeholder={
-              noting
-                ? t("composer.note.placeholder")
-                : t("composer.reply.placeholder", { name: conversation.contact.name })
-            }
-            onChange={(event: ChangeEvent<HTMLTextAreaElement>) => {
-              const text = event.currentTarget.value;
-              change((old) => ({ ...old, text }));
-            }}
-            onKeyDown={(event) => {
-              if (!sends(event.nativeEvent)) return;
-              event.preventDefault();
-              send();
-            }}
-            onPaste={(event) => {
-              if (event.clipboardData.files.length === 0 || noting) return;
-              event.preventDefault();
-              files.add(event.clipboardData.files);
-            }}
-            data-testid="composer-text"
-          />
-          <div className="composer-end">
+        onDragLeave={() => setDropping(false)}
+        onDrop={drop}
+      >
+        <ComposerTop
+          mode={draft.mode}
+          onMode={(mode) => focusAfter(() => change((old) => ({ ...old, mode })))}
+        />
+        {gated ? (
+          <ReplyGate conversation={conversation} actions={actions} />
+        ) : (
+          <>
             {!noting && (
-              <>
-                <button
-                  type="button"
-                  className="icon-button"
-                  aria-label={t("composer.attach")}
-                  title={t("composer.attach")}
-                  onClick={() => picker.current?.click()}
-                >
-                  <Icon name="clip" size={20} />
-                </button>
-                <input
-                  ref={picker}
-                  type="file"
-                  hidden
-                  multiple
-                  accept={acceptedFiles}
-                  data-testid="file-input"
-                  onChange={(event) => {
-                    files.add(event.currentTarget.files ?? []);
-                    event.currentTarget.value = "";
-                  }}
-                />
-              </>
+              <AttachmentChips
+                attachments={draft.attachments}
+                uploads={files.uploads}
+                onRemove={(id) =>
+                  change((old) => ({
+                    ...old,
+                    attachments: old.attachments.filter((file) => file.id !== id),
+                  }))
+                }
+                onDrop={files.drop}
+              />
             )}
-            <ComposerHint
-              parts={noting ? 1 : messages.length}
-              files={draft.attachments.length}
-              left={tooMany ? left : null}
-              dropping={dropping}
+            <textarea
+              ref={area}
+              rows={2}
+              value={draft.text}
+              aria-label={noting ? t("composer.note") : t("composer.reply")}
+              placeholder={
+                noting
+                  ? t("composer.note.placeholder")
+                  : t("composer.reply.placeholder", { name: conversation.contact.name })
+              }
+              onChange={(event: ChangeEvent<HTMLTextAreaElement>) => {
+                const text = event.currentTarget.value;
+                change((old) => ({ ...old, text }));
+              }}
+              onKeyDown={(event) => {
+                if (!sends(event.nativeEvent)) return;
+                event.preventDefault();
+                send();
+              }}
+              onPaste={(event) => {
+                if (event.clipboardData.files.length === 0 || noting) return;
+                event.preventDefault();
+                files.add(event.clipboardData.files);
+              }}
+              data-testid="composer-text"
             />
-            <Button
-              color={noting ? "yellow" : undefined}
-              variant={noting ? "outline" : "filled"}
-              disabled={!ready}
-              onClick={send}
-              data-testid="send"
-            >
-              {noting ? t("composer.add_note") : t("composer.send")}
-            </Button>
-          </div>
-        </>
-      )}
-    </div>
+            <div className="composer-end">
+              {!noting && (
+                <>
+                  <button
+                    type="button"
+                    className="icon-button"
+                    aria-label={t("composer.attach")}
+                    title={t("composer.attach")}
+                    onClick={() => picker.current?.click()}
+                  >
+                    <Icon name="clip" size={20} />
+                  </button>
+                  <input
+                    ref={picker}
+                    type="file"
+                    hidden
+                    multiple
+                    accept={acceptedFiles}
+                    data-testid="file-input"
+                    onChange={(event) => {
+                      files.add(event.currentTarget.files ?? []);
+                      event.currentTarget.value = "";
+                    }}
+                  />
+                </>
+              )}
+              <ComposerHint
+                parts={noting ? 1 : messages.length}
+                files={draft.attachments.length}
+                left={tooMany ? left : null}
+                dropping={dropping}
+              />
+              <Button
+                color={noting ? "yellow" : undefined}
+                variant={noting ? "outline" : "filled"}
+                disabled={!ready}
+                onClick={send}
+                data-testid="send"
+              >
+                {noting ? t("composer.add_note") : t("composer.send")}
+              </Button>
+            </div>
+          </>
+        )}
+      </div>
+    </>
   );
 }
 
 interface TopProps {
-  conversation: Conversation;
   mode: Draft["mode"];
   onMode: (mode: Draft["mode"]) => void;
 }
 
-function ComposerTop({ conversation, mode, onMode }: TopProps) {
+function ComposerTop({ mode, onMode }: TopProps) {
   const { t } = useTranslation();
-  useDeskNow();
-  const line = mode === "reply" ? allowanceLine(conversation.reply, deskNow()) : null;
   return (
     <div className="composer-top">
       <div role="tablist" aria-label={t("composer.reply")}>
@@ -250,10 +246,19 @@ function ComposerTop({ conversation, mode, onMode }: TopProps) {
           </button>
         ))}
       </div>
-      <span className="allowance tabular" data-tone={line?.tone} data-testid="allowance">
-        {mode === "note" ? t("thread.note_hint") : line && <Icon name="clock" size={14} />}
-        {line?.text}
-      </span>
+      {mode === "note" && <span className="note-reminder">{t("thread.note_hint")}</span>}
+    </div>
+  );
+}
+
+/** How long and how often one may still write, in words. */
+function Allowance({ reply }: { reply: Reply }) {
+  const line = allowanceLine(reply, useDeskNow());
+  if (!line) return null;
+  return (
+    <div className="allowance tabular" data-tone={line.tone} data-testid="allowance">
+      <Icon name="clock" size={14} />
+      {line.text}
     </div>
   );
 }

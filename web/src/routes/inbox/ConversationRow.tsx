@@ -83,36 +83,40 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
       title={waitsLongest ? t("list.waiting_longest", { duration: waiting }) : undefined}
       {...rest}
     >
-      <span className="row-disc">
-        <Avatar id={contact.id} name={contact.name} size={38} />
-      </span>
-      <span className="row-name">
-        <span className="one-line">{contact.name}</span>
-        {conversation.ticket && (
-          <span className="small dim tabular">#{conversation.ticket.number}</span>
-        )}
-      </span>
-      <time className="row-time tabular" dateTime={time} title={fullTime(time)}>
-        {shortTime(time, now)}
-      </time>
-      <Preview conversation={conversation} />
-      <span className="row-marks">
-        {pill && (
-          <span className="pill" data-tone={pill.tone}>
-            {pill.text}
+      <Avatar id={contact.id} name={contact.name} size={38} />
+      <span className="row-lines">
+        <span className="row-line">
+          <span className="row-name">
+            <span className="one-line">{contact.name}</span>
+            {conversation.ticket && (
+              <span className="small dim tabular">#{conversation.ticket.number}</span>
+            )}
           </span>
-        )}
-        {other && (
-          <span className="assignee" title={t("list.assigned_to", { name: other })}>
-            {initials(other)}
+          <time className="row-time tabular" dateTime={time} title={fullTime(time)}>
+            {shortTime(time, now)}
+          </time>
+        </span>
+        <span className="row-line">
+          <Preview conversation={conversation} />
+          <span className="row-marks">
+            {pill && (
+              <span className="pill" data-tone={pill.tone}>
+                {pill.text}
+              </span>
+            )}
+            {other && (
+              <span className="assignee" title={t("list.assigned_to", { name: other })}>
+                {initials(other)}
+              </span>
+            )}
+            {unread_count > 0 && (
+              <span className="unread">
+                <span aria-hidden="true">{unread_count > 99 ? "99+" : unread_count}</span>
+                <VisuallyHidden>{t("list.unread", { count: unread_count })}</VisuallyHidden>
+              </span>
+            )}
           </span>
-        )}
-        {unread_count > 0 && (
-          <span className="unread">
-            <span aria-hidden="true">{unread_count > 99 ? "99+" : unread_count}</span>
-            <VisuallyHidden>{t("list.unread", { count: unread_count })}</VisuallyHidden>
-          </span>
-        )}
+        </span>
       </span>
     </Link>
   );

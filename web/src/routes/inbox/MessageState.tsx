@@ -5,8 +5,8 @@ import { api } from "../../api/client";
 import { useMay } from "../../api/directory";
 import { keys } from "../../api/keys";
 import type { Message } from "../../api/types";
-import { CopyButton } from "../../components/CopyButton";
-import { sayError } from "../../components/toasts";
+import { copyText } from "../../components/copy";
+import { say, sayError } from "../../components/toasts";
 import { fullTime, preciseTime } from "../../format/time";
 import { messageReason } from "../../i18n/words";
 
@@ -41,11 +41,12 @@ export function MessageState({ message }: { message: Message }) {
       {message.state === "unknown" && <span>{t("state.unknown.choice")}</span>}
       {open && mayReply && <SendAgain message={message} />}
       {message.state === "failed" && (
-        <CopyButton
-          variant="transparent"
-          text={details(message)}
-          label={t("action.copy_details")}
-        />
+        <button
+          type="button"
+          onClick={() => void copyText(details(message)).then(() => say(t("action.copied")))}
+        >
+          {t("action.copy_details")}
+        </button>
       )}
     </div>
   );

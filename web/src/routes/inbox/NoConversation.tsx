@@ -5,7 +5,7 @@ import { Notice } from "../../components/Notice";
 export function NoConversation() {
   const { t } = useTranslation();
   return (
-    <div style={{ display: "grid" }}>
+    <div className="no-conversation">
       <Notice icon="chat" title={t("thread.pick")} hint={t("thread.pick.hint")} />
     </div>
   );

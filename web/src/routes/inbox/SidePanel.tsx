@@ -10,8 +10,7 @@ import { ticketQuery } from "../../api/tickets";
 import type { Contact, Conversation, Page, Ticket } from "../../api/types";
 import { Avatar } from "../../components/Avatar";
 import { CopyButton } from "../../components/CopyButton";
-import { deskNow } from "../../format/deskClock";
-import { fullTime, shortTime } from "../../format/time";
+import { fullTime, preciseTime } from "../../format/time";
 import { TicketFields } from "../tickets/TicketFields";
 
 export function SidePanel({ conversation }: { conversation: Conversation }) {
@@ -56,9 +55,7 @@ function ContactCard({ conversation }: { conversation: Conversation }) {
           <dt>{t("panel.assignee")}</dt>
           <dd>{names.agent(conversation.assignee_id) || t("panel.nobody")}</dd>
           <dt>{t("panel.started")}</dt>
-          <dd title={fullTime(conversation.created_at)}>
-            {shortTime(conversation.created_at, deskNow())}
-          </dd>
+          <dd title={fullTime(conversation.created_at)}>{preciseTime(conversation.created_at)}</dd>
           <dt>{t("panel.conversation_id")}</dt>
           <dd>
             <CopyButton

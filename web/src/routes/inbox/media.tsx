@@ -1,5 +1,5 @@
 /** Pictures, voice and video of a thread. Their sizes are known beforehand, so nothing jumps. */
-import { Modal } from "@mantine/core";
+import { Modal, VisuallyHidden } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { mediaUrl } from "../../api/client";
@@ -74,8 +74,10 @@ export function Picture({ media }: { media: Media }) {
 function Download({ media }: { media: Media }) {
   const { t } = useTranslation();
   return (
-    <a className="small" href={mediaUrl(media.id)} download>
-      {t("action.download")} ({bytes(media.bytes)})
+    <a className="download" href={mediaUrl(media.id)} download title={t("action.download")}>
+      <Icon name="download" size={14} />
+      <VisuallyHidden>{t("action.download")}</VisuallyHidden>
+      {bytes(media.bytes)}
     </a>
   );
 }

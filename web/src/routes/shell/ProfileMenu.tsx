@@ -57,8 +57,10 @@ export function ProfileMenu({ onShowKeys }: { onShowKeys: () => void }) {
           aria-label={t("profile.menu", { name: me.name })}
           data-testid="profile"
         >
-          <Avatar id={me.id} name={me.name} size={30} />
-          <span className="presence" data-state={me.availability} />
+          <span className="profile-face">
+            <Avatar id={me.id} name={me.name} size={30} />
+            <span className="presence" data-state={me.availability} />
+          </span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -135,7 +135,7 @@ function TicketTable({ items }: { items: Ticket[] }) {
               #
             </th>
             <th>{t("ticket.subject")}</th>
-            <th style={{ width: 112 }}>{t("ticket.status")}</th>
+            <th style={{ width: 148 }}>{t("ticket.status")}</th>
             <th className="wide" style={{ width: 76 }}>
               {t("ticket.priority")}
             </th>
