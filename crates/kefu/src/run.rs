@@ -63,8 +63,8 @@ pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
     server: JoinHandle<()>,
-    sender: Sender,
-    runner: Runner,
+    sender: JoinHandle<()>,
+    runner: JoinHandle<()>,
     _lock: Option<File>,
 }
 
@@ -109,8 +109,8 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
         followed.map_err(|()| StartError::Clock(url.to_string()))?;
     }
     let desk = build(config, clock, stopping).await?;
-    let sender = Sender::start(&desk).await?;
-    let runner = Runner::start(&desk);
+    let sender = Sender::start(desk.clone());
+    let runner = Runner::start(desk.clone());
     let server = tokio::spawn(serve(desk.clone(), listener));
     Ok(Running { desk, addr, server, sender, runner, _lock: lock })
 }
@@ -148,8 +148,8 @@ impl Running {
             server.abort();
         }
         self.desk.inbound.drain().await;
-        self.sender.finish().await;
-        self.runner.finish().await;
+        drop(self.sender.await);
+        drop(self.runner.await);
         self.desk.db.close().await;
     }
 }

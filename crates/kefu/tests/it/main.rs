@@ -1,1 +1,6 @@
-//! tests
+//! The desk through its front door: real HTTP, a real database, the simulator on the other side, a clock that moves.
+//!
+//! SQLite by default; the same suite on PostgreSQL with `TEST_DATABASE_URL=postgres://…` (a role that may create databases).
+
+mod harness;
+mod inbound;
