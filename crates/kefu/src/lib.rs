@@ -11,4 +11,6 @@ pub mod domain;
 pub mod events;
 pub mod http;
 pub mod inbound;
+pub mod jobs;
 pub mod media;
+pub mod outbound;

@@ -85,8 +85,8 @@ pub struct OutgoingMedia {
     pub file_name: String,
     /// Its bytes.
     pub bytes: Bytes,
-    /// The provider's id of an earlier upload that is still valid.
-    pub uploaded: Option<String>,
+    /// The provider's id of an earlier upload that is still valid, and its end by the desk clock.
+    pub uploaded: Option<(String, Time)>,
     /// A frame of a video, JPEG.
     pub thumb: Option<Bytes>,
 }

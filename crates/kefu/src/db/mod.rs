@@ -3,6 +3,8 @@
 //! One SQL text serves both databases wherever both understand it; [`on!`] compiles a body once per driver.
 //! Reads take a [`Conn`], writes a [`Tx`] (which is also a `Conn`), so a query cannot write by accident.
 
+pub mod access_tokens;
+pub mod attempts;
 pub mod audit;
 pub mod callback_marks;
 pub mod dead_letters;
@@ -11,8 +13,13 @@ pub mod error;
 pub mod events;
 pub mod channels;
 pub mod ingest;
+pub mod housekeeping;
+pub mod inbound_media;
+pub mod jobs;
+pub mod letters;
 pub mod logins;
 pub mod open;
+pub mod sending;
 pub mod sql_types;
 pub mod write;
 

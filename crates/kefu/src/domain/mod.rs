@@ -6,8 +6,10 @@
 pub mod agent;
 pub mod alias;
 pub mod allowance;
+pub mod backoff;
 pub mod channel;
 pub mod conversation;
+pub mod failure;
 pub mod ids;
 pub mod inbound;
 pub mod media_rules;

@@ -59,6 +59,11 @@ impl Store {
         tokio::fs::write(&probe, b"probe").await.is_ok()
     }
 
+    /// Removes an object that no row names any more.
+    pub async fn remove(&self, key: &str) -> Result<(), StoreError> {
+        tokio::fs::remove_file(self.path(key)?).await.map_err(missing)
+    }
+
     /// Keys come from our database; anything else is not one.
     fn path(&self, key: &str) -> Result<PathBuf, StoreError> {
         let safe = key.bytes().all(|b| b.is_ascii_hexdigit() || b == b'/') && !key.starts_with('/');

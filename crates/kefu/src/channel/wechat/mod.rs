@@ -1,7 +1,9 @@
 //! WeChat Official Accounts: adapts the `wechat` crate to the desk's words.
 
 mod callback;
+mod failures;
 mod messenger;
+mod token_store;
 mod translate;
 
 use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
@@ -51,7 +53,7 @@ impl ChannelKind for Wechat {
     }
 
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger> {
-        messenger::build(self, channel)
+        messenger::build(self, &channel)
     }
 
     fn text_limit_bytes(&self) -> usize {

@@ -1,0 +1,86 @@
+//! Background work: what is to be done, when, and who is at it. Times are real time: the database's on PostgreSQL.
+
+use super::{Either, Result, Tx, on};
+use crate::db::sending::lease_time;
+use crate::domain::text_enum::text_enum;
+use crate::domain::time::Time;
+
+text_enum!(
+    /// What a job does; `subject_id` is the number of what it does it to.
+    JobKind {
+        /// Fetches an inbound file; subject: the media row.
+        DownloadMedia = "download_media",
+    });
+
+/// A claimed job.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct JobRow {
+    /// Its number.
+    pub id: i64,
+    /// A word of [`JobKind`].
+    pub kind: String,
+    /// What it is about.
+    pub subject_id: i64,
+    /// Tries before this one.
+    pub tries: i64,
+}
+
+macro_rules! due_sql {
+    ($lock:literal) => {
+        concat!(
+            "SELECT id, kind, subject_id, tries FROM jobs
+             WHERE run_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
+             ORDER BY run_at, id LIMIT $2 ",
+            $lock
+        )
+    };
+}
+
+/// Leases up to `limit` due jobs for `lease_ms`.
+pub async fn claim(tx: &mut Tx, owner: &str, wall: Time, lease_ms: i64, limit: i64) -> Result<Vec<JobRow>> {
+    let now = lease_time(tx, wall).await?;
+    let rows: Vec<JobRow> = match tx.either() {
+        Either::Sqlite(c) => sqlx::query_as(due_sql!("")).bind(now).bind(limit).fetch_all(c).await?,
+        Either::Postgres(c) => {
+            sqlx::query_as(due_sql!("FOR UPDATE SKIP LOCKED")).bind(now).bind(limit).fetch_all(c).await?
+        }
+    };
+    for row in &rows {
+        on!(tx, c => sqlx::query("UPDATE jobs SET lease_owner = $2, lease_until = $3, tries = tries + 1 WHERE id = $1")
+            .bind(row.id).bind(owner).bind(now.plus_ms(lease_ms))
+            .execute(c).await.map(|_| ())?);
+    }
+    Ok(rows)
+}
+
+/// When the next job may run.
+pub async fn next_run(conn: &mut super::Conn) -> Result<Option<Time>> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+        "SELECT run_at FROM jobs WHERE lease_until IS NULL ORDER BY run_at LIMIT 1")
+        .fetch_optional(c).await?))
+}
+
+/// A job is done, or will never be.
+pub async fn remove(tx: &mut Tx, id: i64, owner: &str) -> Result<()> {
+    on!(tx, c => sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_owner = $2")
+        .bind(id).bind(owner).execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
+/// A job is to be tried again.
+pub async fn again(tx: &mut Tx, id: i64, owner: &str, in_ms: i64, error: &str, wall: Time) -> Result<()> {
+    let run_at = lease_time(tx, wall).await?.plus_ms(in_ms);
+    on!(tx, c => sqlx::query(
+        "UPDATE jobs SET run_at = $3, lease_owner = NULL, lease_until = NULL, last_error = $4
+         WHERE id = $1 AND lease_owner = $2")
+        .bind(id).bind(owner).bind(run_at).bind(error)
+        .execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
+/// Frees every lease: on SQLite, at the start, their owner is dead.
+pub async fn free_all(tx: &mut Tx) -> Result<()> {
+    on!(tx, c => sqlx::query("UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE lease_owner IS NOT NULL")
+        .execute(c).await.map(|_| ())?);
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! Why a message did not leave, or a file did not arrive: stable codes that the console translates.
+//!
+//! A failed message may also carry a `ReplyReason` (judged again when it was about to leave), or the provider's own
+//! number as `wechat_<errcode>`.
+
+use super::text_enum::text_enum;
+
+text_enum!(
+    /// Reasons the desk makes for messages that failed or whose fate is unknown.
+    FailureReason {
+        ConnectionLost = "connection_lost",
+        TimedOut = "timed_out",
+        BadAnswer = "bad_answer",
+        Interrupted = "interrupted",
+        WechatUnreachable = "wechat_unreachable",
+        WechatHttpStatus = "wechat_http_status",
+        WechatSetup = "wechat_setup",
+        FileMissing = "file_missing",
+        FileStoreUnavailable = "file_store_unavailable",
+        GaveUp = "gave_up",
+    });
+
+text_enum!(
+    /// What is said about an inbound file: why it is not there, or that its kind is not in the list.
+    MediaReason {
+        TooLarge = "too_large",
+        Expired = "expired",
+        Unavailable = "unavailable",
+        ChannelDeleted = "channel_deleted",
+        NotInList = "not_in_list",
+    });
