@@ -24,13 +24,19 @@ pub struct TokenRow {
 
 /// The place of a channel's sealed token.
 pub const fn place(id: ChannelId) -> Place {
-    Place { table: "access_tokens", column: "token", row: id.0 }
+    Place {
+        table: "access_tokens",
+        column: "token",
+        row: id.0,
+    }
 }
 
 /// The token of a channel.
 pub async fn find(conn: &mut Conn, id: ChannelId) -> Result<Option<TokenRow>> {
-    Ok(on!(conn, c => sqlx::query_as("SELECT token, expires_at FROM access_tokens WHERE channel_id = $1")
-        .bind(id).fetch_optional(c).await?))
+    Ok(
+        on!(conn, c => sqlx::query_as("SELECT token, expires_at FROM access_tokens WHERE channel_id = $1")
+        .bind(id).fetch_optional(c).await?),
+    )
 }
 
 /// Keeps a token in place of the last one.

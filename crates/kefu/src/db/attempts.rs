@@ -7,16 +7,18 @@ use crate::domain::text_enum::text_enum;
 use crate::domain::time::Time;
 
 text_enum!(
-    /// How a try ended.
-    AttemptOutcome {
-        Sent = "sent", Failed = "failed", Retry = "retry", UploadAgain = "upload_again", Unknown = "unknown",
-        Released = "released",
-    });
+/// How a try ended.
+AttemptOutcome {
+    Sent = "sent", Failed = "failed", Retry = "retry", UploadAgain = "upload_again", Unknown = "unknown",
+    Released = "released",
+});
 
 /// Begins a try.
 pub async fn insert(tx: &mut Tx, message: MessageId, now: Time) -> Result<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar("INSERT INTO attempts (message_id, started_at) VALUES ($1, $2) RETURNING id")
-        .bind(message).bind(now).fetch_one(c).await?))
+    Ok(
+        on!(tx, c => sqlx::query_scalar("INSERT INTO attempts (message_id, started_at) VALUES ($1, $2) RETURNING id")
+        .bind(message).bind(now).fetch_one(c).await?),
+    )
 }
 
 /// From here on the request may have been written.

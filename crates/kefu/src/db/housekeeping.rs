@@ -34,12 +34,16 @@ pub async fn forget_uploads(tx: &mut Tx, before: Time) -> Result<Vec<ForgottenRo
 
 /// Deletes logins that ended before `before`, by the wall clock.
 pub async fn forget_logins(tx: &mut Tx, before: Time) -> Result<u64> {
-    Ok(on!(tx, c => sqlx::query("DELETE FROM logins WHERE expires_at < $1 OR revoked_at < $1")
-        .bind(before).execute(c).await?.rows_affected()))
+    Ok(
+        on!(tx, c => sqlx::query("DELETE FROM logins WHERE expires_at < $1 OR revoked_at < $1")
+        .bind(before).execute(c).await?.rows_affected()),
+    )
 }
 
 /// Deletes failed sign-ins that hold nobody back any more, by the wall clock.
 pub async fn forget_login_failures(tx: &mut Tx, before: Time) -> Result<u64> {
-    Ok(on!(tx, c => sqlx::query("DELETE FROM login_failures WHERE updated_at < $1 AND blocked_until < $1")
-        .bind(before).execute(c).await?.rows_affected()))
+    Ok(
+        on!(tx, c => sqlx::query("DELETE FROM login_failures WHERE updated_at < $1 AND blocked_until < $1")
+        .bind(before).execute(c).await?.rows_affected()),
+    )
 }

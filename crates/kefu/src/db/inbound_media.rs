@@ -66,7 +66,13 @@ pub async fn ready(tx: &mut Tx, id: MediaId, file: &Stored, now: Time) -> Result
 }
 
 /// It will not come.
-pub async fn missing(tx: &mut Tx, id: MediaId, state: MediaState, reason: MediaReason, now: Time) -> Result<()> {
+pub async fn missing(
+    tx: &mut Tx,
+    id: MediaId,
+    state: MediaState,
+    reason: MediaReason,
+    now: Time,
+) -> Result<()> {
     on!(tx, c => sqlx::query("UPDATE media SET state = $2, reason = $3 WHERE id = $1 AND state = 'pending'")
         .bind(id).bind(state).bind(reason.as_str())
         .execute(c).await.map(|_| ())?);
@@ -90,7 +96,28 @@ async fn tell(tx: &mut Tx, id: MediaId, now: Time) -> Result<()> {
          JOIN messages m ON m.conversation_id = cv.id AND m.media_id = f.id
          WHERE f.id = $1 ORDER BY m.seq DESC LIMIT 1")
         .bind(id).fetch_optional(c).await?);
-    let Some(WhereRow { message_id, conversation_id, channel_id, department_id }) = row else { return Ok(()) };
-    let scope = Some(Scope { conversation_id, channel_id, department_id });
-    events::append(tx, Change { kind: EventKind::Message, object_id: message_id.0, scope }, now).await
+    let Some(WhereRow {
+        message_id,
+        conversation_id,
+        channel_id,
+        department_id,
+    }) = row
+    else {
+        return Ok(());
+    };
+    let scope = Some(Scope {
+        conversation_id,
+        channel_id,
+        department_id,
+    });
+    events::append(
+        tx,
+        Change {
+            kind: EventKind::Message,
+            object_id: message_id.0,
+            scope,
+        },
+        now,
+    )
+    .await
 }

@@ -6,11 +6,11 @@ use crate::domain::text_enum::text_enum;
 use crate::domain::time::Time;
 
 text_enum!(
-    /// What a job does; `subject_id` is the number of what it does it to.
-    JobKind {
-        /// Fetches an inbound file; subject: the media row.
-        DownloadMedia = "download_media",
-    });
+/// What a job does; `subject_id` is the number of what it does it to.
+JobKind {
+    /// Fetches an inbound file; subject: the media row.
+    DownloadMedia = "download_media",
+});
 
 /// A claimed job.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -40,9 +40,19 @@ macro_rules! due_sql {
 pub async fn claim(tx: &mut Tx, owner: &str, wall: Time, lease_ms: i64, limit: i64) -> Result<Vec<JobRow>> {
     let now = lease_time(tx, wall).await?;
     let rows: Vec<JobRow> = match tx.either() {
-        Either::Sqlite(c) => sqlx::query_as(due_sql!("")).bind(now).bind(limit).fetch_all(c).await?,
+        Either::Sqlite(c) => {
+            sqlx::query_as(due_sql!(""))
+                .bind(now)
+                .bind(limit)
+                .fetch_all(c)
+                .await?
+        }
         Either::Postgres(c) => {
-            sqlx::query_as(due_sql!("FOR UPDATE SKIP LOCKED")).bind(now).bind(limit).fetch_all(c).await?
+            sqlx::query_as(due_sql!("FOR UPDATE SKIP LOCKED"))
+                .bind(now)
+                .bind(limit)
+                .fetch_all(c)
+                .await?
         }
     };
     for row in &rows {

@@ -45,8 +45,17 @@ pub struct LetterRow {
 impl LetterRow {
     /// Where its changes are seen.
     pub const fn scope(&self) -> Scope {
-        let Self { conversation_id, channel_id, department_id, .. } = *self;
-        Scope { conversation_id, channel_id, department_id }
+        let Self {
+            conversation_id,
+            channel_id,
+            department_id,
+            ..
+        } = *self;
+        Scope {
+            conversation_id,
+            channel_id,
+            department_id,
+        }
     }
 
     /// Whether lists show it as the conversation's last message.
@@ -106,9 +115,16 @@ pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<LetterRow>> {
 }
 
 /// The message under its conversation's lock: nobody changes the books meanwhile.
-pub async fn find_locked(tx: &mut Tx, conversation: ConversationId, id: MessageId) -> Result<Option<LetterRow>> {
+pub async fn find_locked(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    id: MessageId,
+) -> Result<Option<LetterRow>> {
     if let Either::Postgres(c) = tx.either() {
-        sqlx::query("SELECT id FROM conversations WHERE id = $1 FOR UPDATE").bind(conversation).execute(c).await?;
+        sqlx::query("SELECT id FROM conversations WHERE id = $1 FOR UPDATE")
+            .bind(conversation)
+            .execute(c)
+            .await?;
     }
     find(tx, id).await
 }
@@ -184,9 +200,14 @@ const UPLOAD_MARGIN_MS: i64 = 600_000;
 impl FileRow {
     /// The provider's id of an earlier upload for this channel that is still good.
     pub fn uploaded(&self, channel: ChannelId, now: Time) -> Option<(String, Time)> {
-        let expires_at = self.external_expires_at.filter(|end| now.plus_ms(UPLOAD_MARGIN_MS) < *end)?;
+        let expires_at = self
+            .external_expires_at
+            .filter(|end| now.plus_ms(UPLOAD_MARGIN_MS) < *end)?;
         let ours = self.channel_id == Some(channel);
-        self.external_id.clone().filter(|_| ours).map(|id| (id, expires_at))
+        self.external_id
+            .clone()
+            .filter(|_| ours)
+            .map(|id| (id, expires_at))
     }
 }
 

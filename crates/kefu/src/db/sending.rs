@@ -62,8 +62,19 @@ pub async fn claim(tx: &mut Tx, owner: &str, wall: Time, desk: Time, limit: i64)
     for row in due(tx, now, limit).await? {
         let attempt_id = attempts::insert(tx, row.message_id, desk).await?;
         lease(tx, row.message_id, owner, attempt_id, now).await?;
-        let DueRow { message_id, conversation_id, channel_id, tries } = row;
-        claims.push(Claim { message_id, conversation_id, channel_id, tries: tries + 1, attempt_id });
+        let DueRow {
+            message_id,
+            conversation_id,
+            channel_id,
+            tries,
+        } = row;
+        claims.push(Claim {
+            message_id,
+            conversation_id,
+            channel_id,
+            tries: tries + 1,
+            attempt_id,
+        });
     }
     Ok(claims)
 }
@@ -85,9 +96,19 @@ macro_rules! due_sql {
 
 async fn due(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<DueRow>> {
     Ok(match tx.either() {
-        Either::Sqlite(c) => sqlx::query_as(due_sql!("")).bind(now).bind(limit).fetch_all(c).await?,
+        Either::Sqlite(c) => {
+            sqlx::query_as(due_sql!(""))
+                .bind(now)
+                .bind(limit)
+                .fetch_all(c)
+                .await?
+        }
         Either::Postgres(c) => {
-            sqlx::query_as(due_sql!("FOR UPDATE OF o SKIP LOCKED")).bind(now).bind(limit).fetch_all(c).await?
+            sqlx::query_as(due_sql!("FOR UPDATE OF o SKIP LOCKED"))
+                .bind(now)
+                .bind(limit)
+                .fetch_all(c)
+                .await?
         }
     })
 }
@@ -158,8 +179,21 @@ pub struct AbandonedRow {
 impl AbandonedRow {
     /// Its claim, which whoever cleans up takes over.
     pub const fn claim(&self) -> Claim {
-        let Self { message_id, conversation_id, channel_id, tries, attempt_id, .. } = *self;
-        Claim { message_id, conversation_id, channel_id, tries, attempt_id }
+        let Self {
+            message_id,
+            conversation_id,
+            channel_id,
+            tries,
+            attempt_id,
+            ..
+        } = *self;
+        Claim {
+            message_id,
+            conversation_id,
+            channel_id,
+            tries,
+            attempt_id,
+        }
     }
 
     /// Whether the request may have been written.

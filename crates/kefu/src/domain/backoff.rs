@@ -12,9 +12,17 @@ pub struct Backoff {
 }
 
 /// Replies: about ten minutes in all.
-pub const REPLIES: Backoff = Backoff { first_ms: 2_000, cap_ms: 180_000, max_tries: 10 };
+pub const REPLIES: Backoff = Backoff {
+    first_ms: 2_000,
+    cap_ms: 180_000,
+    max_tries: 10,
+};
 /// Background jobs: until the job itself says that it is over.
-pub const JOBS: Backoff = Backoff { first_ms: 5_000, cap_ms: 3_600_000, max_tries: i64::MAX };
+pub const JOBS: Backoff = Backoff {
+    first_ms: 5_000,
+    cap_ms: 3_600_000,
+    max_tries: i64::MAX,
+};
 
 impl Backoff {
     /// The wait after the `tries`-th try (from 1). `jitter` from 0 to 1 takes up to a quarter off; what the other

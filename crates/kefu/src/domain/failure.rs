@@ -6,26 +6,26 @@
 use super::text_enum::text_enum;
 
 text_enum!(
-    /// Reasons the desk makes for messages that failed or whose fate is unknown.
-    FailureReason {
-        ConnectionLost = "connection_lost",
-        TimedOut = "timed_out",
-        BadAnswer = "bad_answer",
-        Interrupted = "interrupted",
-        WechatUnreachable = "wechat_unreachable",
-        WechatHttpStatus = "wechat_http_status",
-        WechatSetup = "wechat_setup",
-        FileMissing = "file_missing",
-        FileStoreUnavailable = "file_store_unavailable",
-        GaveUp = "gave_up",
-    });
+/// Reasons the desk makes for messages that failed or whose fate is unknown.
+FailureReason {
+    ConnectionLost = "connection_lost",
+    TimedOut = "timed_out",
+    BadAnswer = "bad_answer",
+    Interrupted = "interrupted",
+    WechatUnreachable = "wechat_unreachable",
+    WechatHttpStatus = "wechat_http_status",
+    WechatSetup = "wechat_setup",
+    FileMissing = "file_missing",
+    FileStoreUnavailable = "file_store_unavailable",
+    GaveUp = "gave_up",
+});
 
 text_enum!(
-    /// What is said about an inbound file: why it is not there, or that its kind is not in the list.
-    MediaReason {
-        TooLarge = "too_large",
-        Expired = "expired",
-        Unavailable = "unavailable",
-        ChannelDeleted = "channel_deleted",
-        NotInList = "not_in_list",
-    });
+/// What is said about an inbound file: why it is not there, or that its kind is not in the list.
+MediaReason {
+    TooLarge = "too_large",
+    Expired = "expired",
+    Unavailable = "unavailable",
+    ChannelDeleted = "channel_deleted",
+    NotInList = "not_in_list",
+});

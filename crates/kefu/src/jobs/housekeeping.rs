@@ -27,7 +27,9 @@ pub(super) async fn run(desk: &Desk) {
 async fn round(desk: &Desk) -> Result<()> {
     let (now, wall) = (desk.clock.now(), desk.clock.wall());
     desk.db
-        .write(move |tx| Box::pin(async move { events::forget_before(tx, now.plus_ms(-KEEP_EVENTS_MS)).await }))
+        .write(move |tx| {
+            Box::pin(async move { events::forget_before(tx, now.plus_ms(-KEEP_EVENTS_MS)).await })
+        })
         .await?;
     desk.db
         .write(move |tx| {

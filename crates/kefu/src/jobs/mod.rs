@@ -46,7 +46,14 @@ impl Runner {
     /// Runs jobs and housekeeping until the desk stops.
     pub fn start(desk: Desk) -> JoinHandle<()> {
         let owner = format!("{:016x}", rand::random::<u64>()).into();
-        tokio::spawn(Self { desk, owner, tasks: JoinSet::new() }.run())
+        tokio::spawn(
+            Self {
+                desk,
+                owner,
+                tasks: JoinSet::new(),
+            }
+            .run(),
+        )
     }
 
     async fn run(mut self) {
@@ -94,7 +101,8 @@ impl Runner {
         match claimed.await {
             Ok(rows) => {
                 for row in rows {
-                    self.tasks.spawn(run_one(self.desk.clone(), Arc::clone(&self.owner), row));
+                    self.tasks
+                        .spawn(run_one(self.desk.clone(), Arc::clone(&self.owner), row));
                 }
             }
             Err(error) => tracing::warn!(%error, "jobs could not be claimed"),
@@ -110,7 +118,9 @@ impl Runner {
 
     async fn due_in_ms(&self) -> Option<i64> {
         let mut conn = self.desk.db.read().await.ok()?;
-        let now = crate::db::sending::lease_time(&mut conn, self.desk.clock.wall()).await.ok()?;
+        let now = crate::db::sending::lease_time(&mut conn, self.desk.clock.wall())
+            .await
+            .ok()?;
         Some(jobs::next_run(&mut conn).await.ok()??.since_ms(now))
     }
 }
@@ -134,8 +144,17 @@ async fn settle(
 ) -> crate::db::Result<()> {
     let (id, clock, tries) = (row.id, desk.clock.clone(), row.tries + 1);
     let failed = done.err().map(|JobError::Retry(error)| {
-        tracing::info!(job = id, kind = row.kind, tries, error, "a job will be tried again");
-        (JOBS.after(tries, None, rand::random()).unwrap_or(JOBS.cap_ms), error)
+        tracing::info!(
+            job = id,
+            kind = row.kind,
+            tries,
+            error,
+            "a job will be tried again"
+        );
+        (
+            JOBS.after(tries, None, rand::random()).unwrap_or(JOBS.cap_ms),
+            error,
+        )
     });
     desk.db
         .write(move |tx| {

@@ -55,13 +55,20 @@ fn missing(error: &FetchError) -> Missing {
     match error {
         FetchError::Expired => (MediaState::Expired, MediaReason::Expired),
         FetchError::TooLarge => (MediaState::Failed, MediaReason::TooLarge),
-        FetchError::Final(reason) => (MediaState::Failed, reason.parse().unwrap_or(MediaReason::Unavailable)),
+        FetchError::Final(reason) => (
+            MediaState::Failed,
+            reason.parse().unwrap_or(MediaReason::Unavailable),
+        ),
         FetchError::Later(_) => (MediaState::Failed, MediaReason::Unavailable),
     }
 }
 
 async fn store(desk: &Desk, row: &PendingRow, fetched: Fetched) -> Result<(), JobError> {
-    let key = desk.media.put(&fetched.bytes).await.map_err(|error| JobError::Retry(error.to_string()))?;
+    let key = desk
+        .media
+        .put(&fetched.bytes)
+        .await
+        .map_err(|error| JobError::Retry(error.to_string()))?;
     let file = judged(row.kind, key.clone(), fetched);
     let (id, clock) = (row.id, desk.clock.clone());
     let settled = desk
@@ -93,8 +100,13 @@ fn judged(expected: MediaKind, key: String, fetched: Fetched) -> Stored {
         key,
         mime: found.map_or(UNKNOWN_MIME, |file| file.mime),
         bytes: i64::try_from(fetched.bytes.len()).unwrap_or(i64::MAX),
-        sha256: Sha256::digest(&fetched.bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
-        pixels: found.filter(|file| file.kind == MediaKind::Image).and_then(|_| pixels(&fetched.bytes)),
+        sha256: Sha256::digest(&fetched.bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+        pixels: found
+            .filter(|file| file.kind == MediaKind::Image)
+            .and_then(|_| pixels(&fetched.bytes)),
         file_name: fetched.file_name,
         reason: (!listed).then_some(MediaReason::NotInList),
     }
@@ -119,13 +131,19 @@ mod tests {
     use super::*;
 
     fn fetched(bytes: &'static [u8]) -> Fetched {
-        Fetched { file_name: None, bytes: Bytes::from_static(bytes) }
+        Fetched {
+            file_name: None,
+            bytes: Bytes::from_static(bytes),
+        }
     }
 
     #[test]
     fn a_kind_that_is_in_no_list_is_kept_and_marked() {
         let gif = judged(MediaKind::Image, "k".into(), fetched(b"GIF89a.."));
-        assert_eq!((gif.mime, gif.reason), (UNKNOWN_MIME, Some(MediaReason::NotInList)));
+        assert_eq!(
+            (gif.mime, gif.reason),
+            (UNKNOWN_MIME, Some(MediaReason::NotInList))
+        );
         let amr = judged(MediaKind::Voice, "k".into(), fetched(b"#!AMR\n"));
         assert_eq!((amr.mime, amr.reason), ("audio/amr", None));
         assert_eq!(amr.sha256.len(), 64);

@@ -19,10 +19,16 @@ pub(super) async fn outgoing(
 ) -> Result<std::result::Result<Outgoing, SendError>> {
     let to = letter.to_external_id.clone();
     let Some(media_id) = letter.media_id else {
-        return Ok(Ok(Outgoing { to, content: OutgoingContent::Text(letter.text.clone()) }));
+        return Ok(Ok(Outgoing {
+            to,
+            content: OutgoingContent::Text(letter.text.clone()),
+        }));
     };
     let media = file(desk, letter, media_id).await?;
-    Ok(media.map(|media| Outgoing { to, content: OutgoingContent::Media(media) }))
+    Ok(media.map(|media| Outgoing {
+        to,
+        content: OutgoingContent::Media(media),
+    }))
 }
 
 async fn file(
@@ -31,9 +37,13 @@ async fn file(
     id: MediaId,
 ) -> Result<std::result::Result<OutgoingMedia, SendError>> {
     let row = letters::find_file(&mut desk.db.read().await?, id).await?;
-    let Some(row) = row else { return Ok(Err(failed(&StoreError::Missing))) };
+    let Some(row) = row else {
+        return Ok(Err(failed(&StoreError::Missing)));
+    };
     let read = read(desk, &row).await;
-    Ok(read.map(|(bytes, thumb)| media(desk, letter, &row, bytes, thumb)).map_err(|error| failed(&error)))
+    Ok(read
+        .map(|(bytes, thumb)| media(desk, letter, &row, bytes, thumb))
+        .map_err(|error| failed(&error)))
 }
 
 async fn read(desk: &Desk, row: &FileRow) -> std::result::Result<(Bytes, Option<Bytes>), StoreError> {
@@ -47,9 +57,18 @@ async fn read(desk: &Desk, row: &FileRow) -> std::result::Result<(Bytes, Option<
 }
 
 /// WeChat goes by the name's extension, so the name is made from the content.
-fn media(desk: &Desk, letter: &LetterRow, row: &FileRow, bytes: Bytes, thumb: Option<Bytes>) -> OutgoingMedia {
+fn media(
+    desk: &Desk,
+    letter: &LetterRow,
+    row: &FileRow,
+    bytes: Bytes,
+    thumb: Option<Bytes>,
+) -> OutgoingMedia {
     let found = recognise(&bytes);
-    let mime = found.map(|file| file.mime.to_owned()).or(row.mime.clone()).unwrap_or_default();
+    let mime = found
+        .map(|file| file.mime.to_owned())
+        .or(row.mime.clone())
+        .unwrap_or_default();
     OutgoingMedia {
         kind: kind(letter.kind),
         mime,
@@ -73,5 +92,10 @@ fn failed(error: &StoreError) -> SendError {
         StoreError::Missing => (Class::Final, FailureReason::FileMissing),
         StoreError::Io(_) => (Class::Retry(None), FailureReason::FileStoreUnavailable),
     };
-    SendError { class, reason: reason.as_str().to_owned(), code: None, data: json!({}) }
+    SendError {
+        class,
+        reason: reason.as_str().to_owned(),
+        code: None,
+        data: json!({}),
+    }
 }

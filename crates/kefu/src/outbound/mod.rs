@@ -36,7 +36,14 @@ impl Sender {
     /// flight any more.
     pub fn start(desk: Desk) -> JoinHandle<()> {
         let owner = format!("{:016x}", rand::random::<u64>()).into();
-        tokio::spawn(Self { desk, owner, tasks: JoinSet::new() }.run())
+        tokio::spawn(
+            Self {
+                desk,
+                owner,
+                tasks: JoinSet::new(),
+            }
+            .run(),
+        )
     }
 
     async fn run(mut self) {

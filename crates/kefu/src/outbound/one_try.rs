@@ -133,11 +133,21 @@ async fn begin(desk: &Desk, claim: Claim, content: PreparedContent) -> Result<Be
 
 async fn begin_in(tx: &mut Tx, claim: &Claim, content: PreparedContent, now: Now) -> Result<Begun> {
     let letter = letters::find_locked(tx, claim.conversation_id, claim.message_id).await?;
-    let Some(letter) = letter else { return Ok(Begun::Lost) };
+    let Some(letter) = letter else {
+        return Ok(Begun::Lost);
+    };
     if !sending::renew(tx, claim, now.wall).await? {
         return Ok(Begun::Lost);
     }
-    if let (PreparedContent::Media { external_id, expires_at, .. }, Some(media)) = (content, letter.media_id) {
+    if let (
+        PreparedContent::Media {
+            external_id,
+            expires_at,
+            ..
+        },
+        Some(media),
+    ) = (content, letter.media_id)
+    {
         letters::put_upload(tx, media, claim.channel_id, Some((external_id, expires_at))).await?;
     }
     if let Err(reason) = letter.situation().at_claim(now.desk) {
@@ -145,7 +155,12 @@ async fn begin_in(tx: &mut Tx, claim: &Claim, content: PreparedContent, now: Now
     }
     attempts::write_began(tx, claim.attempt_id, now.desk).await?;
     let data = letter.data.clone();
-    let shown = Shown { state: MessageState::Sending, reason: None, data, sent_at: None };
+    let shown = Shown {
+        state: MessageState::Sending,
+        reason: None,
+        data,
+        sent_at: None,
+    };
     letters::show(tx, &letter, &shown).await?;
     events::append(tx, settle::change(&letter), now.desk).await?;
     Ok(Begun::Yes)
@@ -158,7 +173,16 @@ async fn release(desk: &Desk, claim: Claim) -> Result<()> {
         .write(move |tx| {
             let (wall, now) = (clock.wall(), clock.now());
             Box::pin(async move {
-                sending::requeue(tx, &claim, Again { in_ms: 0, counts: false }, wall).await?;
+                sending::requeue(
+                    tx,
+                    &claim,
+                    Again {
+                        in_ms: 0,
+                        counts: false,
+                    },
+                    wall,
+                )
+                .await?;
                 let finish = attempts::Finish {
                     outcome: attempts::AttemptOutcome::Released,
                     code: None,

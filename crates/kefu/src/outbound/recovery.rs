@@ -43,24 +43,35 @@ async fn clean(desk: &Desk, every: bool) -> Result<()> {
 }
 
 async fn until(conn: &mut crate::db::Conn, wall: Time, every: bool) -> Result<Time> {
-    if every { Ok(Time(i64::MAX)) } else { sending::lease_time(conn, wall).await }
+    if every {
+        Ok(Time(i64::MAX))
+    } else {
+        sending::lease_time(conn, wall).await
+    }
 }
 
 async fn settle_abandoned(db: &Db, claim: Claim, now: Now, every: bool) -> Result<()> {
-    db.write(move |tx| Box::pin(async move { settle_one(tx, claim, now, every).await })).await
+    db.write(move |tx| Box::pin(async move { settle_one(tx, claim, now, every).await }))
+        .await
 }
 
 /// Under the lock: its owner may have come back since it was found.
 async fn settle_one(tx: &mut Tx, claim: Claim, now: Now, every: bool) -> Result<()> {
     let until = until(tx, now.wall, every).await?;
     crate::db::letters::find_locked(tx, claim.conversation_id, claim.message_id).await?;
-    let Some(row) = sending::still_abandoned(tx, &claim, until).await? else { return Ok(()) };
+    let Some(row) = sending::still_abandoned(tx, &claim, until).await? else {
+        return Ok(());
+    };
     let failure = Failure::of_reason(FailureReason::Interrupted.as_str());
     let end = if row.write_began() {
         tracing::warn!(message = %claim.message_id, "nobody knows whether a message was sent: its sender is gone");
         Decided::Unknown(failure)
     } else {
-        Decided::Again { failure, in_ms: 0, outcome: AttemptOutcome::Released }
+        Decided::Again {
+            failure,
+            in_ms: 0,
+            outcome: AttemptOutcome::Released,
+        }
     };
     settle::carry_out(tx, &claim, end, now).await
 }

@@ -24,7 +24,11 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn of_reason(reason: &str) -> Self {
-        Self { reason: reason.to_owned(), code: None, data: None }
+        Self {
+            reason: reason.to_owned(),
+            code: None,
+            data: None,
+        }
     }
 }
 
@@ -40,12 +44,17 @@ pub(super) enum End {
 
 impl End {
     pub(super) fn of(error: SendError) -> Self {
-        let failure = Failure { reason: error.reason, code: error.code, data: Some(error.data) };
+        let failure = Failure {
+            reason: error.reason,
+            code: error.code,
+            data: Some(error.data),
+        };
         match error.class {
             Class::Final => Self::Failed(failure),
-            Class::Retry(asked) => {
-                Self::Retry { failure, asked_ms: asked.and_then(|ms| i64::try_from(ms).ok()) }
-            }
+            Class::Retry(asked) => Self::Retry {
+                failure,
+                asked_ms: asked.and_then(|ms| i64::try_from(ms).ok()),
+            },
             Class::UploadAgain => Self::UploadAgain(failure),
             Class::Unknown => Self::Unknown(failure),
         }
@@ -61,7 +70,10 @@ pub(super) struct Now {
 
 impl Now {
     pub(super) fn of(desk: &Desk) -> Self {
-        Self { desk: desk.clock.now(), wall: desk.clock.wall() }
+        Self {
+            desk: desk.clock.now(),
+            wall: desk.clock.wall(),
+        }
     }
 }
 
@@ -83,7 +95,11 @@ pub(super) async fn write(desk: &Desk, claim: Claim, end: End) -> Result<()> {
 pub(super) enum Decided {
     Sent,
     Failed(Failure),
-    Again { failure: Failure, in_ms: i64, outcome: AttemptOutcome },
+    Again {
+        failure: Failure,
+        in_ms: i64,
+        outcome: AttemptOutcome,
+    },
     Unknown(Failure),
 }
 
@@ -93,8 +109,15 @@ async fn decided(tx: &mut Tx, claim: &Claim, end: End, jitter: f64) -> Result<De
         End::Failed(failure) => Decided::Failed(failure),
         End::Unknown(failure) => Decided::Unknown(failure),
         End::Retry { failure, asked_ms } => match REPLIES.after(claim.tries, asked_ms, jitter) {
-            Some(in_ms) => Decided::Again { failure, in_ms, outcome: AttemptOutcome::Retry },
-            None => Decided::Failed(Failure { reason: FailureReason::GaveUp.as_str().to_owned(), ..failure }),
+            Some(in_ms) => Decided::Again {
+                failure,
+                in_ms,
+                outcome: AttemptOutcome::Retry,
+            },
+            None => Decided::Failed(Failure {
+                reason: FailureReason::GaveUp.as_str().to_owned(),
+                ..failure
+            }),
         },
         // Once: an upload that is unknown again right after it was made will be so the next time.
         End::UploadAgain(failure) => {
@@ -102,7 +125,11 @@ async fn decided(tx: &mut Tx, claim: &Claim, end: End, jitter: f64) -> Result<De
             if before.as_deref() == Some(AttemptOutcome::UploadAgain.as_str()) {
                 Decided::Failed(failure)
             } else {
-                Decided::Again { failure, in_ms: 0, outcome: AttemptOutcome::UploadAgain }
+                Decided::Again {
+                    failure,
+                    in_ms: 0,
+                    outcome: AttemptOutcome::UploadAgain,
+                }
             }
         }
     })
@@ -116,7 +143,10 @@ pub(super) async fn carry_out(tx: &mut Tx, claim: &Claim, end: Decided, now: Now
     if !held(tx, claim, &end, now).await? {
         return late(tx, &letter, &end, now).await;
     }
-    if let Decided::Again { outcome: AttemptOutcome::UploadAgain, .. } = &end
+    if let Decided::Again {
+        outcome: AttemptOutcome::UploadAgain,
+        ..
+    } = &end
         && let Some(media) = letter.media_id
     {
         letters::put_upload(tx, media, claim.channel_id, None).await?;
@@ -136,7 +166,16 @@ pub(super) async fn carry_out(tx: &mut Tx, claim: &Claim, end: Decided, now: Now
 async fn held(tx: &mut Tx, claim: &Claim, end: &Decided, now: Now) -> Result<bool> {
     match end {
         Decided::Again { in_ms, .. } => {
-            sending::requeue(tx, claim, Again { in_ms: *in_ms, counts: true }, now.wall).await
+            sending::requeue(
+                tx,
+                claim,
+                Again {
+                    in_ms: *in_ms,
+                    counts: true,
+                },
+                now.wall,
+            )
+            .await
         }
         Decided::Sent | Decided::Failed(_) | Decided::Unknown(_) => sending::remove(tx, claim).await,
     }
@@ -169,10 +208,16 @@ fn shown(letter: &LetterRow, end: &Decided, now: Time) -> Shown {
 
 /// The message's own fields, with `failure` = what the provider said.
 fn data(before: Option<&str>, failure: Option<&Failure>) -> Option<String> {
-    let mut fields: Map<String, Value> =
-        before.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let mut fields: Map<String, Value> = before
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
     fields.remove("failure");
-    if let Some(Failure { code, data: Some(said), .. }) = failure {
+    if let Some(Failure {
+        code,
+        data: Some(said),
+        ..
+    }) = failure
+    {
         let mut said = said.clone();
         said["code"] = Value::from(*code);
         fields.insert("failure".to_owned(), said);
@@ -202,7 +247,11 @@ fn finish(end: &Decided) -> Finish {
         detail: Some(failure.reason.clone()),
     };
     match end {
-        Decided::Sent => Finish { outcome: AttemptOutcome::Sent, code: None, detail: None },
+        Decided::Sent => Finish {
+            outcome: AttemptOutcome::Sent,
+            code: None,
+            detail: None,
+        },
         Decided::Failed(failure) => of(AttemptOutcome::Failed, failure),
         Decided::Unknown(failure) => of(AttemptOutcome::Unknown, failure),
         Decided::Again { failure, outcome, .. } => of(*outcome, failure),
@@ -211,12 +260,20 @@ fn finish(end: &Decided) -> Finish {
 
 /// The message changed.
 pub(super) fn change(letter: &LetterRow) -> Change {
-    Change { kind: EventKind::Message, object_id: letter.message_id.0, scope: Some(letter.scope()) }
+    Change {
+        kind: EventKind::Message,
+        object_id: letter.message_id.0,
+        scope: Some(letter.scope()),
+    }
 }
 
 fn conversation_change(letter: &LetterRow) -> Change {
     let scope = letter.scope();
-    Change { kind: EventKind::Conversation, object_id: scope.conversation_id.0, scope: Some(scope) }
+    Change {
+        kind: EventKind::Conversation,
+        object_id: scope.conversation_id.0,
+        scope: Some(scope),
+    }
 }
 
 #[cfg(test)]
@@ -232,7 +289,10 @@ mod tests {
             data: Some(json!({"message": "late", "rid": "r-1"})),
         };
         let kept = data(Some(r#"{"short":true}"#), Some(&failure)).expect("fields");
-        assert_eq!(kept, r#"{"short":true,"failure":{"message":"late","rid":"r-1","code":45015}}"#);
+        assert_eq!(
+            kept,
+            r#"{"short":true,"failure":{"message":"late","rid":"r-1","code":45015}}"#
+        );
         assert_eq!(data(Some(&kept), None).as_deref(), Some(r#"{"short":true}"#));
         assert_eq!(data(None, None), None);
     }

@@ -73,7 +73,11 @@ mod tests {
     use super::*;
 
     fn api(code: i64) -> Error {
-        Error::Api { code, message: "m".into(), rid: Some("r-1".into()) }
+        Error::Api {
+            code,
+            message: "m".into(),
+            rid: Some("r-1".into()),
+        }
     }
 
     fn judged(error: &Error) -> (Class, String) {
@@ -88,7 +92,11 @@ mod tests {
             (Error::Timeout, Class::Unknown, "timed_out"),
             (Error::Interrupted, Class::Unknown, "connection_lost"),
             (Error::Decode, Class::Unknown, "bad_answer"),
-            (Error::Status { status: 502 }, Class::Unknown, "wechat_http_status"),
+            (
+                Error::Status { status: 502 },
+                Class::Unknown,
+                "wechat_http_status",
+            ),
             (api(-1), Class::Retry(None), "wechat_-1"),
             (api(45011), Class::Retry(Some(60_000)), "wechat_45011"),
             (api(40001), Class::Retry(None), "wechat_40001"),
@@ -107,7 +115,10 @@ mod tests {
         let slow = Error::Token(Box::new(Error::Timeout));
         assert_eq!(judged(&slow), (Class::Retry(None), "timed_out".to_owned()));
         let upload = Error::Repeatable(Box::new(Error::Interrupted));
-        assert_eq!(judged(&upload), (Class::Retry(None), "connection_lost".to_owned()));
+        assert_eq!(
+            judged(&upload),
+            (Class::Retry(None), "connection_lost".to_owned())
+        );
     }
 
     #[test]
@@ -120,8 +131,14 @@ mod tests {
     #[test]
     fn only_an_unknown_media_id_expires_a_download_at_once() {
         assert!(matches!(of_fetch(&api(40007)), FetchError::Expired));
-        assert!(matches!(of_fetch(&Error::TooLarge { limit: 1 }), FetchError::TooLarge));
-        assert!(matches!(of_fetch(&Error::Token(Box::new(api(40125)))), FetchError::Later(_)));
+        assert!(matches!(
+            of_fetch(&Error::TooLarge { limit: 1 }),
+            FetchError::TooLarge
+        ));
+        assert!(matches!(
+            of_fetch(&Error::Token(Box::new(api(40125)))),
+            FetchError::Later(_)
+        ));
         assert!(matches!(of_fetch(&Error::ForbiddenHost), FetchError::Final(_)));
     }
 }

@@ -3,7 +3,8 @@
 use super::token_store::DbTokenStore;
 use super::{Wechat, failures};
 use crate::channel::{
-    FetchError, Fetched, Messenger, Outgoing, OutgoingContent, OutgoingMedia, Prepared, PreparedContent, SendError,
+    FetchError, Fetched, Messenger, Outgoing, OutgoingContent, OutgoingMedia, Prepared, PreparedContent,
+    SendError,
 };
 use crate::clock::Clock;
 use crate::db::channels::ChannelSettings;
@@ -46,16 +47,26 @@ pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Me
         }
         None => Err(failures::deleted()),
     };
-    Arc::new(WechatMessenger { options, client, clock: kind.clock.clone() })
+    Arc::new(WechatMessenger {
+        options,
+        client,
+        clock: kind.clock.clone(),
+    })
 }
 
 fn options(base_url: &Url, channel: &ChannelSettings) -> Option<ClientOptions> {
     let secret = channel.app_secret.as_deref()?;
     let app_id = AppId::from(channel.row.app_id.clone());
     let (host, fallback) = FALLBACK;
-    let fallback_base_url = (base_url.host_str() == Some(host)).then(|| Url::parse(fallback).ok()).flatten();
+    let fallback_base_url = (base_url.host_str() == Some(host))
+        .then(|| Url::parse(fallback).ok())
+        .flatten();
     let options = ClientOptions::new(app_id, AppSecret::from(secret.as_str()));
-    Some(ClientOptions { base_url: base_url.clone(), fallback_base_url, ..options })
+    Some(ClientOptions {
+        base_url: base_url.clone(),
+        fallback_base_url,
+        ..options
+    })
 }
 
 impl WechatMessenger {
@@ -67,15 +78,26 @@ impl WechatMessenger {
         let client = self.client().map_err(Clone::clone)?;
         let content = match outgoing.content {
             OutgoingContent::Text(text) => PreparedContent::Text(text),
-            OutgoingContent::Media(media) => {
-                self.uploaded(client, media).await.map_err(|error| failures::of_send(&error))?
-            }
+            OutgoingContent::Media(media) => self
+                .uploaded(client, media)
+                .await
+                .map_err(|error| failures::of_send(&error))?,
         };
-        client.prepare().await.map_err(|error| failures::of_send(&error))?;
-        Ok(Prepared { to: outgoing.to, content })
+        client
+            .prepare()
+            .await
+            .map_err(|error| failures::of_send(&error))?;
+        Ok(Prepared {
+            to: outgoing.to,
+            content,
+        })
     }
 
-    async fn uploaded(&self, client: &Client, media: OutgoingMedia) -> Result<PreparedContent, wechat::Error> {
+    async fn uploaded(
+        &self,
+        client: &Client,
+        media: OutgoingMedia,
+    ) -> Result<PreparedContent, wechat::Error> {
         let uploaded_at = self.clock.now();
         let thumb = match media.kind {
             MediaKind::Video => Some(upload_thumb(client, media.thumb).await?),
@@ -85,23 +107,41 @@ impl WechatMessenger {
             Some((id, expires_at)) => (id, expires_at),
             None => {
                 let kind = upload_kind(media.kind);
-                let done = client.upload_media(kind, &media.file_name, &media.mime, media.bytes).await?;
-                (done.media_id.as_str().to_owned(), expires_at(uploaded_at, done.created_at))
+                let done = client
+                    .upload_media(kind, &media.file_name, &media.mime, media.bytes)
+                    .await?;
+                (
+                    done.media_id.as_str().to_owned(),
+                    expires_at(uploaded_at, done.created_at),
+                )
             }
         };
-        Ok(PreparedContent::Media { kind: media.kind, external_id, thumb, expires_at })
+        Ok(PreparedContent::Media {
+            kind: media.kind,
+            external_id,
+            thumb,
+            expires_at,
+        })
     }
 
     async fn sent(&self, prepared: Prepared) -> Result<(), SendError> {
         let message = custom_message(prepared);
         let client = self.client().map_err(Clone::clone)?;
-        client.send_custom(&message).await.map_err(|error| failures::of_send(&error))
+        client
+            .send_custom(&message)
+            .await
+            .map_err(|error| failures::of_send(&error))
     }
 
     async fn fetched(&self, external_id: String, limit: u64) -> Result<Fetched, FetchError> {
-        let client = self.client().map_err(|refused| FetchError::Final(refused.reason.clone()))?;
+        let client = self
+            .client()
+            .map_err(|refused| FetchError::Final(refused.reason.clone()))?;
         match client.get_media(&MediaId::from(external_id), limit).await {
-            Ok(file) => Ok(Fetched { file_name: file.file_name, bytes: file.bytes }),
+            Ok(file) => Ok(Fetched {
+                file_name: file.file_name,
+                bytes: file.bytes,
+            }),
             Err(error) => Err(failures::of_fetch(&error)),
         }
     }
@@ -138,7 +178,9 @@ impl Messenger for WechatMessenger {
 
 async fn upload_thumb(client: &Client, frame: Option<Bytes>) -> Result<String, wechat::Error> {
     let frame = frame.unwrap_or(Bytes::from_static(NEUTRAL_THUMB));
-    let uploaded = client.upload_media(wechat::MediaKind::Thumb, "thumb.jpg", "image/jpeg", frame).await?;
+    let uploaded = client
+        .upload_media(wechat::MediaKind::Thumb, "thumb.jpg", "image/jpeg", frame)
+        .await?;
     Ok(uploaded.media_id.as_str().to_owned())
 }
 
@@ -153,14 +195,20 @@ const fn upload_kind(kind: MediaKind) -> wechat::MediaKind {
 
 /// Whichever clock is behind decides.
 fn expires_at(ours: Time, theirs_s: i64) -> Time {
-    ours.min(Time(theirs_s.saturating_mul(1000))).plus_ms(UPLOAD_LIVES_MS)
+    ours.min(Time(theirs_s.saturating_mul(1000)))
+        .plus_ms(UPLOAD_LIVES_MS)
 }
 
 fn custom_message(prepared: Prepared) -> CustomMessage {
     let to = OpenId::from(prepared.to);
     match prepared.content {
         PreparedContent::Text(content) => CustomMessage::Text { to, content },
-        PreparedContent::Media { kind, external_id, thumb, .. } => {
+        PreparedContent::Media {
+            kind,
+            external_id,
+            thumb,
+            ..
+        } => {
             let media_id = MediaId::from(external_id);
             match (kind, thumb) {
                 (MediaKind::Video, Some(thumb)) => CustomMessage::Video {
@@ -186,7 +234,9 @@ mod tests {
     fn the_neutral_frame_is_a_small_jpeg() {
         let size = imagesize::blob_size(NEUTRAL_THUMB).expect("a picture");
         assert_eq!((size.width, size.height), (320, 180));
-        assert!(NEUTRAL_THUMB.starts_with(&[0xff, 0xd8, 0xff]) && (NEUTRAL_THUMB.len() as u64) <= THUMB_LIMIT);
+        assert!(
+            NEUTRAL_THUMB.starts_with(&[0xff, 0xd8, 0xff]) && (NEUTRAL_THUMB.len() as u64) <= THUMB_LIMIT
+        );
     }
 
     #[test]

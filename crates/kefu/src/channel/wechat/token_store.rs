@@ -24,15 +24,22 @@ pub(super) struct DbTokenStore {
 impl DbTokenStore {
     async fn find(&self) -> crate::db::Result<Option<StoredToken>> {
         let mut conn = self.db.read().await?;
-        let Some(row) = access_tokens::find(&mut conn, self.channel_id).await? else { return Ok(None) };
+        let Some(row) = access_tokens::find(&mut conn, self.channel_id).await? else {
+            return Ok(None);
+        };
         Ok(row.token.and_then(|sealed| self.open(&sealed, row.expires_at)))
     }
 
     fn open(&self, sealed: &[u8], expires_at: Time) -> Option<StoredToken> {
-        let plain = self.secrets.unseal(sealed, access_tokens::place(self.channel_id)).ok()?;
+        let plain = self
+            .secrets
+            .unseal(sealed, access_tokens::place(self.channel_id))
+            .ok()?;
         let (app_id, token) = plain.split_once(' ')?;
-        (app_id == self.app_id)
-            .then(|| StoredToken { value: AccessToken::from(token), expires_at_ms: expires_at.0 })
+        (app_id == self.app_id).then(|| StoredToken {
+            value: AccessToken::from(token),
+            expires_at_ms: expires_at.0,
+        })
     }
 
     async fn put(&self, token: StoredToken) -> crate::db::Result<()> {
@@ -51,7 +58,9 @@ impl DbTokenStore {
     async fn take_forced_refresh(&self) -> crate::db::Result<bool> {
         let (channel_id, now) = (self.channel_id, self.clock.wall());
         self.db
-            .write(move |tx| Box::pin(async move { access_tokens::take_forced_refresh(tx, channel_id, now).await }))
+            .write(move |tx| {
+                Box::pin(async move { access_tokens::take_forced_refresh(tx, channel_id, now).await })
+            })
             .await
     }
 }
