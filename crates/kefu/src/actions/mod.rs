@@ -2,6 +2,19 @@
 //!
 //! An action takes `&mut Tx` and an [`crate::domain::agent::Actor`], and never commits: the entry point does.
 
+pub mod accept_invitation;
+pub mod change_agent;
+pub mod change_channel;
+pub mod change_departments;
+pub mod change_me;
+pub mod channel_form;
+pub mod create_agent;
+pub mod create_channel;
 pub mod error;
+pub mod set_preferences;
+pub mod sign_in;
 
 pub use error::{ActionError, ActionResult};
+
+/// The code of a change that names a `version` which is no longer the current one.
+pub const CHANGED_MEANWHILE: &str = "changed_meanwhile";

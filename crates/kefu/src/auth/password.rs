@@ -1,14 +1,10 @@
 //! Passwords: argon2id, one hash at a time, so that a burst of sign-ins cannot take the memory.
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier};
+use crate::domain::fields::PASSWORD_MAX_BYTES;
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier};
 use std::sync::LazyLock;
 use tokio::sync::Semaphore;
-
-/// Shortest password.
-pub const MIN_CHARS: usize = 8;
-/// Longest password, in bytes: hashing is slow on purpose.
-pub const MAX_BYTES: usize = 256;
 
 static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
 /// Verified against when there is no such agent, so that the answer takes as long.
@@ -19,32 +15,26 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("no such agent").unw
 #[error("the password could not be hashed")]
 pub struct HashError;
 
-/// Why a password cannot be used: the code of the field.
-pub fn refusal(password: &str) -> Option<&'static str> {
-    if password.chars().count() < MIN_CHARS {
-        Some("password_too_short")
-    } else if password.len() > MAX_BYTES {
-        Some("password_too_long")
-    } else {
-        None
-    }
-}
-
 /// The hash to store.
 pub async fn hash(password: String) -> Result<String, HashError> {
-    run(move || hash_now(&password).ok_or(HashError)).await.ok_or(HashError)?
+    run(move || hash_now(&password).ok_or(HashError))
+        .await
+        .ok_or(HashError)?
 }
 
 /// Whether the password is right; `stored` is `None` where there is no such agent or password.
 pub async fn verify(password: String, stored: Option<String>) -> bool {
-    if password.len() > MAX_BYTES {
+    if password.len() > PASSWORD_MAX_BYTES {
         return false;
     }
     run(move || {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| NOBODY.clone());
-        let right = PasswordHash::new(&stored)
-            .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
+        let right = PasswordHash::new(&stored).is_ok_and(|parsed| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok()
+        });
         right && known
     })
     .await
@@ -57,7 +47,10 @@ async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Op
 }
 
 fn hash_now(password: &str) -> Option<String> {
-    Argon2::default().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .ok()
+        .map(|hash| hash.to_string())
 }
 
 #[cfg(test)]

@@ -1,8 +1,19 @@
-//! Opaque tokens: random, shown once, stored as SHA-256.
+//! Opaque tokens: random, shown once, stored as SHA-256. Also the random texts a channel is set up with.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::distr::{Alphanumeric, SampleString};
 use sha2::{Digest, Sha256};
+
+/// So many random letters and digits, for a callback token or an EncodingAESKey.
+pub fn random_alphanumeric(chars: usize) -> String {
+    Alphanumeric.sample_string(&mut rand::rng(), chars)
+}
+
+/// 144 random bits that fit into a URL: the identifier of a callback address.
+pub fn random_key() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 18]>())
+}
 
 /// A token as its owner holds it. Never logged, never stored.
 pub struct Token(String);

@@ -3,7 +3,7 @@
 use super::{Conn, Result, Tx, on};
 use crate::auth::token::TokenHash;
 use crate::desk::Desk;
-use crate::domain::agent::Role;
+use crate::domain::agent::{LoginKind, Role};
 use crate::domain::ids::{AgentId, DepartmentId, LoginId};
 use crate::domain::time::{MINUTE_MS, Time};
 
@@ -56,5 +56,81 @@ pub async fn seen(desk: &Desk, row: &LoginRow, now: Time) -> Result<()> {
 async fn touch(tx: &mut Tx, id: LoginId, now: Time) -> Result<()> {
     on!(tx, c => sqlx::query("UPDATE logins SET last_seen_at = $2 WHERE id = $1")
         .bind(id).bind(now).execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
+/// A login to add.
+#[derive(Debug, Clone)]
+pub struct NewLogin {
+    /// Whose.
+    pub agent_id: AgentId,
+    /// A browser or a program.
+    pub kind: LoginKind,
+    /// Of its token.
+    pub hash: TokenHash,
+    /// How its owner recognises it.
+    pub label: String,
+    /// When it ends by itself.
+    pub expires_at: Time,
+}
+
+/// A login as its owner sees it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LoginEntry {
+    /// The login.
+    pub id: LoginId,
+    /// A browser or a program.
+    pub kind: LoginKind,
+    /// How its owner recognises it.
+    pub label: String,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was last used, roughly.
+    pub last_seen_at: Time,
+    /// When it ends by itself.
+    pub expires_at: Time,
+}
+
+/// Adds a login.
+pub async fn insert(tx: &mut Tx, new: &NewLogin, now: Time) -> Result<LoginId> {
+    Ok(on!(tx, c => sqlx::query_scalar(
+        "INSERT INTO logins (agent_id, kind, token_hash, label, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id")
+        .bind(new.agent_id)
+        .bind(new.kind)
+        .bind(new.hash.as_bytes())
+        .bind(&new.label)
+        .bind(now)
+        .bind(new.expires_at)
+        .fetch_one(c).await?))
+}
+
+/// The valid logins of an agent with an id greater than `after`, by id; one more than `limit`.
+pub async fn list(
+    conn: &mut Conn,
+    agent_id: AgentId,
+    after: i64,
+    limit: i64,
+    now: Time,
+) -> Result<Vec<LoginEntry>> {
+    Ok(on!(conn, c => sqlx::query_as(
+        "SELECT id, kind, label, created_at, last_seen_at, expires_at FROM logins
+         WHERE agent_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND id > $3 ORDER BY id LIMIT $4")
+        .bind(agent_id).bind(now).bind(after).bind(limit + 1).fetch_all(c).await?))
+}
+
+/// Ends one login of an agent; `false` when there is no such valid login.
+pub async fn revoke(tx: &mut Tx, agent_id: AgentId, id: LoginId, now: Time) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query(
+        "UPDATE logins SET revoked_at = $3 WHERE id = $1 AND agent_id = $2 AND revoked_at IS NULL AND expires_at > $3")
+        .bind(id).bind(agent_id).bind(now).execute(c).await?.rows_affected());
+    Ok(rows == 1)
+}
+
+/// Ends every login of an agent but `keep`.
+pub async fn revoke_all(tx: &mut Tx, agent_id: AgentId, keep: Option<LoginId>, now: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "UPDATE logins SET revoked_at = $3 WHERE agent_id = $1 AND id <> $2 AND revoked_at IS NULL")
+        .bind(agent_id).bind(keep.map_or(0, |id| id.0)).bind(now).execute(c).await.map(|_| ())?);
     Ok(())
 }

@@ -4,21 +4,29 @@
 //! Reads take a [`Conn`], writes a [`Tx`] (which is also a `Conn`), so a query cannot write by accident.
 
 pub mod access_tokens;
+pub mod agents;
 pub mod attempts;
 pub mod audit;
 pub mod callback_marks;
+pub mod channel_writes;
+pub mod channels;
 pub mod dead_letters;
-pub mod installation;
+pub mod departments;
 pub mod error;
 pub mod events;
-pub mod channels;
-pub mod ingest;
 pub mod housekeeping;
+pub mod icons;
 pub mod inbound_media;
+pub mod ingest;
+pub mod installation;
+pub mod invitations;
 pub mod jobs;
 pub mod letters;
+pub mod login_failures;
 pub mod logins;
 pub mod open;
+pub mod preferences;
+pub mod release;
 pub mod sending;
 pub mod sql_types;
 pub mod write;

@@ -1,10 +1,13 @@
 //! How ids, times and fixed words are stored: as `BIGINT` and `TEXT` on both databases.
 
-use crate::domain::agent::{AgentState, Availability, Language, Role};
-use crate::domain::channel::{AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy};
+use crate::domain::agent::{AgentState, Availability, Language, LoginKind, Role};
+use crate::domain::channel::{
+    AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
+};
 use crate::domain::conversation::ConversationState;
 use crate::domain::ids::{
-    AgentId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId, MessageId, TicketId,
+    AgentId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId, MessageId,
+    TicketId,
 };
 use crate::domain::inbound::ContactEventKind;
 use crate::domain::message::{Direction, MediaKind, MediaState, MessageKind, MessageState};
@@ -44,10 +47,37 @@ macro_rules! words {
 }
 
 numbers!(
-    AgentId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId, MessageId, TicketId, Time
+    AgentId,
+    ChannelId,
+    ContactId,
+    ConversationId,
+    DeadLetterId,
+    DepartmentId,
+    LoginId,
+    MediaId,
+    MessageId,
+    TicketId,
+    Time
 );
 words!(
-    AgentState, Availability, Language, Role, AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy,
-    UnfollowPolicy, ConversationState, ContactEventKind, Direction, MediaKind, MediaState, MessageKind, MessageState,
-    Priority, TicketStatus
+    AgentState,
+    Availability,
+    Language,
+    LoginKind,
+    Role,
+    AccountKind,
+    ChannelState,
+    EncryptionMode,
+    Region,
+    ReplyPolicy,
+    UnfollowPolicy,
+    ConversationState,
+    ContactEventKind,
+    Direction,
+    MediaKind,
+    MediaState,
+    MessageKind,
+    MessageState,
+    Priority,
+    TicketStatus
 );

@@ -13,23 +13,27 @@ text_enum!(
     /// Whether an agent takes chats now.
     Availability { Online = "online", Away = "away", Offline = "offline" });
 text_enum!(
-    /// One thing a role may be allowed to do. The console shows and hides by these words.
-    Permission {
-        AgentsManage = "agents.manage",
-        ChannelsManage = "channels.manage",
-        ChannelsRead = "channels.read",
-        DepartmentsManage = "departments.manage",
-        DeadLettersManage = "dead_letters.manage",
-        PreferencesManage = "preferences.manage",
-        ConversationsRead = "conversations.read",
-        ConversationsReply = "conversations.reply",
-        ConversationsAssign = "conversations.assign",
-        TicketsEdit = "tickets.edit",
-        ContactsEdit = "contacts.edit",
-    });
+/// One thing a role may be allowed to do. The console shows and hides by these words.
+Permission {
+    AgentsManage = "agents.manage",
+    ChannelsManage = "channels.manage",
+    ChannelsRead = "channels.read",
+    DepartmentsManage = "departments.manage",
+    DeadLettersManage = "dead_letters.manage",
+    PreferencesManage = "preferences.manage",
+    ConversationsRead = "conversations.read",
+    ConversationsReply = "conversations.reply",
+    ConversationsAssign = "conversations.assign",
+    TicketsEdit = "tickets.edit",
+    ContactsEdit = "contacts.edit",
+});
 text_enum!(
     /// A language of the console and of texts that the desk makes.
     Language { English = "en", Japanese = "ja", Chinese = "zh-CN" });
+
+text_enum!(
+    /// What a login is: a signed-in browser, or a token an agent made for a program.
+    LoginKind { Browser = "browser", Api = "api" });
 
 impl Role {
     /// Whether this role holds the permission.

@@ -15,29 +15,29 @@ text_enum!(
     Route { Window = "window", Monthly = "monthly" });
 
 text_enum!(
-    /// Why a reply is possible or not. The first that holds, in this order, is shown (`decisions.md` 26).
-    ReplyReason {
-        Ok = "ok",
-        ChannelDeleted = "channel_deleted",
-        ChannelDisabled = "channel_disabled",
-        ContactBlocked = "contact_blocked",
-        ConversationEnded = "conversation_ended",
-        Unassigned = "unassigned",
-        NotAssignee = "not_assignee",
-        ContactUnsubscribed = "contact_unsubscribed",
-        ContactNotApproved = "contact_not_approved",
-        AccountNotPermitted = "account_not_permitted",
-        ContactNeverWrote = "contact_never_wrote",
-        QuotaExhausted = "quota_exhausted",
-        WindowClosed = "window_closed",
-    });
+/// Why a reply is possible or not. The first that holds, in this order, is shown (`decisions.md` 26).
+ReplyReason {
+    Ok = "ok",
+    ChannelDeleted = "channel_deleted",
+    ChannelDisabled = "channel_disabled",
+    ContactBlocked = "contact_blocked",
+    ConversationEnded = "conversation_ended",
+    Unassigned = "unassigned",
+    NotAssignee = "not_assignee",
+    ContactUnsubscribed = "contact_unsubscribed",
+    ContactNotApproved = "contact_not_approved",
+    AccountNotPermitted = "account_not_permitted",
+    ContactNeverWrote = "contact_never_wrote",
+    QuotaExhausted = "quota_exhausted",
+    WindowClosed = "window_closed",
+});
 
 text_enum!(
     /// What a contact did that opens an allowance.
     Grant { Message = "message", Follow = "follow", Scan = "scan", MenuClick = "menu_click" });
 
 /// The figures of one reply policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Policy {
     /// How long a message of the contact opens the window, in milliseconds.
     pub window_ms: i64,
@@ -52,11 +52,21 @@ pub struct Policy {
 impl Policy {
     /// The figures of a named policy; `custom` ones are stored with the channel as JSON.
     pub fn of(name: ReplyPolicy, custom: Option<&str>) -> Self {
-        let documented = Self { window_ms: 48 * HOUR_MS, window_messages: None, burst_ms: MINUTE_MS, burst_messages: 3 };
+        let documented = Self {
+            window_ms: 48 * HOUR_MS,
+            window_messages: None,
+            burst_ms: MINUTE_MS,
+            burst_messages: 3,
+        };
         match name {
             ReplyPolicy::Documented => documented,
-            ReplyPolicy::WechatCurrent => Self { window_messages: Some(5), ..documented },
-            ReplyPolicy::Custom => custom.and_then(|json| serde_json::from_str(json).ok()).unwrap_or(documented),
+            ReplyPolicy::WechatCurrent => Self {
+                window_messages: Some(5),
+                ..documented
+            },
+            ReplyPolicy::Custom => custom
+                .and_then(|json| serde_json::from_str(json).ok())
+                .unwrap_or(documented),
         }
     }
 }
@@ -96,7 +106,9 @@ impl Books {
             return;
         }
         self.window_until = Some(until);
-        self.window_left = policy.window_messages.map(|all| (all - self.pending_replies).max(0));
+        self.window_left = policy
+            .window_messages
+            .map(|all| (all - self.pending_replies).max(0));
     }
 
     /// The contact unfollowed: nothing may be sent.
@@ -183,7 +195,13 @@ pub struct Reply {
 
 impl Reply {
     const fn refused(reason: ReplyReason) -> Self {
-        Self { allowed: false, reason, route: None, until: None, remaining: None }
+        Self {
+            allowed: false,
+            reason,
+            route: None,
+            until: None,
+            remaining: None,
+        }
     }
 }
 
@@ -192,7 +210,10 @@ impl ReplySituation {
     pub fn decide(&self, by: AgentId, now: Time) -> Reply {
         match self.personal_refusal(by).or_else(|| self.refusal(now)) {
             None => self.through_window(),
-            Some(ReplyReason::QuotaExhausted) => Reply { remaining: Some(0), ..Reply::refused(ReplyReason::QuotaExhausted) },
+            Some(ReplyReason::QuotaExhausted) => Reply {
+                remaining: Some(0),
+                ..Reply::refused(ReplyReason::QuotaExhausted)
+            },
             Some(reason) => Reply::refused(reason),
         }
     }
@@ -202,7 +223,11 @@ impl ReplySituation {
     pub fn at_claim(&self, now: Time) -> Result<(), ReplyReason> {
         let mut books = self.books;
         books.window_left = books.window_left.map(|left| left.max(1));
-        let situation = Self { books, state: ConversationState::Open, ..*self };
+        let situation = Self {
+            books,
+            state: ConversationState::Open,
+            ..*self
+        };
         match situation.channel_refusal().or_else(|| situation.refusal(now)) {
             None => Ok(()),
             Some(reason) => Err(reason),
@@ -287,12 +312,18 @@ mod tests {
     fn the_window_is_open_until_47_59_and_closed_at_48_00() {
         let open = situation(ReplyPolicy::Documented);
         assert!(open.decide(ME, Time(48 * HOUR_MS - 1)).allowed);
-        assert_eq!(open.decide(ME, Time(48 * HOUR_MS)).reason, ReplyReason::WindowClosed);
+        assert_eq!(
+            open.decide(ME, Time(48 * HOUR_MS)).reason,
+            ReplyReason::WindowClosed
+        );
     }
 
     #[test]
     fn documented_has_no_count_and_wechat_current_has_five() {
-        assert_eq!(situation(ReplyPolicy::Documented).decide(ME, Time(1)).remaining, None);
+        assert_eq!(
+            situation(ReplyPolicy::Documented).decide(ME, Time(1)).remaining,
+            None
+        );
         let mut current = situation(ReplyPolicy::WechatCurrent);
         for left in (0..5).rev() {
             assert!(current.decide(ME, Time(1)).allowed);
@@ -330,7 +361,10 @@ mod tests {
         books.reserve();
         books.spent();
         books.grant(&policy, Grant::Message, Time(10));
-        assert_eq!((books.window_until, books.window_left), (Some(Time(1000 + 48 * HOUR_MS)), Some(4)));
+        assert_eq!(
+            (books.window_until, books.window_left),
+            (Some(Time(1000 + 48 * HOUR_MS)), Some(4))
+        );
     }
 
     #[test]
