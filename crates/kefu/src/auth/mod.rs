@@ -1,5 +1,6 @@
 //! Logins, passwords and tokens. Who may do what is in `domain::agent`; the HTTP side is `http::login_guard`.
 
+pub mod operator;
 pub mod password;
 pub mod secrets;
 pub mod token;

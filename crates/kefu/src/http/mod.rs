@@ -1,13 +1,22 @@
 //! The HTTP side: one list of routes, one file per resource.
 
+pub mod agents;
 pub mod callback;
+pub mod caller;
+pub mod channel_icon;
+pub mod channel_out;
+pub mod channels;
 pub mod console;
 pub mod dead_letters;
+pub mod departments;
 pub mod error;
 pub mod extract;
 pub mod health;
+pub mod login;
 pub mod login_guard;
+pub mod me;
 pub mod page;
+pub mod preferences;
 pub mod request_id;
 pub mod router;
 

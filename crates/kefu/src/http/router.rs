@@ -1,6 +1,9 @@
 //! Every route, one list.
 
-use super::{ApiError, callback, console, dead_letters, health, request_id};
+use super::{
+    ApiError, agents, callback, channels, console, dead_letters, departments, health, login, me, preferences,
+    request_id,
+};
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -27,14 +30,19 @@ const JSON_LIMIT: usize = 256 * 1024;
 struct Document;
 
 fn api() -> OpenApiRouter<Desk> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .nest("/api/v1", resources().fallback(unknown))
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources().fallback(unknown))
 }
 
 /// One line per resource.
 fn resources() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
+        .merge(agents::routes())
+        .merge(channels::routes())
         .merge(dead_letters::routes())
+        .merge(departments::routes())
+        .merge(login::routes())
+        .merge(me::routes())
+        .merge(preferences::routes())
 }
 
 /// The OpenAPI document.
@@ -56,9 +64,15 @@ pub fn router(desk: Desk) -> Router {
         SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
     let pages = Router::new()
-        .merge(api.method_not_allowed_fallback(wrong_method).layer(DefaultBodyLimit::max(JSON_LIMIT)))
+        .merge(
+            api.method_not_allowed_fallback(wrong_method)
+                .layer(DefaultBodyLimit::max(JSON_LIMIT)),
+        )
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
-        .route("/api/v1", get(|| async { Json(serde_json::json!({"docs": "/api/docs"})) }))
+        .route(
+            "/api/v1",
+            get(|| async { Json(serde_json::json!({"docs": "/api/docs"})) }),
+        )
         .merge(console::routes())
         .layer(CompressionLayer::new())
         .layer(header("cache-control", "no-store"))
@@ -71,7 +85,10 @@ pub fn router(desk: Desk) -> Router {
         }))
         .layer(from_fn(request_id::layer));
     // The callback and health routes stay free of layers: they are the hot path.
-    pages.merge(callback::routes()).merge(health::routes()).with_state(desk)
+    pages
+        .merge(callback::routes())
+        .merge(health::routes())
+        .with_state(desk)
 }
 
 async fn unknown() -> ApiError {
@@ -79,5 +96,9 @@ async fn unknown() -> ApiError {
 }
 
 async fn wrong_method() -> ApiError {
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this path does not know that method")
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "this path does not know that method",
+    )
 }

@@ -1,0 +1,183 @@
+//! Signing in and out, and accepting an invitation.
+
+use super::caller::Caller;
+use super::error::ErrorBody;
+use super::login_guard::COOKIE;
+use super::me::{MeOut, load_me};
+use super::{ApiError, ApiResult, Json, Login};
+use crate::actions::accept_invitation;
+use crate::actions::create_agent::Now;
+use crate::actions::sign_in::{BROWSER_MS, attempt, sign_in, succeed};
+use crate::actions::{ActionError, ActionResult};
+use crate::auth::password;
+use crate::auth::token::{Token, TokenHash};
+use crate::db::{agents, logins};
+use crate::desk::Desk;
+use crate::domain::agent::LoginKind;
+use crate::domain::fields::{EMAIL_CHARS, Fields, TEXT_CHARS};
+use crate::domain::login_limit::{Limit, PER_ACCOUNT};
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(create_login, delete_login))
+        .routes(routes!(accept_invitation))
+}
+
+/// E-mail address and password.
+#[derive(Deserialize, ToSchema)]
+pub struct LoginIn {
+    /// In any case.
+    #[serde(default)]
+    #[schema(required = true)]
+    email: String,
+    /// The password.
+    #[serde(default)]
+    #[schema(required = true)]
+    password: String,
+}
+
+/// An invitation's token and the password to set.
+#[derive(Deserialize, ToSchema)]
+pub struct InvitationIn {
+    /// From the invitation link.
+    #[serde(default)]
+    #[schema(required = true)]
+    token: String,
+    /// At least 8 characters.
+    #[serde(default)]
+    #[schema(required = true)]
+    password: String,
+}
+
+/// Signs in; the answer sets the login cookie.
+#[utoipa::path(post, path = "/login", tag = "login", operation_id = "create_login", request_body = LoginIn,
+    responses((status = 200, body = MeOut), (status = 401, body = ErrorBody, description = "`wrong_credentials`"),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody, description = "`too_many_requests`")))]
+async fn create_login(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Json(input): Json<LoginIn>,
+) -> ApiResult<impl IntoResponse> {
+    let mut fields = Fields::new();
+    let email = fields.text("email", &input.email, EMAIL_CHARS).to_lowercase();
+    if input.password.is_empty() {
+        fields.password("password", &input.password);
+    }
+    fields.finish().map_err(ApiError::fields)?;
+    let subjects = vec![(format!("email:{email}"), PER_ACCOUNT), caller.subject];
+    count_attempt(&desk, subjects.clone()).await?;
+    let known = agents::credentials(&mut desk.db.read().await?, &email).await?;
+    let (id, hash) = known.map_or((None, None), |known| (Some(known.id), known.password_hash));
+    let right = password::verify(input.password, hash).await;
+    let Some(id) = id.filter(|_| right) else {
+        return Err(wrong_credentials());
+    };
+    let (now, label) = (Now::of(&desk.clock), caller.label);
+    let token = desk
+        .db
+        .write(move |tx| {
+            let (subjects, label) = (subjects.clone(), label.clone());
+            Box::pin(async move {
+                succeed(tx, &subjects).await?;
+                Ok::<_, ActionError>(sign_in(tx, id, LoginKind::Browser, &label, now).await?.1)
+            })
+        })
+        .await?;
+    Ok((set_cookie(&desk, Some(&token)), Json(load_me(&desk, id).await?)))
+}
+
+/// Signs out: this login ends.
+#[utoipa::path(delete, path = "/login", tag = "login", operation_id = "delete_login",
+    responses((status = 204), (status = 401, body = ErrorBody)))]
+async fn delete_login(State(desk): State<Desk>, login: Login) -> ApiResult<impl IntoResponse> {
+    let wall = desk.clock.wall();
+    let (agent_id, id) = (login.viewer.agent_id, login.id);
+    desk.db
+        .write(move |tx| Box::pin(async move { logins::revoke(tx, agent_id, id, wall).await }))
+        .await?;
+    Ok((StatusCode::NO_CONTENT, set_cookie(&desk, None)))
+}
+
+/// Sets the first password of an invited agent, who is signed in by it.
+#[utoipa::path(post, path = "/invitations/accept", tag = "login", operation_id = "accept_invitation",
+    request_body = InvitationIn,
+    responses((status = 200, body = MeOut), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+async fn accept_invitation(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Json(input): Json<InvitationIn>,
+) -> ApiResult<impl IntoResponse> {
+    let mut fields = Fields::new();
+    let invitation = fields.text("token", &input.token, TEXT_CHARS);
+    fields.password("password", &input.password);
+    fields.finish().map_err(ApiError::fields)?;
+    let subjects = vec![caller.subject];
+    count_attempt(&desk, subjects.clone()).await?;
+    let hash = hash_password(input.password).await?;
+    let (invitation, now, label) = (TokenHash::of(&invitation), Now::of(&desk.clock), caller.label);
+    let (id, token) = desk
+        .db
+        .write(move |tx| {
+            let (subjects, invitation, hash, label) =
+                (subjects.clone(), invitation.clone(), hash.clone(), label.clone());
+            Box::pin(async move {
+                succeed(tx, &subjects).await?;
+                accept_invitation::accept_invitation(tx, &invitation, &hash, &label, now).await
+            })
+        })
+        .await?;
+    Ok((set_cookie(&desk, Some(&token)), Json(load_me(&desk, id).await?)))
+}
+
+/// Counts an attempt of these subjects, and refuses it with 429 while one of them has to wait.
+pub(super) async fn count_attempt(desk: &Desk, subjects: Vec<(String, Limit)>) -> ApiResult<()> {
+    let wall = desk.clock.wall();
+    let blocked = desk
+        .db
+        .write(move |tx| {
+            let subjects = subjects.clone();
+            Box::pin(async move { ActionResult::Ok(attempt(tx, &subjects, wall).await?) })
+        })
+        .await?;
+    match blocked {
+        None => Ok(()),
+        Some(until) => Err(ApiError::too_many(
+            u64::try_from(until.since_ms(wall))
+                .unwrap_or_default()
+                .div_ceil(1000),
+        )),
+    }
+}
+
+/// The hash of a new password.
+pub(super) async fn hash_password(password: String) -> ApiResult<String> {
+    password::hash(password)
+        .await
+        .map_err(|error| ApiError::internal(&error))
+}
+
+/// One answer for an unknown address, a wrong password and a disabled agent.
+fn wrong_credentials() -> ApiError {
+    let detail = "the e-mail address or the password is wrong";
+    ApiError::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail)
+}
+
+/// The cookie of a new login, or its end.
+fn set_cookie(desk: &Desk, token: Option<&Token>) -> AppendHeaders<[(HeaderName, String); 1]> {
+    let secure = if desk.config.public_url.scheme() == "https" {
+        "; Secure"
+    } else {
+        ""
+    };
+    let (value, age_s) = token.map_or(("", 0), |token| (token.expose(), BROWSER_MS / 1000));
+    let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_s}{secure}");
+    AppendHeaders([(header::SET_COOKIE, cookie)])
+}
