@@ -2,5 +2,12 @@
 //!
 //! SQLite by default; the same suite on PostgreSQL with `TEST_DATABASE_URL=postgres://…` (a role that may create databases).
 
+mod bad_input;
+mod channel_state;
+mod crash;
+mod dead_letters;
 mod harness;
 mod inbound;
+mod schema;
+mod tidy;
+mod timer;

@@ -54,3 +54,39 @@ fn with_name(server: &str, name: &str) -> String {
     url.set_path(name);
     url.to_string()
 }
+
+/// `table.column` and `index name` of a fresh SQLite and a fresh PostgreSQL database.
+pub async fn columns_and_indexes() -> (Vec<String>, Vec<String>) {
+    let server = std::env::var("TEST_DATABASE_URL").expect("asked only on PostgreSQL");
+    let postgres = PgPool::connect(&copy(&server).await).await.expect("the copy answers");
+    let there: Vec<String> = sqlx::query_scalar(
+        "SELECT table_name || '.' || column_name FROM information_schema.columns
+         WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'
+         UNION ALL SELECT 'index ' || indexname FROM pg_indexes
+         WHERE schemaname = 'public' AND indexname NOT LIKE '%\_pkey' AND tablename <> '_sqlx_migrations' ORDER BY 1",
+    )
+    .fetch_all(&postgres)
+    .await
+    .expect("the catalogue");
+    postgres.close().await;
+    (sqlite_columns_and_indexes().await, there)
+}
+
+async fn sqlite_columns_and_indexes() -> Vec<String> {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("schema.db");
+    Db::open(&Location::Sqlite(path.clone()), Options::default(), Clock::new()).await.expect("it migrates").close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    let sqlite = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
+    let here: Vec<String> = sqlx::query_scalar(
+        "SELECT t.name || '.' || c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_sqlx_migrations'
+         UNION ALL SELECT 'index ' || name FROM sqlite_master
+         WHERE type = 'index' AND name NOT LIKE 'sqlite_autoindex%' ORDER BY 1",
+    )
+    .fetch_all(&sqlite)
+    .await
+    .expect("the catalogue");
+    sqlite.close().await;
+    here
+}

@@ -4,11 +4,14 @@ mod api;
 mod database;
 mod phone;
 mod process;
+mod raw_push;
 
 pub use api::{Answer, Api};
 pub use phone::Phone;
 pub use process::Process;
+pub use raw_push::{RawPush, signed_query};
 
+pub use database::columns_and_indexes;
 use database::Database;
 use kefu::clock::Clock;
 use kefu::config::Config;
