@@ -4,10 +4,14 @@
 //! Reads take a [`Conn`], writes a [`Tx`] (which is also a `Conn`), so a query cannot write by accident.
 
 pub mod access_tokens;
+pub mod attachments;
 pub mod attempts;
 pub mod audit;
 pub mod callback_marks;
+pub mod contacts;
+pub mod conversations;
 pub mod dead_letters;
+pub mod dynamic;
 pub mod installation;
 pub mod error;
 pub mod events;
@@ -18,9 +22,14 @@ pub mod inbound_media;
 pub mod jobs;
 pub mod letters;
 pub mod logins;
+pub mod messages;
 pub mod open;
+pub mod outbox_queue;
 pub mod sending;
 pub mod sql_types;
+pub mod tickets;
+pub mod transfer_targets;
+pub mod visibility;
 pub mod write;
 
 pub use error::Error;
