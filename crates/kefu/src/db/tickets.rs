@@ -81,7 +81,8 @@ fn narrow(sql: &mut Sql, filter: &Filter) {
         None => sql,
     };
     if let Some(id) = filter.contact_id {
-        sql.push(" AND t.contact_id = ").number(id.0);
+        // A contact has one conversation, and tickets are indexed by that.
+        sql.push(" AND t.conversation_id IN (SELECT c.id FROM conversations c WHERE c.contact_id = ").number(id.0).push(")");
     }
     if let Some(id) = filter.channel_id {
         sql.push(" AND t.channel_id = ").number(id.0);
