@@ -55,3 +55,23 @@ impl From<QueryRejection> for ApiError {
         Self::malformed(rejection.body_text())
     }
 }
+
+/// A JSON body that may be left out: nothing at all means its default.
+#[derive(Debug, Clone, Copy)]
+pub struct Optional<T>(pub T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned + Default> FromRequest<S> for Optional<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, ApiError> {
+        let body = axum::body::Bytes::from_request(request, state).await;
+        let body = body.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body is too large"),
+            _ => ApiError::malformed(rejection.body_text()),
+        })?;
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Self(T::default()));
+        }
+        Ok(Self(axum::Json::<T>::from_bytes(&body)?.0))
+    }
+}

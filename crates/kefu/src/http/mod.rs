@@ -2,14 +2,19 @@
 
 pub mod callback;
 pub mod console;
+pub mod contacts;
+pub mod conversation_actions;
+pub mod conversations;
 pub mod dead_letters;
 pub mod error;
 pub mod extract;
 pub mod health;
 pub mod login_guard;
+pub mod messages;
 pub mod page;
 pub mod request_id;
 pub mod router;
+pub mod tickets;
 
 pub use error::ApiError;
 pub use extract::{Json, Path, Query};
