@@ -1,5 +1,6 @@
 //! The HTTP side: one list of routes, one file per resource.
 
+pub mod attachments;
 pub mod callback;
 pub mod console;
 pub mod contacts;
@@ -7,9 +8,11 @@ pub mod conversation_actions;
 pub mod conversations;
 pub mod dead_letters;
 pub mod error;
+pub mod events;
 pub mod extract;
 pub mod health;
 pub mod login_guard;
+pub mod media;
 pub mod messages;
 pub mod page;
 pub mod request_id;
