@@ -12,6 +12,14 @@ pub async fn block(tx: &mut Tx, by: &ActingAgent, id: ConversationId, now: Time)
     let mut row = thread::open(tx, by, id).await?;
     thread::allow(row.situation().block())?;
     row.blocked = true;
-    thread::system_line(tx, &mut row, &SystemLine::Blocked { by_name: by.name.clone() }, now).await?;
+    thread::system_line(
+        tx,
+        &mut row,
+        &SystemLine::Blocked {
+            by_name: by.name.clone(),
+        },
+        now,
+    )
+    .await?;
     Ok(thread::finish(tx, by, &row, "conversation.block", None, now).await?)
 }

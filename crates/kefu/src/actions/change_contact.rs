@@ -21,12 +21,23 @@ pub async fn change_contact(
     version: Option<i64>,
     now: Time,
 ) -> ActionResult<()> {
-    let contact = contacts::find(tx, id, &by.viewer).await?.ok_or(ActionError::NotFound)?;
+    let contact = contacts::find(tx, id, &by.viewer)
+        .await?
+        .ok_or(ActionError::NotFound)?;
     let name = checked(name, &contact)?;
     if !contacts::rename(tx, id, &name, version).await? {
         return Err(ActionError::refused(CHANGED_MEANWHILE));
     }
-    events::append(tx, Change { kind: EventKind::Contact, object_id: id.0, scope: scope(&contact) }, now).await?;
+    events::append(
+        tx,
+        Change {
+            kind: EventKind::Contact,
+            object_id: id.0,
+            scope: scope(&contact),
+        },
+        now,
+    )
+    .await?;
     Ok(thread::trace(tx, by, "contact.change", "contact", id.0, None, now).await?)
 }
 
@@ -42,5 +53,9 @@ fn checked(name: Option<&str>, contact: &ContactRow) -> ActionResult<String> {
 
 fn scope(contact: &ContactRow) -> Option<Scope> {
     let (conversation_id, department_id) = (contact.conversation_id?, contact.department_id?);
-    Some(Scope { conversation_id, channel_id: contact.channel_id, department_id })
+    Some(Scope {
+        conversation_id,
+        channel_id: contact.channel_id,
+        department_id,
+    })
 }

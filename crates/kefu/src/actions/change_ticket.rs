@@ -29,11 +29,23 @@ pub struct TicketChange {
 }
 
 /// Changes it. Closing a ticket leaves its conversation open.
-pub async fn change_ticket(tx: &mut Tx, by: &ActingAgent, id: TicketId, change: &TicketChange, now: Time) -> ActionResult<()> {
-    let found = tickets::find(tx, id, &by.viewer).await?.ok_or(ActionError::NotFound)?;
+pub async fn change_ticket(
+    tx: &mut Tx,
+    by: &ActingAgent,
+    id: TicketId,
+    change: &TicketChange,
+    now: Time,
+) -> ActionResult<()> {
+    let found = tickets::find(tx, id, &by.viewer)
+        .await?
+        .ok_or(ActionError::NotFound)?;
     conversations::lock(tx, found.conversation_id).await?;
-    let ticket = tickets::find(tx, id, &by.viewer).await?.ok_or(ActionError::NotFound)?;
-    let row = conversations::get(tx, ticket.conversation_id).await?.ok_or(ActionError::NotFound)?;
+    let ticket = tickets::find(tx, id, &by.viewer)
+        .await?
+        .ok_or(ActionError::NotFound)?;
+    let row = conversations::get(tx, ticket.conversation_id)
+        .await?
+        .ok_or(ActionError::NotFound)?;
     check(change)?;
     known_targets(tx, &row, change).await?;
     if change.version.is_some_and(|version| version != ticket.version) {
@@ -45,7 +57,9 @@ pub async fn change_ticket(tx: &mut Tx, by: &ActingAgent, id: TicketId, change: 
 
 fn check(change: &TicketChange) -> ActionResult<()> {
     match &change.subject {
-        Some(subject) if subject.chars().count() > SUBJECT_CHARS => Err(ActionError::field("subject", "too_long")),
+        Some(subject) if subject.chars().count() > SUBJECT_CHARS => {
+            Err(ActionError::field("subject", "too_long"))
+        }
         Some(subject) if subject.contains('\0') => Err(ActionError::field("subject", "bad_characters")),
         _ => Ok(()),
     }
@@ -53,7 +67,9 @@ fn check(change: &TicketChange) -> ActionResult<()> {
 
 async fn known_targets(tx: &mut Tx, row: &ConversationRow, change: &TicketChange) -> ActionResult<()> {
     if let Some(id) = change.department_id
-        && transfer_targets::department(tx, id, row.channel_id).await?.is_none()
+        && transfer_targets::department(tx, id, row.channel_id)
+            .await?
+            .is_none()
     {
         return Err(ActionError::field("department_id", UNKNOWN_DEPARTMENT));
     }
@@ -99,7 +115,10 @@ async fn place(
 
 /// The transfers that a change of place amounts to.
 fn destinations(ticket: &TicketRow, change: &TicketChange) -> Vec<To> {
-    let department = change.department_id.filter(|id| *id != ticket.department_id).map(To::Department);
+    let department = change
+        .department_id
+        .filter(|id| *id != ticket.department_id)
+        .map(To::Department);
     let moves = department.is_some();
     let assignee = match change.assignee_id {
         Some(Some(id)) if moves || ticket.assignee_id != Some(id) => Some(To::Agent(id)),
@@ -109,7 +128,13 @@ fn destinations(ticket: &TicketRow, change: &TicketChange) -> Vec<To> {
     department.into_iter().chain(assignee).collect()
 }
 
-async fn write(tx: &mut Tx, by: &ActingAgent, placed: Placed, change: &TicketChange, now: Time) -> ActionResult<()> {
+async fn write(
+    tx: &mut Tx,
+    by: &ActingAgent,
+    placed: Placed,
+    change: &TicketChange,
+    now: Time,
+) -> ActionResult<()> {
     let Placed { row, mut ticket } = placed;
     if let Some(status) = change.status {
         set_status(&mut ticket, status, now);
@@ -129,7 +154,11 @@ async fn write(tx: &mut Tx, by: &ActingAgent, placed: Placed, change: &TicketCha
 
 fn set_status(ticket: &mut TicketRow, status: TicketStatus, now: Time) {
     let closed = (status == TicketStatus::Closed).then_some(now);
-    ticket.closed_at = if ticket.status == status { ticket.closed_at } else { closed };
+    ticket.closed_at = if ticket.status == status {
+        ticket.closed_at
+    } else {
+        closed
+    };
     ticket.status = status;
 }
 
@@ -174,8 +203,14 @@ mod tests {
             ..TicketChange::default()
         };
         assert_eq!(destinations(&ticket(), &same), []);
-        let to_nobody = TicketChange { assignee_id: Some(None), ..TicketChange::default() };
-        assert_eq!(destinations(&ticket(), &to_nobody), [To::Department(DepartmentId(1))]);
+        let to_nobody = TicketChange {
+            assignee_id: Some(None),
+            ..TicketChange::default()
+        };
+        assert_eq!(
+            destinations(&ticket(), &to_nobody),
+            [To::Department(DepartmentId(1))]
+        );
     }
 
     #[test]
@@ -185,6 +220,9 @@ mod tests {
             assignee_id: Some(Some(AgentId(5))),
             ..TicketChange::default()
         };
-        assert_eq!(destinations(&ticket(), &both), [To::Department(DepartmentId(2)), To::Agent(AgentId(5))]);
+        assert_eq!(
+            destinations(&ticket(), &both),
+            [To::Department(DepartmentId(2)), To::Agent(AgentId(5))]
+        );
     }
 }

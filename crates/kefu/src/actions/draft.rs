@@ -55,7 +55,9 @@ impl Draft {
         match self.client_id.as_deref() {
             None | Some("") => Err(ActionError::field("client_id", REQUIRED)),
             Some(id) if id.contains('\0') => Err(ActionError::field("client_id", BAD_CHARACTERS)),
-            Some(id) if id.chars().count() > CLIENT_ID_CHARS => Err(ActionError::field("client_id", "too_long")),
+            Some(id) if id.chars().count() > CLIENT_ID_CHARS => {
+                Err(ActionError::field("client_id", "too_long"))
+            }
             Some(id) => Ok(id),
         }
     }
@@ -63,7 +65,10 @@ impl Draft {
     /// Equal for equal bodies: tells a repeated request from another one under the same `client_id`.
     pub fn hash(&self) -> String {
         let body = serde_json::json!([self.kind, self.text, self.attachment_id, self.thumb_attachment_id]);
-        Sha256::digest(body.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(body.to_string().as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// The content, if its form permits; `text_limit` is the channel's, in bytes.
@@ -75,8 +80,13 @@ impl Draft {
         text_limit: usize,
         now: Time,
     ) -> ActionResult<Content> {
-        let word = self.kind.as_deref().ok_or_else(|| ActionError::field("kind", REQUIRED))?;
-        let kind = word.parse().map_err(|_| ActionError::field("kind", UNKNOWN_KIND))?;
+        let word = self
+            .kind
+            .as_deref()
+            .ok_or_else(|| ActionError::field("kind", REQUIRED))?;
+        let kind = word
+            .parse()
+            .map_err(|_| ActionError::field("kind", UNKNOWN_KIND))?;
         match kind {
             MessageKind::Note => self.note(),
             MessageKind::Text => self.text(text_limit),
@@ -131,10 +141,19 @@ impl Draft {
         if self.text.as_deref().is_some_and(|text| !text.is_empty()) {
             return Err(ActionError::field("text", NOT_WITH_THIS_KIND));
         }
-        let asked = self.attachment_id.as_deref().ok_or_else(|| ActionError::field("attachment_id", REQUIRED))?;
-        let file = find(tx, asked).await?.filter(|file| file.kind == media && may_send(file, by, row, now));
+        let asked = self
+            .attachment_id
+            .as_deref()
+            .ok_or_else(|| ActionError::field("attachment_id", REQUIRED))?;
+        let file = find(tx, asked)
+            .await?
+            .filter(|file| file.kind == media && may_send(file, by, row, now));
         let file = file.ok_or_else(|| ActionError::field("attachment_id", UNKNOWN_ATTACHMENT))?;
-        Ok(Content::File { kind, id: file.id, thumb: self.thumb(tx, by, row, media, now).await? })
+        Ok(Content::File {
+            kind,
+            id: file.id,
+            thumb: self.thumb(tx, by, row, media, now).await?,
+        })
     }
 
     async fn thumb(
@@ -145,12 +164,17 @@ impl Draft {
         media: MediaKind,
         now: Time,
     ) -> ActionResult<Option<MediaId>> {
-        let Some(asked) = self.thumb_attachment_id.as_deref() else { return Ok(None) };
+        let Some(asked) = self.thumb_attachment_id.as_deref() else {
+            return Ok(None);
+        };
         if media != MediaKind::Video {
             return Err(ActionError::field("thumb_attachment_id", NOT_WITH_THIS_KIND));
         }
-        let file = find(tx, asked).await?.filter(|file| is_frame(file) && may_send(file, by, row, now));
-        file.map(|file| Some(file.id)).ok_or_else(|| ActionError::field("thumb_attachment_id", UNKNOWN_ATTACHMENT))
+        let file = find(tx, asked)
+            .await?
+            .filter(|file| is_frame(file) && may_send(file, by, row, now));
+        file.map(|file| Some(file.id))
+            .ok_or_else(|| ActionError::field("thumb_attachment_id", UNKNOWN_ATTACHMENT))
     }
 }
 
@@ -168,12 +192,17 @@ fn may_send(file: &FileRow, by: &ActingAgent, row: &ConversationRow, now: Time) 
         && file.uploaded_by == Some(by.viewer.agent_id)
         && now.since_ms(file.created_at) < ATTACHMENT_LIFE_MS
         && file.conversation_id.is_none_or(|id| id == row.id)
-        && file.bytes.is_some_and(|bytes| bytes.unsigned_abs() <= outgoing_limit(file.kind))
+        && file
+            .bytes
+            .is_some_and(|bytes| bytes.unsigned_abs() <= outgoing_limit(file.kind))
 }
 
 /// What WeChat takes as the frame of a video: a small JPEG.
 fn is_frame(file: &FileRow) -> bool {
-    file.mime.as_deref() == Some("image/jpeg") && file.bytes.is_some_and(|bytes| bytes.unsigned_abs() <= THUMB_LIMIT)
+    file.mime.as_deref() == Some("image/jpeg")
+        && file
+            .bytes
+            .is_some_and(|bytes| bytes.unsigned_abs() <= THUMB_LIMIT)
 }
 
 #[cfg(test)]
@@ -181,7 +210,11 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> Draft {
-        Draft { kind: Some("text".into()), text: Some(text.into()), ..Draft::default() }
+        Draft {
+            kind: Some("text".into()),
+            text: Some(text.into()),
+            ..Draft::default()
+        }
     }
 
     #[test]
@@ -195,12 +228,22 @@ mod tests {
     fn another_body_has_another_hash() {
         assert_eq!(text("a").hash(), text("a").hash());
         assert_ne!(text("a").hash(), text("b").hash());
-        assert_ne!(text("a").hash(), Draft { kind: Some("note".into()), ..text("a") }.hash());
+        assert_ne!(
+            text("a").hash(),
+            Draft {
+                kind: Some("note".into()),
+                ..text("a")
+            }
+            .hash()
+        );
     }
 
     #[test]
     fn a_client_id_has_from_1_to_64_characters() {
-        let with = |id: &str| Draft { client_id: Some(id.into()), ..Draft::default() };
+        let with = |id: &str| Draft {
+            client_id: Some(id.into()),
+            ..Draft::default()
+        };
         assert!(with(&"x".repeat(64)).client_id().is_ok());
         assert!(with(&"x".repeat(65)).client_id().is_err());
         assert!(with("").client_id().is_err() && Draft::default().client_id().is_err());

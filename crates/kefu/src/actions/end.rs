@@ -10,7 +10,13 @@ use crate::domain::time::Time;
 use serde_json::json;
 
 /// Ends it. The assignee stays on record for a re-opening; nobody waits any more.
-pub async fn end(tx: &mut Tx, by: &ActingAgent, id: ConversationId, close_ticket: bool, now: Time) -> ActionResult<()> {
+pub async fn end(
+    tx: &mut Tx,
+    by: &ActingAgent,
+    id: ConversationId,
+    close_ticket: bool,
+    now: Time,
+) -> ActionResult<()> {
     let mut row = thread::open(tx, by, id).await?;
     thread::allow(row.situation().end())?;
     row.state = crate::domain::conversation::ConversationState::Ended;
@@ -23,7 +29,16 @@ pub async fn end(tx: &mut Tx, by: &ActingAgent, id: ConversationId, close_ticket
         thread::save_ticket(tx, &row, &ticket, now).await?;
         ticket_closed = true;
     }
-    thread::system_line(tx, &mut row, &SystemLine::Ended { by_name: by.name.clone(), ticket_closed }, now).await?;
+    thread::system_line(
+        tx,
+        &mut row,
+        &SystemLine::Ended {
+            by_name: by.name.clone(),
+            ticket_closed,
+        },
+        now,
+    )
+    .await?;
     let data = Some(json!({"ticket_closed": ticket_closed}));
     Ok(thread::finish(tx, by, &row, "conversation.end", data, now).await?)
 }

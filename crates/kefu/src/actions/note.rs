@@ -32,7 +32,11 @@ pub fn check(text: &str, field: &str) -> ActionResult<()> {
 /// The note as a message with the next `seq`.
 pub fn message(by: &ActingAgent, row: &mut ConversationRow, text: &str, now: Time) -> NewMessage {
     let message = thread::next_message(row, Direction::Internal, MessageKind::Note, now);
-    NewMessage { text: text.to_owned(), author_id: Some(by.viewer.agent_id), ..message }
+    NewMessage {
+        text: text.to_owned(),
+        author_id: Some(by.viewer.agent_id),
+        ..message
+    }
 }
 
 /// Adds a note to a locked conversation that the caller saves.

@@ -11,7 +11,13 @@ use crate::domain::time::Time;
 use serde_json::json;
 
 /// Takes it, from somebody else only when asked to `take_over`. Taking one's own again changes nothing.
-pub async fn pick_up(tx: &mut Tx, by: &ActingAgent, id: ConversationId, take_over: bool, now: Time) -> ActionResult<()> {
+pub async fn pick_up(
+    tx: &mut Tx,
+    by: &ActingAgent,
+    id: ConversationId,
+    take_over: bool,
+    now: Time,
+) -> ActionResult<()> {
     let mut row = thread::open(tx, by, id).await?;
     let had = row.assignee_id;
     match row.situation().pick_up(by.viewer.agent_id, take_over) {
@@ -35,7 +41,10 @@ pub async fn pick_up(tx: &mut Tx, by: &ActingAgent, id: ConversationId, take_ove
 async fn already_assigned(tx: &mut Tx, row: &ConversationRow) -> ActionResult<ActionError> {
     let name = name_of(tx, row.assignee_id).await?;
     let more = json!({"assignee": {"id": row.assignee_id, "name": name}});
-    Ok(ActionError::Refused { code: Refusal::AlreadyAssigned.as_str(), more: Some(more) })
+    Ok(ActionError::Refused {
+        code: Refusal::AlreadyAssigned.as_str(),
+        more: Some(more),
+    })
 }
 
 async fn name_of(tx: &mut Tx, id: Option<AgentId>) -> ActionResult<Option<String>> {

@@ -11,7 +11,9 @@ use crate::domain::time::Time;
 /// Resets the count where the agent's reading counts. It leaves no trace in the audit table: it changes no work.
 pub async fn read(tx: &mut Tx, by: &ActingAgent, id: ConversationId, now: Time) -> ActionResult<()> {
     let mut row = thread::open(tx, by, id).await?;
-    let counts = row.assignee_id.is_none_or(|assignee| assignee == by.viewer.agent_id);
+    let counts = row
+        .assignee_id
+        .is_none_or(|assignee| assignee == by.viewer.agent_id);
     if !counts || row.unread_count == 0 {
         return Ok(());
     }

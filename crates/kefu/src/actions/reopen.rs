@@ -19,20 +19,34 @@ pub async fn reopen(tx: &mut Tx, by: &ActingAgent, id: ConversationId, now: Time
         row.assignee_id = None;
     }
     reopen_ticket(tx, &row, now).await?;
-    thread::system_line(tx, &mut row, &SystemLine::Reopened { by_name: by.name.clone() }, now).await?;
+    thread::system_line(
+        tx,
+        &mut row,
+        &SystemLine::Reopened {
+            by_name: by.name.clone(),
+        },
+        now,
+    )
+    .await?;
     Ok(thread::finish(tx, by, &row, "conversation.reopen", None, now).await?)
 }
 
 async fn assignee_stays(tx: &mut Tx, row: &ConversationRow) -> ActionResult<bool> {
-    let Some(id) = row.assignee_id else { return Ok(false) };
+    let Some(id) = row.assignee_id else {
+        return Ok(false);
+    };
     match transfer_targets::agent(tx, id).await? {
-        Some(agent) => Ok(transfer_targets::may_have(tx, id, &agent, row.channel_id, row.department_id).await?),
+        Some(agent) => {
+            Ok(transfer_targets::may_have(tx, id, &agent, row.channel_id, row.department_id).await?)
+        }
         None => Ok(false),
     }
 }
 
 async fn reopen_ticket(tx: &mut Tx, row: &ConversationRow, now: Time) -> ActionResult<()> {
-    let Some(mut ticket) = thread::current_ticket(tx, row).await? else { return Ok(()) };
+    let Some(mut ticket) = thread::current_ticket(tx, row).await? else {
+        return Ok(());
+    };
     if ticket.status == TicketStatus::Closed {
         ticket.status = TicketStatus::Open;
         ticket.closed_at = None;

@@ -51,10 +51,19 @@ pub async fn reply(
     let client_id = draft.client_id()?;
     if let Some(known) = messages::find_by_client_id(tx, id, client_id).await? {
         let same = known.body_hash.as_deref() == Some(draft.hash().as_str());
-        return if same { Ok(Added::Known(known)) } else { Err(ActionError::refused(CLIENT_ID_REUSED)) };
+        return if same {
+            Ok(Added::Known(known))
+        } else {
+            Err(ActionError::refused(CLIENT_ID_REUSED))
+        };
     }
-    let kind = channels.kind(&row.channel_kind).ok_or_else(|| Error::BadRow("channels.kind".into()))?;
-    match draft.content(tx, by, &row, kind.text_limit_bytes(), now.desk).await? {
+    let kind = channels
+        .kind(&row.channel_kind)
+        .ok_or_else(|| Error::BadRow("channels.kind".into()))?;
+    match draft
+        .content(tx, by, &row, kind.text_limit_bytes(), now.desk)
+        .await?
+    {
         Content::Note(text) => {
             let message = note::message(by, &mut row, &text, now.desk);
             let message = thread::add(tx, &row, signed(message, by, draft)).await?;
@@ -63,11 +72,24 @@ pub async fn reply(
         }
         Content::Text(text) => {
             let message = thread::next_message(&mut row, Direction::Out, MessageKind::Text, now.desk);
-            queue(tx, by, row, NewMessage { text, ..signed(message, by, draft) }, now).await
+            queue(
+                tx,
+                by,
+                row,
+                NewMessage {
+                    text,
+                    ..signed(message, by, draft)
+                },
+                now,
+            )
+            .await
         }
         Content::File { kind, id, thumb } => {
             let message = thread::next_message(&mut row, Direction::Out, kind, now.desk);
-            let message = NewMessage { media_id: Some(id), ..signed(message, by, draft) };
+            let message = NewMessage {
+                media_id: Some(id),
+                ..signed(message, by, draft)
+            };
             attachments::bind(tx, id, row.channel_id, row.id, thumb).await?;
             if let Some(thumb) = thumb {
                 attachments::bind(tx, thumb, row.channel_id, row.id, None).await?;
@@ -86,7 +108,13 @@ fn signed(message: NewMessage, by: &ActingAgent, draft: &Draft) -> NewMessage {
     }
 }
 
-async fn queue(tx: &mut Tx, by: &ActingAgent, mut row: ConversationRow, message: NewMessage, now: Now) -> ActionResult<Added> {
+async fn queue(
+    tx: &mut Tx,
+    by: &ActingAgent,
+    mut row: ConversationRow,
+    message: NewMessage,
+    now: Now,
+) -> ActionResult<Added> {
     permitted(row.reply_situation().decide(by.viewer.agent_id, now.desk))?;
     let mut books = row.books();
     books.reserve();
@@ -97,10 +125,29 @@ async fn queue(tx: &mut Tx, by: &ActingAgent, mut row: ConversationRow, message:
     row.last_message_text = preview(&message.text, PREVIEW_CHARS);
     row.last_message_state = MessageState::Queued;
     row.last_message_at = now.desk;
-    let id = thread::add(tx, &row, NewMessage { state: MessageState::Queued, ..message }).await?;
+    let id = thread::add(
+        tx,
+        &row,
+        NewMessage {
+            state: MessageState::Queued,
+            ..message
+        },
+    )
+    .await?;
     conversations::save(tx, &row).await?;
     let (conversation_id, channel_id, seq) = (row.id, row.channel_id, row.last_seq);
-    outbox_queue::add(tx, Queued { message_id: id, conversation_id, channel_id, seq, manual: false }, now.wall).await?;
+    outbox_queue::add(
+        tx,
+        Queued {
+            message_id: id,
+            conversation_id,
+            channel_id,
+            seq,
+            manual: false,
+        },
+        now.wall,
+    )
+    .await?;
     thread::trace(tx, by, "conversation.reply", "message", id.0, None, now.desk).await?;
     Ok(Added::Queued(stored(tx, id).await?))
 }
@@ -110,7 +157,10 @@ pub fn permitted(decision: Reply) -> ActionResult<()> {
     if decision.allowed {
         return Ok(());
     }
-    Err(ActionError::Refused { code: decision.reason.as_str(), more: Some(json!({"reply": decision})) })
+    Err(ActionError::Refused {
+        code: decision.reason.as_str(),
+        more: Some(json!({"reply": decision})),
+    })
 }
 
 /// A reply is on its way: nobody waits.
@@ -121,5 +171,7 @@ pub const fn answered(row: &mut ConversationRow) {
 
 /// The message as it is stored.
 pub async fn stored(tx: &mut Tx, id: MessageId) -> ActionResult<MessageRow> {
-    Ok(messages::find(tx, id).await?.ok_or_else(|| Error::BadRow(format!("{id} was just written")))?)
+    Ok(messages::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::BadRow(format!("{id} was just written")))?)
 }

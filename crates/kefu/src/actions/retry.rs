@@ -20,7 +20,9 @@ pub async fn retry(tx: &mut Tx, by: &ActingAgent, id: MessageId, now: Now) -> Ac
     let mut row = thread::open(tx, by, found.conversation_id).await?;
     // Read again under the lock: another retry, or a late settlement, may have been first.
     let message = messages::find(tx, id).await?.ok_or(ActionError::NotFound)?;
-    if message.direction != Direction::Out || !matches!(message.state, MessageState::Failed | MessageState::Unknown) {
+    if message.direction != Direction::Out
+        || !matches!(message.state, MessageState::Failed | MessageState::Unknown)
+    {
         return Err(ActionError::refused(NOT_RETRYABLE));
     }
     reserve(by, &mut row, &message, now)?;
@@ -31,10 +33,23 @@ pub async fn retry(tx: &mut Tx, by: &ActingAgent, id: MessageId, now: Now) -> Ac
     conversations::save(tx, &row).await?;
     messages::queue_again(tx, id).await?;
     let (conversation_id, channel_id, seq) = (row.id, row.channel_id, message.seq);
-    outbox_queue::add(tx, Queued { message_id: id, conversation_id, channel_id, seq, manual: true }, now.wall).await?;
+    outbox_queue::add(
+        tx,
+        Queued {
+            message_id: id,
+            conversation_id,
+            channel_id,
+            seq,
+            manual: true,
+        },
+        now.wall,
+    )
+    .await?;
     thread::tell(tx, &row, EventKind::Message, id.0, now.desk).await?;
     thread::trace(tx, by, "message.retry", "message", id.0, None, now.desk).await?;
-    Ok(messages::find(tx, id).await?.ok_or_else(|| Error::BadRow(format!("{id} was just written")))?)
+    Ok(messages::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::BadRow(format!("{id} was just written")))?)
 }
 
 /// A failed reply needs a new place. An unknown one still has its own, unless the contact opened another window since.

@@ -25,7 +25,9 @@ pub struct ActingAgent {
 /// Locks the conversation and reads it; 404 when the agent does not see it.
 pub async fn open(tx: &mut Tx, by: &ActingAgent, id: ConversationId) -> ActionResult<ConversationRow> {
     conversations::lock(tx, id).await?;
-    conversations::find(tx, id, &by.viewer).await?.ok_or(ActionError::NotFound)
+    conversations::find(tx, id, &by.viewer)
+        .await?
+        .ok_or(ActionError::NotFound)
 }
 
 /// The rule's verdict as an action's error.
@@ -35,16 +37,40 @@ pub fn allow<T>(verdict: Result<T, Refusal>) -> ActionResult<T> {
 
 /// Where the conversation is, for the visibility of events.
 pub const fn scope(row: &ConversationRow) -> Scope {
-    Scope { conversation_id: row.id, channel_id: row.channel_id, department_id: row.department_id }
+    Scope {
+        conversation_id: row.id,
+        channel_id: row.channel_id,
+        department_id: row.department_id,
+    }
 }
 
 /// Appends an event about something in this conversation.
-pub async fn tell(tx: &mut Tx, row: &ConversationRow, kind: EventKind, object_id: i64, now: Time) -> db::Result<()> {
-    events::append(tx, Change { kind, object_id, scope: Some(scope(row)) }, now).await
+pub async fn tell(
+    tx: &mut Tx,
+    row: &ConversationRow,
+    kind: EventKind,
+    object_id: i64,
+    now: Time,
+) -> db::Result<()> {
+    events::append(
+        tx,
+        Change {
+            kind,
+            object_id,
+            scope: Some(scope(row)),
+        },
+        now,
+    )
+    .await
 }
 
 /// A message of the conversation with the next `seq`, to be filled in further.
-pub fn next_message(row: &mut ConversationRow, direction: Direction, kind: MessageKind, now: Time) -> NewMessage {
+pub fn next_message(
+    row: &mut ConversationRow,
+    direction: Direction,
+    kind: MessageKind,
+    now: Time,
+) -> NewMessage {
     row.last_seq += 1;
     NewMessage {
         conversation_id: row.id,
@@ -73,7 +99,12 @@ pub async fn add(tx: &mut Tx, row: &ConversationRow, message: NewMessage) -> db:
 }
 
 /// Adds a system line.
-pub async fn system_line(tx: &mut Tx, row: &mut ConversationRow, line: &SystemLine, now: Time) -> db::Result<()> {
+pub async fn system_line(
+    tx: &mut Tx,
+    row: &mut ConversationRow,
+    line: &SystemLine,
+    now: Time,
+) -> db::Result<()> {
     let mut message = next_message(row, Direction::Internal, MessageKind::System, now);
     message.data = Some(line.data());
     add(tx, row, message).await.map(|_| ())
@@ -104,7 +135,18 @@ pub async fn trace(
     now: Time,
 ) -> db::Result<()> {
     let actor = Actor::Agent(by.viewer.agent_id);
-    audit::write(tx, audit::Entry { actor, action, object_kind, object_id, data }, now).await
+    audit::write(
+        tx,
+        audit::Entry {
+            actor,
+            action,
+            object_kind,
+            object_id,
+            data,
+        },
+        now,
+    )
+    .await
 }
 
 /// The current ticket, where there is one.
@@ -116,14 +158,21 @@ pub async fn current_ticket(tx: &mut Tx, row: &ConversationRow) -> db::Result<Op
 }
 
 /// Saves a changed ticket of this conversation and tells about it.
-pub async fn save_ticket(tx: &mut Tx, row: &ConversationRow, ticket: &TicketRow, now: Time) -> db::Result<()> {
+pub async fn save_ticket(
+    tx: &mut Tx,
+    row: &ConversationRow,
+    ticket: &TicketRow,
+    now: Time,
+) -> db::Result<()> {
     tickets::save(tx, ticket).await?;
     tell(tx, row, EventKind::Ticket, ticket.id.0, now).await
 }
 
 /// The current ticket follows the conversation's department and assignee.
 pub async fn mirror(tx: &mut Tx, row: &ConversationRow, now: Time) -> db::Result<()> {
-    let Some(mut ticket) = current_ticket(tx, row).await? else { return Ok(()) };
+    let Some(mut ticket) = current_ticket(tx, row).await? else {
+        return Ok(());
+    };
     if (ticket.department_id, ticket.assignee_id) == (row.department_id, row.assignee_id) {
         return Ok(());
     }

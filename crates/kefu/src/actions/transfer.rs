@@ -59,7 +59,13 @@ pub async fn transfer(
 }
 
 /// The transfer itself on a locked row that the caller saves.
-pub async fn give(tx: &mut Tx, by: &ActingAgent, row: &mut ConversationRow, to: To, now: Time) -> ActionResult<()> {
+pub async fn give(
+    tx: &mut Tx,
+    by: &ActingAgent,
+    row: &mut ConversationRow,
+    to: To,
+    now: Time,
+) -> ActionResult<()> {
     match to {
         To::Agent(id) => to_agent(tx, by, row, id, now).await?,
         To::Department(id) => to_department(tx, by, row, id, now).await?,
@@ -67,7 +73,13 @@ pub async fn give(tx: &mut Tx, by: &ActingAgent, row: &mut ConversationRow, to: 
     Ok(thread::mirror(tx, row, now).await?)
 }
 
-async fn to_agent(tx: &mut Tx, by: &ActingAgent, row: &mut ConversationRow, id: AgentId, now: Time) -> ActionResult<()> {
+async fn to_agent(
+    tx: &mut Tx,
+    by: &ActingAgent,
+    row: &mut ConversationRow,
+    id: AgentId,
+    now: Time,
+) -> ActionResult<()> {
     let agent = transfer_targets::agent(tx, id).await?;
     let agent = agent.ok_or_else(|| ActionError::field("agent_id", UNKNOWN_AGENT))?;
     thread::allow(row.situation().transfer())?;
@@ -79,7 +91,11 @@ async fn to_agent(tx: &mut Tx, by: &ActingAgent, row: &mut ConversationRow, id: 
     }
     row.assignee_id = Some(id);
     let (by_name, agent_id) = (by.name.clone(), id.to_string());
-    let line = SystemLine::TransferredToAgent { by_name, agent_id, agent_name: agent.name };
+    let line = SystemLine::TransferredToAgent {
+        by_name,
+        agent_id,
+        agent_name: agent.name,
+    };
     Ok(thread::system_line(tx, row, &line, now).await?)
 }
 
@@ -103,6 +119,10 @@ async fn to_department(
     row.department_id = id;
     row.assignee_id = None;
     let (by_name, department_id) = (by.name.clone(), id.to_string());
-    let line = SystemLine::TransferredToDepartment { by_name, department_id, department_name: department.name };
+    let line = SystemLine::TransferredToDepartment {
+        by_name,
+        department_id,
+        department_name: department.name,
+    };
     Ok(thread::system_line(tx, row, &line, now).await?)
 }

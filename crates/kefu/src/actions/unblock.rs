@@ -12,6 +12,14 @@ pub async fn unblock(tx: &mut Tx, by: &ActingAgent, id: ConversationId, now: Tim
     let mut row = thread::open(tx, by, id).await?;
     thread::allow(row.situation().unblock())?;
     row.blocked = false;
-    thread::system_line(tx, &mut row, &SystemLine::Unblocked { by_name: by.name.clone() }, now).await?;
+    thread::system_line(
+        tx,
+        &mut row,
+        &SystemLine::Unblocked {
+            by_name: by.name.clone(),
+        },
+        now,
+    )
+    .await?;
     Ok(thread::finish(tx, by, &row, "conversation.unblock", None, now).await?)
 }

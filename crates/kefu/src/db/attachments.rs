@@ -78,5 +78,9 @@ pub async fn bind(
     let rows = on!(tx, c => sqlx::query(
         "UPDATE media SET channel_id = $2, conversation_id = $3, thumb_media_id = COALESCE($4, thumb_media_id) WHERE id = $1")
         .bind(id).bind(channel).bind(conversation).bind(thumb).execute(c).await?.rows_affected());
-    if rows == 1 { Ok(()) } else { Err(Error::Rows { table: "media", rows }) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::Rows { table: "media", rows })
+    }
 }

@@ -61,6 +61,9 @@ pub async fn rename(tx: &mut Tx, id: ContactId, name: &str, version: Option<i64>
     match rows {
         0 => Ok(false),
         1 => Ok(true),
-        _ => Err(Error::Rows { table: "contacts", rows }),
+        _ => Err(Error::Rows {
+            table: "contacts",
+            rows,
+        }),
     }
 }

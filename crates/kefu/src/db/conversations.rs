@@ -57,7 +57,12 @@ pub struct ConversationRow {
 impl ConversationRow {
     /// What the rules for actions need.
     pub const fn situation(&self) -> Situation {
-        Situation { channel: self.channel_state, state: self.state, blocked: self.blocked, assignee: self.assignee_id }
+        Situation {
+            channel: self.channel_state,
+            state: self.state,
+            blocked: self.blocked,
+            assignee: self.assignee_id,
+        }
     }
 
     /// The allowance.
@@ -184,7 +189,9 @@ fn sort_key(sql: &mut Sql, filter: &Filter) {
 
 fn view(sql: &mut Sql, view: View, me: AgentId) {
     match view {
-        View::Mine => sql.push("c.state = 'open' AND NOT c.blocked AND c.assignee_id = ").number(me.0),
+        View::Mine => sql
+            .push("c.state = 'open' AND NOT c.blocked AND c.assignee_id = ")
+            .number(me.0),
         View::Unassigned => sql.push("c.state = 'open' AND NOT c.blocked AND c.assignee_id IS NULL"),
         View::All => sql.push("c.id > 0"),
         View::Ended => sql.push("c.state = 'ended'"),
@@ -206,8 +213,13 @@ fn narrow(sql: &mut Sql, filter: &Filter) {
     }
     if let Some(text) = &filter.text {
         let pattern = dynamic::anywhere(text);
-        sql.push(" AND (LOWER(ct.name) LIKE ").word(pattern.clone()).push(" ESCAPE '\\' OR LOWER(ct.alias) LIKE ");
-        sql.word(pattern.clone()).push(" ESCAPE '\\' OR CAST(c.ticket_id AS TEXT) LIKE ").word(pattern).push(" ESCAPE '\\')");
+        sql.push(" AND (LOWER(ct.name) LIKE ")
+            .word(pattern.clone())
+            .push(" ESCAPE '\\' OR LOWER(ct.alias) LIKE ");
+        sql.word(pattern.clone())
+            .push(" ESCAPE '\\' OR CAST(c.ticket_id AS TEXT) LIKE ")
+            .word(pattern)
+            .push(" ESCAPE '\\')");
     }
 }
 
@@ -281,14 +293,18 @@ pub async fn get(conn: &mut Conn, id: ConversationId) -> Result<Option<Conversat
 
 fn one(id: ConversationId) -> Sql {
     let mut sql = Sql::new(COLUMNS);
-    sql.push("SELECT c.*, 0 AS sort_key FROM conversations c WHERE c.id = ").number(id.0);
+    sql.push("SELECT c.*, 0 AS sort_key FROM conversations c WHERE c.id = ")
+        .number(id.0);
     sql
 }
 
 /// Locks the row until the transaction ends. What is read afterwards is what the last holder left.
 pub async fn lock(tx: &mut Tx, id: ConversationId) -> Result<()> {
     if let Either::Postgres(c) = tx.either() {
-        sqlx::query("SELECT id FROM conversations WHERE id = $1 FOR UPDATE").bind(id).execute(c).await?;
+        sqlx::query("SELECT id FROM conversations WHERE id = $1 FOR UPDATE")
+            .bind(id)
+            .execute(c)
+            .await?;
     }
     Ok(())
 }
@@ -319,5 +335,12 @@ pub async fn save(tx: &mut Tx, row: &ConversationRow) -> Result<()> {
         .bind(row.window_left)
         .bind(row.pending_replies)
         .execute(c).await?.rows_affected());
-    if rows == 1 { Ok(()) } else { Err(Error::Rows { table: "conversations", rows }) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::Rows {
+            table: "conversations",
+            rows,
+        })
+    }
 }

@@ -23,7 +23,9 @@ enum Part {
 impl Sql {
     /// Begins with this text.
     pub fn new(text: &'static str) -> Self {
-        Self { parts: vec![Part::Text(text)] }
+        Self {
+            parts: vec![Part::Text(text)],
+        }
     }
 
     /// Adds static text.
@@ -81,13 +83,22 @@ where
 {
     Ok(match conn.either() {
         Either::Sqlite(c) => sql.builder::<Sqlite>().build_query_as().fetch_optional(c).await?,
-        Either::Postgres(c) => sql.builder::<Postgres>().build_query_as().fetch_optional(c).await?,
+        Either::Postgres(c) => {
+            sql.builder::<Postgres>()
+                .build_query_as()
+                .fetch_optional(c)
+                .await?
+        }
     })
 }
 
 /// A `LIKE` pattern (with `ESCAPE '\'`) that finds `text` anywhere.
 pub fn anywhere(text: &str) -> String {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = text
+        .to_lowercase()
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
     format!("%{escaped}%")
 }
 
@@ -99,7 +110,10 @@ mod tests {
     fn values_become_placeholders_and_never_text() {
         let mut sql = Sql::new("SELECT 1 FROM t WHERE a = ");
         sql.number(7).push(" AND b = ").word("x' OR 1=1");
-        assert_eq!(sql.builder::<Postgres>().into_string(), "SELECT 1 FROM t WHERE a = $1 AND b = $2");
+        assert_eq!(
+            sql.builder::<Postgres>().into_string(),
+            "SELECT 1 FROM t WHERE a = $1 AND b = $2"
+        );
     }
 
     #[test]

@@ -67,7 +67,11 @@ pub async fn page(conn: &mut Conn, id: ConversationId, range: Range) -> Result<V
         sql.push(" AND m.seq > ").number(after);
     }
     let from_the_oldest = range.after.is_some();
-    sql.push(if from_the_oldest { " ORDER BY m.seq LIMIT " } else { " ORDER BY m.seq DESC LIMIT " });
+    sql.push(if from_the_oldest {
+        " ORDER BY m.seq LIMIT "
+    } else {
+        " ORDER BY m.seq DESC LIMIT "
+    });
     sql.number(range.limit + 1);
     let mut rows: Vec<MessageRow> = dynamic::fetch_all(conn, sql).await?;
     if !from_the_oldest {
@@ -84,9 +88,16 @@ pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<MessageRow>> 
 }
 
 /// The message that was made with this `client_id`.
-pub async fn find_by_client_id(conn: &mut Conn, id: ConversationId, client_id: &str) -> Result<Option<MessageRow>> {
+pub async fn find_by_client_id(
+    conn: &mut Conn,
+    id: ConversationId,
+    client_id: &str,
+) -> Result<Option<MessageRow>> {
     let mut sql = Sql::new(SELECT);
-    sql.push("m.conversation_id = ").number(id.0).push(" AND m.client_id = ").word(client_id);
+    sql.push("m.conversation_id = ")
+        .number(id.0)
+        .push(" AND m.client_id = ")
+        .word(client_id);
     dynamic::fetch_optional(conn, sql).await
 }
 
@@ -136,5 +147,12 @@ pub async fn insert(tx: &mut Tx, new: NewMessage) -> Result<MessageId> {
 pub async fn queue_again(tx: &mut Tx, id: MessageId) -> Result<()> {
     let rows = on!(tx, c => sqlx::query("UPDATE messages SET state = 'queued', reason = NULL WHERE id = $1")
         .bind(id).execute(c).await?.rows_affected());
-    if rows == 1 { Ok(()) } else { Err(Error::Rows { table: "messages", rows }) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::Rows {
+            table: "messages",
+            rows,
+        })
+    }
 }

@@ -26,7 +26,8 @@ pub struct TicketRow {
     pub contact_name: String,
 }
 
-const SELECT: &str = "SELECT t.*, ct.name AS contact_name FROM tickets t LEFT JOIN contacts ct ON ct.id = t.contact_id WHERE ";
+const SELECT: &str =
+    "SELECT t.*, ct.name AS contact_name FROM tickets t LEFT JOIN contacts ct ON ct.id = t.contact_id WHERE ";
 
 /// Whose tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,15 +83,22 @@ fn narrow(sql: &mut Sql, filter: &Filter) {
     };
     if let Some(id) = filter.contact_id {
         // A contact has one conversation, and tickets are indexed by that.
-        sql.push(" AND t.conversation_id IN (SELECT c.id FROM conversations c WHERE c.contact_id = ").number(id.0).push(")");
+        sql.push(" AND t.conversation_id IN (SELECT c.id FROM conversations c WHERE c.contact_id = ")
+            .number(id.0)
+            .push(")");
     }
     if let Some(id) = filter.channel_id {
         sql.push(" AND t.channel_id = ").number(id.0);
     }
     if let Some(text) = &filter.text {
         let pattern = dynamic::anywhere(text);
-        sql.push(" AND (LOWER(t.subject) LIKE ").word(pattern.clone()).push(" ESCAPE '\\' OR LOWER(ct.name) LIKE ");
-        sql.word(pattern.clone()).push(" ESCAPE '\\' OR CAST(t.id AS TEXT) LIKE ").word(pattern).push(" ESCAPE '\\')");
+        sql.push(" AND (LOWER(t.subject) LIKE ")
+            .word(pattern.clone())
+            .push(" ESCAPE '\\' OR LOWER(ct.name) LIKE ");
+        sql.word(pattern.clone())
+            .push(" ESCAPE '\\' OR CAST(t.id AS TEXT) LIKE ")
+            .word(pattern)
+            .push(" ESCAPE '\\')");
     }
 }
 
@@ -130,5 +138,12 @@ pub async fn save(tx: &mut Tx, row: &TicketRow) -> Result<()> {
         .bind(row.assignee_id)
         .bind(row.closed_at)
         .execute(c).await?.rows_affected());
-    if rows == 1 { Ok(()) } else { Err(Error::Rows { table: "tickets", rows }) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::Rows {
+            table: "tickets",
+            rows,
+        })
+    }
 }

@@ -15,7 +15,9 @@ pub struct TargetAgent {
 
 /// The agent, if they exist.
 pub async fn agent(conn: &mut Conn, id: AgentId) -> Result<Option<TargetAgent>> {
-    Ok(on!(conn, c => sqlx::query_as("SELECT name, role, state FROM agents WHERE id = $1").bind(id).fetch_optional(c).await?))
+    Ok(
+        on!(conn, c => sqlx::query_as("SELECT name, role, state FROM agents WHERE id = $1").bind(id).fetch_optional(c).await?),
+    )
 }
 
 /// Whether the agent may have a conversation of this channel and department: active, may reply, and sees it.
@@ -29,7 +31,9 @@ pub async fn may_have(
     if agent.state != AgentState::Active || agent.role == Role::Viewer {
         return Ok(false);
     }
-    Ok(visibility::scope(conn, id, agent.role).await?.sees(channel, department))
+    Ok(visibility::scope(conn, id, agent.role)
+        .await?
+        .sees(channel, department))
 }
 
 /// A department a conversation may be moved to.
@@ -40,7 +44,11 @@ pub struct TargetDepartment {
 }
 
 /// The department, if it exists and was not deleted.
-pub async fn department(conn: &mut Conn, id: DepartmentId, channel: ChannelId) -> Result<Option<TargetDepartment>> {
+pub async fn department(
+    conn: &mut Conn,
+    id: DepartmentId,
+    channel: ChannelId,
+) -> Result<Option<TargetDepartment>> {
     Ok(on!(conn, c => sqlx::query_as(
         "SELECT d.name, EXISTS (SELECT 1 FROM channel_departments cd
             WHERE cd.department_id = d.id AND cd.channel_id = $2) AS serves_channel

@@ -20,9 +20,15 @@ pub struct Columns {
 }
 
 /// Conversations under the name `c`.
-pub const CONVERSATIONS: Columns = Columns { department: "c.department_id", channel: "c.channel_id" };
+pub const CONVERSATIONS: Columns = Columns {
+    department: "c.department_id",
+    channel: "c.channel_id",
+};
 /// Tickets under the name `t`.
-pub const TICKETS: Columns = Columns { department: "t.department_id", channel: "t.channel_id" };
+pub const TICKETS: Columns = Columns {
+    department: "t.department_id",
+    channel: "t.channel_id",
+};
 
 /// Adds ` AND …`, so that only what the viewer sees remains.
 pub fn restrict(sql: &mut Sql, viewer: &Viewer, columns: Columns) {
@@ -35,8 +41,12 @@ pub fn restrict(sql: &mut Sql, viewer: &Viewer, columns: Columns) {
         }
         Role::Agent | Role::Viewer => {
             sql.push(" AND EXISTS (SELECT 1 FROM preference_agents p WHERE p.agent_id = ");
-            sql.number(viewer.agent_id.0).push(" AND p.channel_id = ").push(columns.channel);
-            sql.push(" AND p.department_id = ").push(columns.department).push(")");
+            sql.number(viewer.agent_id.0)
+                .push(" AND p.channel_id = ")
+                .push(columns.channel);
+            sql.push(" AND p.department_id = ")
+                .push(columns.department)
+                .push(")");
         }
     }
 }
@@ -104,6 +114,9 @@ mod tests {
         assert!(pairs.sees(ChannelId(1), DepartmentId(2)));
         assert!(!pairs.sees(ChannelId(2), DepartmentId(2)) && !pairs.sees(ChannelId(1), DepartmentId(1)));
         let departments = Scope::Departments(HashSet::from([DepartmentId(2)]));
-        assert!(departments.sees(ChannelId(9), DepartmentId(2)) && !departments.sees(ChannelId(9), DepartmentId(3)));
+        assert!(
+            departments.sees(ChannelId(9), DepartmentId(2))
+                && !departments.sees(ChannelId(9), DepartmentId(3))
+        );
     }
 }

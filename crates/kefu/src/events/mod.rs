@@ -46,7 +46,12 @@ impl Hub {
     ) -> db::Result<Self> {
         let batches = broadcast::Sender::new(KEPT_BATCHES);
         let (position, _) = events::bounds(&mut db.read().await?).await?;
-        let poller = Poller { db: db.clone(), channels, batches: batches.clone(), position };
+        let poller = Poller {
+            db: db.clone(),
+            channels,
+            batches: batches.clone(),
+            position,
+        };
         tokio::spawn(async move { stopping.run_until_cancelled(poller.run()).await });
         Ok(Self { epoch, batches })
     }
@@ -85,7 +90,10 @@ impl Poller {
         loop {
             let rows = events::after(&mut self.db.read().await?, self.position, READ_AT_ONCE).await?;
             let Some(last) = rows.last() else { return Ok(()) };
-            self.position = Position { tx: last.tx, seq: last.seq };
+            self.position = Position {
+                tx: last.tx,
+                seq: last.seq,
+            };
             self.forget_changed_channels(&rows);
             // Nobody listening is no error.
             drop(self.batches.send(Arc::new(rows)));
@@ -109,13 +117,23 @@ struct Pace {
 
 impl Pace {
     fn new(postgres: bool) -> Self {
-        let (every, again): (_, &'static [u64]) =
-            if postgres { (POSTGRES_EVERY, &LOOK_AGAIN_MS) } else { (SQLITE_EVERY, &[]) };
-        Self { every, again, left: [].iter() }
+        let (every, again): (_, &'static [u64]) = if postgres {
+            (POSTGRES_EVERY, &LOOK_AGAIN_MS)
+        } else {
+            (SQLITE_EVERY, &[])
+        };
+        Self {
+            every,
+            again,
+            left: [].iter(),
+        }
     }
 
     async fn wait(&mut self, db: &Db) {
-        let pause = self.left.next().map_or(self.every, |ms| Duration::from_millis(*ms));
+        let pause = self
+            .left
+            .next()
+            .map_or(self.every, |ms| Duration::from_millis(*ms));
         tokio::select! {
             () = db.signals().events.notified() => self.left = self.again.iter(),
             () = tokio::time::sleep(pause) => {}

@@ -24,16 +24,26 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}-{:x}-{:x}", self.epoch, self.position.tx, self.position.seq)
+        write!(
+            f,
+            "{:x}-{:x}-{:x}",
+            self.epoch, self.position.tx, self.position.seq
+        )
     }
 }
 
 impl FromStr for Place {
     type Err = BadValue;
     fn from_str(text: &str) -> Result<Self, BadValue> {
-        let numbers: Result<Vec<i64>, _> = text.split('-').map(|part| i64::from_str_radix(part, 16)).collect();
+        let numbers: Result<Vec<i64>, _> = text
+            .split('-')
+            .map(|part| i64::from_str_radix(part, 16))
+            .collect();
         match numbers.map_err(|_| BadValue)?.as_slice() {
-            &[epoch, tx, seq] => Ok(Self { epoch, position: Position { tx, seq } }),
+            &[epoch, tx, seq] => Ok(Self {
+                epoch,
+                position: Position { tx, seq },
+            }),
             _ => Err(BadValue),
         }
     }
@@ -49,7 +59,10 @@ mod tests {
 
     #[test]
     fn a_place_round_trips_and_other_text_is_none() {
-        let place = Place { epoch: 1_700_000_000_000, position: at(812, 9) };
+        let place = Place {
+            epoch: 1_700_000_000_000,
+            position: at(812, 9),
+        };
         assert_eq!(place.to_string().parse(), Ok(place));
         for bad in ["", "12", "1-2", "1-2-3-4", "x-1-2", "1--2"] {
             assert_eq!(bad.parse::<Place>(), Err(BadValue), "{bad}");
@@ -58,17 +71,26 @@ mod tests {
 
     #[test]
     fn a_place_of_another_epoch_or_one_that_was_forgotten_cannot_be_followed() {
-        let place = Place { epoch: 7, position: at(0, 50) };
+        let place = Place {
+            epoch: 7,
+            position: at(0, 50),
+        };
         assert!(place.can_follow(7, at(0, 90), at(0, 10)));
         assert!(place.can_follow(7, at(0, 50), at(0, 50)));
         assert!(!place.can_follow(8, at(0, 90), at(0, 10)));
         assert!(!place.can_follow(7, at(0, 90), at(0, 51)));
-        assert!(!place.can_follow(7, at(0, 49), at(0, 10)), "a log that ends before it is another log");
+        assert!(
+            !place.can_follow(7, at(0, 49), at(0, 10)),
+            "a log that ends before it is another log"
+        );
     }
 
     #[test]
     fn the_beginning_can_be_followed_while_nothing_was_forgotten() {
-        let beginning = Place { epoch: 7, position: at(0, 0) };
+        let beginning = Place {
+            epoch: 7,
+            position: at(0, 0),
+        };
         assert!(beginning.can_follow(7, at(900, 4), at(800, 0)));
         assert!(!beginning.can_follow(7, at(900, 4), at(800, 3)));
     }

@@ -5,9 +5,9 @@
 
 use super::place::Place;
 use super::{Batch, READ_AT_ONCE};
+use crate::db;
 use crate::db::events::{self, EventKind, EventRow, Position};
 use crate::db::visibility::{self, Scope};
-use crate::db;
 use crate::desk::Desk;
 use crate::domain::agent::{Permission, Role};
 use crate::domain::ids::{
@@ -92,7 +92,15 @@ async fn run(
         Some(Ok(place)) if place.can_follow(epoch, newest, oldest) => (place.position, false),
         Some(_) => (newest, true),
     };
-    let mut follower = Follower { desk, login, role, scope, epoch, position, out };
+    let mut follower = Follower {
+        desk,
+        login,
+        role,
+        scope,
+        epoch,
+        position,
+        out,
+    };
     follower.tell(Told::Hello(follower.place())).await?;
     if missed {
         follower.tell(Told::Resync(follower.place())).await?;
@@ -118,7 +126,10 @@ struct Follower {
 
 impl Follower {
     const fn place(&self) -> Place {
-        Place { epoch: self.epoch, position: self.position }
+        Place {
+            epoch: self.epoch,
+            position: self.position,
+        }
     }
 
     async fn tell(&self, told: Told) -> Result<(), End> {
@@ -163,17 +174,29 @@ impl Follower {
 
     async fn take(&mut self, rows: &[EventRow]) -> Result<(), End> {
         let known = self.position;
-        let new = rows.iter().filter(|row| Position { tx: row.tx, seq: row.seq } > known);
+        let new = rows.iter().filter(|row| {
+            Position {
+                tx: row.tx,
+                seq: row.seq,
+            } > known
+        });
         let mut sight_may_differ = false;
         for row in new {
-            self.position = Position { tx: row.tx, seq: row.seq };
+            self.position = Position {
+                tx: row.tx,
+                seq: row.seq,
+            };
             let Ok(kind) = row.kind.parse() else { continue };
             sight_may_differ |= changes_sight(kind);
             if sees(self.role, &self.scope, kind, row) {
                 self.tell(self.change(kind, row)).await?;
             }
         }
-        if sight_may_differ { self.look_again().await } else { Ok(()) }
+        if sight_may_differ {
+            self.look_again().await
+        } else {
+            Ok(())
+        }
     }
 
     fn change(&self, kind: EventKind, row: &EventRow) -> Told {
@@ -197,7 +220,10 @@ impl Follower {
 }
 
 const fn changes_sight(kind: EventKind) -> bool {
-    matches!(kind, EventKind::Agent | EventKind::Department | EventKind::Channel | EventKind::Preferences)
+    matches!(
+        kind,
+        EventKind::Agent | EventKind::Department | EventKind::Channel | EventKind::Preferences
+    )
 }
 
 /// What belongs to a conversation is told to those who see it; names of channels, departments and agents to everyone.
@@ -253,6 +279,11 @@ mod tests {
         assert!(!sees(Role::Agent, &scope, EventKind::Contact, &row(None)));
         assert!(!sees(Role::Agent, &scope, EventKind::DeadLetter, &row(None)));
         assert!(sees(Role::Agent, &scope, EventKind::Channel, &row(None)));
-        assert!(sees(Role::Admin, &Scope::Everything, EventKind::DeadLetter, &row(None)));
+        assert!(sees(
+            Role::Admin,
+            &Scope::Everything,
+            EventKind::DeadLetter,
+            &row(None)
+        ));
     }
 }

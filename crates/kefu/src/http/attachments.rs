@@ -5,7 +5,9 @@ use crate::actions::ActionError;
 use crate::db::attachments::{self, NewAttachment};
 use crate::desk::Desk;
 use crate::domain::ids::MediaId;
-use crate::domain::media_rules::{FileKind, FileRefusal, MB, UPLOAD_LIMIT, check_outgoing, outgoing_limit, recognise};
+use crate::domain::media_rules::{
+    FileKind, FileRefusal, MB, UPLOAD_LIMIT, check_outgoing, outgoing_limit, recognise,
+};
 use crate::domain::message::MediaKind;
 use crate::domain::time::Time;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
@@ -26,7 +28,9 @@ const NAME_CHARS: usize = 255;
 /// The route of this resource.
 pub fn routes() -> OpenApiRouter<Desk> {
     let limit = usize::try_from(BODY_LIMIT).unwrap_or(usize::MAX);
-    OpenApiRouter::new().routes(routes!(create_attachment)).layer(DefaultBodyLimit::max(limit))
+    OpenApiRouter::new()
+        .routes(routes!(create_attachment))
+        .layer(DefaultBodyLimit::max(limit))
 }
 
 /// An uploaded file.
@@ -63,17 +67,28 @@ async fn create_attachment(
     form: Result<Multipart, MultipartRejection>,
 ) -> ApiResult<(StatusCode, Json<AttachmentOut>)> {
     let form = form.map_err(|rejection| {
-        ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", rejection.body_text())
+        ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            rejection.body_text(),
+        )
     })?;
     let (name, bytes) = file(form).await?;
     let found = judge(&bytes)?;
-    let storage_key = desk.media.put(&bytes).await.map_err(|error| ApiError::internal(&error))?;
+    let storage_key = desk
+        .media
+        .put(&bytes)
+        .await
+        .map_err(|error| ApiError::internal(&error))?;
     let (width, height) = size(found, &bytes);
     let new = NewAttachment {
         kind: found.kind,
         mime: found.mime,
         bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        sha256: Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
         file_name: name,
         width,
         height,
@@ -90,8 +105,26 @@ async fn create_attachment(
 }
 
 fn answer(id: MediaId, stored: NewAttachment) -> AttachmentOut {
-    let NewAttachment { kind, mime, bytes, file_name, width, height, created_at, .. } = stored;
-    AttachmentOut { id, kind, mime: mime.to_owned(), bytes, file_name, width, height, created_at }
+    let NewAttachment {
+        kind,
+        mime,
+        bytes,
+        file_name,
+        width,
+        height,
+        created_at,
+        ..
+    } = stored;
+    AttachmentOut {
+        id,
+        kind,
+        mime: mime.to_owned(),
+        bytes,
+        file_name,
+        width,
+        height,
+        created_at,
+    }
 }
 
 /// The part called `file`, with its name.
@@ -112,7 +145,9 @@ async fn file(mut form: Multipart) -> ApiResult<(String, Bytes)> {
 
 fn refusal(error: &MultipartError) -> ApiError {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("files are limited to 10 MB").with(json!({"limit_bytes": UPLOAD_LIMIT})),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ApiError::too_large("files are limited to 10 MB").with(json!({"limit_bytes": UPLOAD_LIMIT}))
+        }
         _ => ApiError::malformed(error.body_text()),
     }
 }
@@ -120,23 +155,33 @@ fn refusal(error: &MultipartError) -> ApiError {
 /// The last part of the name, without what no file system takes.
 fn kept_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect()
+    last.chars()
+        .filter(|c| !c.is_control())
+        .take(NAME_CHARS)
+        .collect()
 }
 
 fn judge(bytes: &Bytes) -> ApiResult<FileKind> {
     check_outgoing(bytes, bytes.len() as u64).map_err(|refusal| {
         let error = ApiError::field("file", refusal.as_str());
         match (refusal, recognise(bytes)) {
-            (FileRefusal::TooLarge, Some(found)) => error.with(json!({"limit_bytes": outgoing_limit(found.kind)})),
+            (FileRefusal::TooLarge, Some(found)) => {
+                error.with(json!({"limit_bytes": outgoing_limit(found.kind)}))
+            }
             _ => error,
         }
     })
 }
 
 fn size(found: FileKind, bytes: &Bytes) -> (Option<i64>, Option<i64>) {
-    let size = (found.kind == MediaKind::Image).then(|| imagesize::blob_size(bytes).ok()).flatten();
+    let size = (found.kind == MediaKind::Image)
+        .then(|| imagesize::blob_size(bytes).ok())
+        .flatten();
     let number = |pixels: usize| i64::try_from(pixels).ok();
-    (size.and_then(|size| number(size.width)), size.and_then(|size| number(size.height)))
+    (
+        size.and_then(|size| number(size.width)),
+        size.and_then(|size| number(size.height)),
+    )
 }
 
 #[cfg(test)]

@@ -53,13 +53,28 @@ pub struct ContactEventOut {
 
 impl From<ContactEventRow> for ContactEventOut {
     fn from(row: ContactEventRow) -> Self {
-        Self { kind: row.kind, event_key: row.event_key, created_at: row.created_at }
+        Self {
+            kind: row.kind,
+            event_key: row.event_key,
+            created_at: row.created_at,
+        }
     }
 }
 
 async fn load(conn: &mut Conn, id: ContactId, viewer: &Viewer) -> ApiResult<ContactOut> {
-    let ContactRow { channel_id, conversation_id, name, alias, external_id, unsubscribed_at, created_at, version, .. } =
-        contacts::find(conn, id, viewer).await?.ok_or_else(ApiError::not_found)?;
+    let ContactRow {
+        channel_id,
+        conversation_id,
+        name,
+        alias,
+        external_id,
+        unsubscribed_at,
+        created_at,
+        version,
+        ..
+    } = contacts::find(conn, id, viewer)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     let tickets_count = tickets::count_of_contact(conn, id).await?;
     let events = contacts::recent_events(conn, id, RECENT_EVENTS).await?;
     let recent_events = events.into_iter().map(ContactEventOut::from).collect();
@@ -86,7 +101,9 @@ async fn get_contact(
     allowed: Allowed<may::ReadConversations>,
     Path(id): Path<ContactId>,
 ) -> ApiResult<Json<ContactOut>> {
-    Ok(Json(load(&mut desk.db.read().await?, id, &allowed.login.viewer).await?))
+    Ok(Json(
+        load(&mut desk.db.read().await?, id, &allowed.login.viewer).await?,
+    ))
 }
 
 /// What to change; what is left out stays.
@@ -117,5 +134,7 @@ async fn change_contact(
         })
     });
     changed.await?;
-    Ok(Json(load(&mut desk.db.read().await?, id, &allowed.login.viewer).await?))
+    Ok(Json(
+        load(&mut desk.db.read().await?, id, &allowed.login.viewer).await?,
+    ))
 }

@@ -30,7 +30,10 @@ pub fn routes() -> OpenApiRouter<Desk> {
 
 /// The agent behind a login, as actions want them.
 pub(crate) fn acting(login: &Login) -> ActingAgent {
-    ActingAgent { viewer: login.viewer.clone(), name: login.name.clone() }
+    ActingAgent {
+        viewer: login.viewer.clone(),
+        name: login.name.clone(),
+    }
 }
 
 /// What an action on a conversation gets.
@@ -54,7 +57,13 @@ where
         .write(move |tx| {
             let (by, now, action) = (by.clone(), clock.now(), Arc::clone(&action));
             Box::pin(async move {
-                action(Call { tx: &mut *tx, by: &by, id, now }).await?;
+                action(Call {
+                    tx: &mut *tx,
+                    by: &by,
+                    id,
+                    now,
+                })
+                .await?;
                 let row = conversations::get(tx, id).await?;
                 row.ok_or_else(|| ActionError::Db(Error::BadRow(format!("{id} was just changed"))))
             })
@@ -83,7 +92,13 @@ async fn pick_up_conversation(
     Optional(body): Optional<PickUpIn>,
 ) -> ApiResult<Json<ConversationOut>> {
     act(&desk, &allowed.login, id, move |call| {
-        Box::pin(pick_up::pick_up(call.tx, call.by, call.id, body.take_over, call.now))
+        Box::pin(pick_up::pick_up(
+            call.tx,
+            call.by,
+            call.id,
+            body.take_over,
+            call.now,
+        ))
     })
     .await
 }
@@ -102,9 +117,10 @@ pub struct TransferIn {
 impl TransferIn {
     fn to(&self) -> ApiResult<To> {
         match (&self.agent_id, &self.department_id) {
-            (Some(agent), None) => {
-                agent.parse().map(To::Agent).map_err(|_| ApiError::field("agent_id", UNKNOWN_AGENT))
-            }
+            (Some(agent), None) => agent
+                .parse()
+                .map(To::Agent)
+                .map_err(|_| ApiError::field("agent_id", UNKNOWN_AGENT)),
             (None, Some(department)) => department
                 .parse()
                 .map(To::Department)
@@ -132,7 +148,9 @@ async fn transfer_conversation(
     let (to, note) = (body.to()?, body.note);
     act(&desk, &allowed.login, id, move |call| {
         let note = note.clone();
-        Box::pin(async move { transfer::transfer(call.tx, call.by, call.id, to, note.as_deref(), call.now).await })
+        Box::pin(
+            async move { transfer::transfer(call.tx, call.by, call.id, to, note.as_deref(), call.now).await },
+        )
     })
     .await
 }
@@ -160,7 +178,10 @@ async fn end_conversation(
     Optional(body): Optional<EndIn>,
 ) -> ApiResult<Json<ConversationOut>> {
     let close_ticket = body.close_ticket.unwrap_or(true);
-    act(&desk, &allowed.login, id, move |call| Box::pin(end::end(call.tx, call.by, call.id, close_ticket, call.now))).await
+    act(&desk, &allowed.login, id, move |call| {
+        Box::pin(end::end(call.tx, call.by, call.id, close_ticket, call.now))
+    })
+    .await
 }
 
 /// Opens an ended conversation again, with its ticket.
@@ -172,7 +193,10 @@ async fn reopen_conversation(
     allowed: Allowed<may::AssignConversations>,
     Path(id): Path<ConversationId>,
 ) -> ApiResult<Json<ConversationOut>> {
-    act(&desk, &allowed.login, id, |call| Box::pin(reopen::reopen(call.tx, call.by, call.id, call.now))).await
+    act(&desk, &allowed.login, id, |call| {
+        Box::pin(reopen::reopen(call.tx, call.by, call.id, call.now))
+    })
+    .await
 }
 
 /// Blocks the contact: nothing is sent to them any more.
@@ -184,7 +208,10 @@ async fn block_conversation(
     allowed: Allowed<may::AssignConversations>,
     Path(id): Path<ConversationId>,
 ) -> ApiResult<Json<ConversationOut>> {
-    act(&desk, &allowed.login, id, |call| Box::pin(block::block(call.tx, call.by, call.id, call.now))).await
+    act(&desk, &allowed.login, id, |call| {
+        Box::pin(block::block(call.tx, call.by, call.id, call.now))
+    })
+    .await
 }
 
 /// Lifts the block.
@@ -196,7 +223,10 @@ async fn unblock_conversation(
     allowed: Allowed<may::AssignConversations>,
     Path(id): Path<ConversationId>,
 ) -> ApiResult<Json<ConversationOut>> {
-    act(&desk, &allowed.login, id, |call| Box::pin(unblock::unblock(call.tx, call.by, call.id, call.now))).await
+    act(&desk, &allowed.login, id, |call| {
+        Box::pin(unblock::unblock(call.tx, call.by, call.id, call.now))
+    })
+    .await
 }
 
 /// Resets the unread count: by its assignee, by anyone while it has none; others change nothing.
@@ -207,5 +237,8 @@ async fn read_conversation(
     allowed: Allowed<may::ReplyConversations>,
     Path(id): Path<ConversationId>,
 ) -> ApiResult<Json<ConversationOut>> {
-    act(&desk, &allowed.login, id, |call| Box::pin(read::read(call.tx, call.by, call.id, call.now))).await
+    act(&desk, &allowed.login, id, |call| {
+        Box::pin(read::read(call.tx, call.by, call.id, call.now))
+    })
+    .await
 }

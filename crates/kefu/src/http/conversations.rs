@@ -88,11 +88,21 @@ impl ConversationOut {
                 state: row.last_message_state,
                 created_at: row.last_message_at,
             }),
-            ticket: row.ticket_id.zip(row.ticket_status).map(|(id, status)| TicketRef { id, number: id.0, status }),
+            ticket: row
+                .ticket_id
+                .zip(row.ticket_status)
+                .map(|(id, status)| TicketRef {
+                    id,
+                    number: id.0,
+                    status,
+                }),
             id: row.id,
             channel_id: row.channel_id,
             department_id: row.department_id,
-            contact: ContactRef { id: row.contact_id, name: row.contact_name },
+            contact: ContactRef {
+                id: row.contact_id,
+                name: row.contact_name,
+            },
             state: row.state,
             blocked: row.blocked,
             assignee_id: row.assignee_id,

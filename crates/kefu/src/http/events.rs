@@ -44,15 +44,25 @@ async fn follow_events(
     Query(query): Query<EventsQuery>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let header = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
     let last = header.or(query.last_event_id).filter(|id| !id.is_empty());
     let told = stream::follow(&desk, allowed.login.id, last);
     let events = ReceiverStream::new(told).map(|told| Ok::<_, Infallible>(event(told)));
-    let ping = KeepAlive::new().interval(PING).event(Event::default().event("ping").data("{}"));
+    let ping = KeepAlive::new()
+        .interval(PING)
+        .event(Event::default().event("ping").data("{}"));
     let mut response = Sse::new(events).keep_alive(ping).into_response();
     // Proxies must not collect events before they pass them on.
-    response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -60,11 +70,22 @@ fn event(told: Told) -> Event {
     match told {
         Told::Hello(place) => {
             let position = place.to_string();
-            Event::default().event("hello").data(json!({"position": position}).to_string()).id(position)
+            Event::default()
+                .event("hello")
+                .data(json!({"position": position}).to_string())
+                .id(position)
         }
-        Told::Change { place, kind, id, conversation_id } => {
+        Told::Change {
+            place,
+            kind,
+            id,
+            conversation_id,
+        } => {
             let data = json!({"kind": kind, "id": id, "conversation_id": conversation_id});
-            Event::default().event("change").data(data.to_string()).id(place.to_string())
+            Event::default()
+                .event("change")
+                .data(data.to_string())
+                .id(place.to_string())
         }
         Told::Resync(place) => Event::default().event("resync").data("{}").id(place.to_string()),
         Told::Stopping => {

@@ -32,9 +32,11 @@ impl From<JsonRejection> for ApiError {
     fn from(rejection: JsonRejection) -> Self {
         match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Self::too_large("the body is too large"),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "send JSON with content-type application/json")
-            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "send JSON with content-type application/json",
+            ),
             StatusCode::UNPROCESSABLE_ENTITY => {
                 let detail = rejection.body_text();
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail)

@@ -40,12 +40,17 @@ async fn get_media(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let mut conn = desk.db.read().await?;
-    let file = attachments::find(&mut conn, id).await?.ok_or_else(ApiError::not_found)?;
+    let file = attachments::find(&mut conn, id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     if !sees(&mut conn, &login.viewer, &file).await? {
         return Err(ApiError::not_found());
     }
     drop(conn);
-    let key = file.storage_key.as_deref().filter(|_| file.state == MediaState::Ready);
+    let key = file
+        .storage_key
+        .as_deref()
+        .filter(|_| file.state == MediaState::Ready);
     let key = key.ok_or_else(|| ApiError::refused("media_not_ready"))?;
     let tag = format!("\"{}\"", file.sha256.as_deref().unwrap_or(key));
     if known(&headers, &tag) {
@@ -69,8 +74,13 @@ async fn sees(conn: &mut Conn, viewer: &Viewer, file: &FileRow) -> ApiResult<boo
 }
 
 fn known(headers: &HeaderMap, tag: &str) -> bool {
-    let tags = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    tags.is_some_and(|tags| tags.split(',').any(|one| matches!(one.trim(), one if one == "*" || one.trim_start_matches("W/") == tag)))
+    let tags = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    tags.is_some_and(|tags| {
+        tags.split(',')
+            .any(|one| matches!(one.trim(), one if one == "*" || one.trim_start_matches("W/") == tag))
+    })
 }
 
 /// Length and place of what is answered.
@@ -86,8 +96,13 @@ impl axum::response::IntoResponseParts for PartHeaders {
         self,
         mut parts: axum::response::ResponseParts,
     ) -> Result<axum::response::ResponseParts, Self::Error> {
-        parts.headers_mut().insert(header::CONTENT_LENGTH, self.count.into());
-        if let Some(range) = self.content_range.and_then(|range| HeaderValue::from_str(&range).ok()) {
+        parts
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, self.count.into());
+        if let Some(range) = self
+            .content_range
+            .and_then(|range| HeaderValue::from_str(&range).ok())
+        {
             parts.headers_mut().insert(header::CONTENT_RANGE, range);
         }
         Ok(parts)
@@ -102,14 +117,24 @@ fn about(file: &FileRow, tag: String) -> [(header::HeaderName, String); 7] {
         (header::CONTENT_DISPOSITION, disposition(mime, file)),
         (header::ETAG, tag),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
+        (
+            header::CACHE_CONTROL,
+            "private, max-age=31536000, immutable".to_owned(),
+        ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "sandbox; default-src 'none'".to_owned(),
+        ),
     ]
 }
 
 fn disposition(mime: &str, file: &FileRow) -> String {
-    let how = if INLINE.contains(&mime) { "inline" } else { "attachment" };
+    let how = if INLINE.contains(&mime) {
+        "inline"
+    } else {
+        "attachment"
+    };
     match file.file_name.as_deref() {
         Some(name) if !name.is_empty() => format!("{how}; filename*=UTF-8''{}", percent_encoded(name)),
         _ => how.to_owned(),
@@ -119,22 +144,39 @@ fn disposition(mime: &str, file: &FileRow) -> String {
 /// Everything but letters, digits and `.-_` (RFC 8187).
 fn percent_encoded(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    name.bytes()
+        .map(|byte| {
+            if plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 async fn read(desk: &Desk, key: &str, range: Option<&str>) -> ApiResult<(StatusCode, PartHeaders, Body)> {
     let (mut file, length) = desk.media.get(key).await.map_err(|error| lost(&error))?;
     let (status, first, count, content_range) = match wanted(range, length) {
         Wanted::Whole => (StatusCode::OK, 0, length, None),
-        Wanted::Part { first, last } => {
-            (StatusCode::PARTIAL_CONTENT, first, last - first + 1, Some(format!("bytes {first}-{last}/{length}")))
-        }
+        Wanted::Part { first, last } => (
+            StatusCode::PARTIAL_CONTENT,
+            first,
+            last - first + 1,
+            Some(format!("bytes {first}-{last}/{length}")),
+        ),
         Wanted::Outside => {
-            let error = ApiError::new(StatusCode::RANGE_NOT_SATISFIABLE, "range_outside", "the file is shorter");
+            let error = ApiError::new(
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                "range_outside",
+                "the file is shorter",
+            );
             return Err(error.with(serde_json::json!({"bytes": length})));
         }
     };
-    file.seek(SeekFrom::Start(first)).await.map_err(|error| ApiError::internal(&error))?;
+    file.seek(SeekFrom::Start(first))
+        .await
+        .map_err(|error| ApiError::internal(&error))?;
     let body = Body::from_stream(ReaderStream::with_capacity(file.take(count), 64 * 1024));
     Ok((status, PartHeaders { count, content_range }, body))
 }
@@ -157,7 +199,9 @@ mod tests {
 
     #[test]
     fn a_tag_is_known_alone_in_a_list_weak_or_as_a_star() {
-        let with = |value: &'static str| HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static(value))]);
+        let with = |value: &'static str| {
+            HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static(value))])
+        };
         for value in ["\"abc\"", "\"x\", \"abc\"", "W/\"abc\"", "*"] {
             assert!(known(&with(value), "\"abc\""), "{value}");
         }

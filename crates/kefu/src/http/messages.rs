@@ -6,8 +6,8 @@ use super::{Allowed, ApiError, ApiResult, Json, Path, Query, may};
 use crate::actions::draft::Draft;
 use crate::actions::reply::{self, Added, Now};
 use crate::actions::retry;
-use crate::db::messages::{self, MessageRow, Range};
 use crate::db::conversations;
+use crate::db::messages::{self, MessageRow, Range};
 use crate::desk::Desk;
 use crate::domain::ids::{AgentId, ConversationId, MediaId, MessageId, TicketId};
 use crate::domain::message::{Direction, MediaState, MessageKind, MessageState};
@@ -21,7 +21,9 @@ use utoipa_axum::routes;
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(list_messages, create_message)).routes(routes!(retry_message))
+    OpenApiRouter::new()
+        .routes(routes!(list_messages, create_message))
+        .routes(routes!(retry_message))
 }
 
 /// A message.
@@ -77,7 +79,10 @@ impl From<MessageRow> for MessageOut {
     fn from(row: MessageRow) -> Self {
         Self {
             media: media(&row),
-            author: row.author_id.map(|id| AuthorOut { id, name: row.author_name.unwrap_or_default() }),
+            author: row.author_id.map(|id| AuthorOut {
+                id,
+                name: row.author_name.unwrap_or_default(),
+            }),
             data: row.data.and_then(|json| serde_json::from_str(&json).ok()),
             id: row.id,
             conversation_id: row.conversation_id,
@@ -142,7 +147,10 @@ impl MessagesOut {
             rows.first()
         };
         let next_cursor = next.filter(|_| more).map(|row| row.seq.to_string());
-        Self { items: rows.into_iter().map(MessageOut::from).collect(), next_cursor }
+        Self {
+            items: rows.into_iter().map(MessageOut::from).collect(),
+            next_cursor,
+        }
     }
 }
 
@@ -156,10 +164,19 @@ async fn list_messages(
     Path(id): Path<ConversationId>,
     Query(query): Query<MessagesQuery>,
 ) -> ApiResult<Json<MessagesOut>> {
-    let range = Range { before: query.before, after: query.after, limit: page::limit(query.limit)? };
+    let range = Range {
+        before: query.before,
+        after: query.after,
+        limit: page::limit(query.limit)?,
+    };
     let mut conn = desk.db.read().await?;
-    conversations::find(&mut conn, id, &allowed.login.viewer).await?.ok_or_else(ApiError::not_found)?;
-    Ok(Json(MessagesOut::new(messages::page(&mut conn, id, range).await?, range)))
+    conversations::find(&mut conn, id, &allowed.login.viewer)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    Ok(Json(MessagesOut::new(
+        messages::page(&mut conn, id, range).await?,
+        range,
+    )))
 }
 
 /// A reply or a note.
@@ -179,8 +196,20 @@ pub struct MessageIn {
 
 impl From<MessageIn> for Draft {
     fn from(body: MessageIn) -> Self {
-        let MessageIn { client_id, kind, text, attachment_id, thumb_attachment_id } = body;
-        Self { client_id, kind, text, attachment_id, thumb_attachment_id }
+        let MessageIn {
+            client_id,
+            kind,
+            text,
+            attachment_id,
+            thumb_attachment_id,
+        } = body;
+        Self {
+            client_id,
+            kind,
+            text,
+            attachment_id,
+            thumb_attachment_id,
+        }
     }
 }
 
@@ -200,7 +229,10 @@ async fn create_message(
     let (channels, clock) = (desk.channels.clone(), desk.clock.clone());
     let added = desk.db.write(move |tx| {
         let (by, draft, channels) = (by.clone(), draft.clone(), channels.clone());
-        let now = Now { desk: clock.now(), wall: clock.wall() };
+        let now = Now {
+            desk: clock.now(),
+            wall: clock.wall(),
+        };
         Box::pin(async move { reply::reply(tx, &by, id, &draft, &channels, now).await })
     });
     let (status, row) = match added.await? {
@@ -224,7 +256,10 @@ async fn retry_message(
     let (by, clock) = (acting(&allowed.login), desk.clock.clone());
     let row = desk.db.write(move |tx| {
         let by = by.clone();
-        let now = Now { desk: clock.now(), wall: clock.wall() };
+        let now = Now {
+            desk: clock.now(),
+            wall: clock.wall(),
+        };
         Box::pin(async move { retry::retry(tx, &by, id, now).await })
     });
     Ok((StatusCode::ACCEPTED, Json(row.await?.into())))

@@ -6,8 +6,8 @@ use super::page::{self, Page};
 use super::{Allowed, ApiError, ApiResult, Json, Path, Query, may};
 use crate::actions::ActionError;
 use crate::actions::change_ticket::{self, TicketChange};
-use crate::db::tickets::{self, Assignee, Filter, TicketRow};
 use crate::db::Error;
+use crate::db::tickets::{self, Assignee, Filter, TicketRow};
 use crate::desk::Desk;
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::ticket::{Priority, TicketStatus};
@@ -19,7 +19,9 @@ use utoipa_axum::routes;
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(list_tickets)).routes(routes!(get_ticket, change_ticket))
+    OpenApiRouter::new()
+        .routes(routes!(list_tickets))
+        .routes(routes!(get_ticket, change_ticket))
 }
 
 /// A ticket.
@@ -53,7 +55,10 @@ impl From<TicketRow> for TicketOut {
             department_id: row.department_id,
             assignee_id: row.assignee_id,
             contact_id: row.contact_id,
-            contact: ContactRef { id: row.contact_id, name: row.contact_name },
+            contact: ContactRef {
+                id: row.contact_id,
+                name: row.contact_name,
+            },
             channel_id: row.channel_id,
             conversation_id: row.conversation_id,
             created_at: row.created_at,
@@ -88,8 +93,17 @@ pub struct TicketsQuery {
 impl TicketsQuery {
     fn filter(self, me: AgentId) -> ApiResult<Filter> {
         Ok(Filter {
-            assignee: self.assignee_id.as_deref().map(|word| assignee(word, me)).transpose()?,
-            after: self.cursor.as_deref().map(page::read_cursor::<1>).transpose()?.map(|[id]| id),
+            assignee: self
+                .assignee_id
+                .as_deref()
+                .map(|word| assignee(word, me))
+                .transpose()?,
+            after: self
+                .cursor
+                .as_deref()
+                .map(page::read_cursor::<1>)
+                .transpose()?
+                .map(|[id]| id),
             limit: page::limit(self.limit)?,
             status: self.status,
             priority: self.priority,
@@ -105,7 +119,10 @@ fn assignee(word: &str, me: AgentId) -> ApiResult<Assignee> {
     match word {
         "me" => Ok(Assignee::Agent(me)),
         "none" => Ok(Assignee::None),
-        id => id.parse().map(Assignee::Agent).map_err(|_| ApiError::malformed("`assignee_id` is `me`, `none` or an agent's id")),
+        id => id
+            .parse()
+            .map(Assignee::Agent)
+            .map_err(|_| ApiError::malformed("`assignee_id` is `me`, `none` or an agent's id")),
     }
 }
 
@@ -120,7 +137,9 @@ async fn list_tickets(
     let viewer = allowed.login.viewer;
     let filter = query.filter(viewer.agent_id)?;
     let rows = tickets::list(&mut desk.db.read().await?, &viewer, &filter).await?;
-    Ok(Json(Page::of(rows, filter.limit, |row| [row.id.0]).map(TicketOut::from)))
+    Ok(Json(
+        Page::of(rows, filter.limit, |row| [row.id.0]).map(TicketOut::from),
+    ))
 }
 
 /// One ticket.
@@ -162,7 +181,12 @@ impl TicketPatch {
         let change = TicketChange {
             status: word(&mut fields, "status", "unknown_value", self.status.as_deref()),
             priority: word(&mut fields, "priority", "unknown_value", self.priority.as_deref()),
-            department_id: word(&mut fields, "department_id", "unknown_department", self.department_id.as_deref()),
+            department_id: word(
+                &mut fields,
+                "department_id",
+                "unknown_department",
+                self.department_id.as_deref(),
+            ),
             assignee_id: match self.assignee_id {
                 Some(Some(id)) => word(&mut fields, "assignee_id", "unknown_agent", Some(&id)).map(Some),
                 Some(None) => Some(None),
@@ -171,7 +195,11 @@ impl TicketPatch {
             subject: self.subject,
             version: self.version,
         };
-        if fields.is_empty() { Ok(change) } else { Err(ApiError::fields(fields)) }
+        if fields.is_empty() {
+            Ok(change)
+        } else {
+            Err(ApiError::fields(fields))
+        }
     }
 }
 

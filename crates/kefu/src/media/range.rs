@@ -18,17 +18,29 @@ pub enum Wanted {
 
 /// Reads the header's value for a file of `length` bytes.
 pub fn wanted(header: Option<&str>, length: u64) -> Wanted {
-    let Some((first, last)) = header.and_then(|value| value.strip_prefix("bytes=")).and_then(|set| set.split_once('-')) else {
+    let Some((first, last)) = header
+        .and_then(|value| value.strip_prefix("bytes="))
+        .and_then(|set| set.split_once('-'))
+    else {
         return Wanted::Whole;
     };
     match (number(first), number(last)) {
         (Some(first), Some(last)) if first > last => Wanted::Whole,
         (Some(first), _) if first >= length && whole_or_number(last) => Wanted::Outside,
-        (Some(first), Some(last)) => Wanted::Part { first, last: last.min(length - 1) },
-        (Some(first), None) if last.is_empty() => Wanted::Part { first, last: length - 1 },
+        (Some(first), Some(last)) => Wanted::Part {
+            first,
+            last: last.min(length - 1),
+        },
+        (Some(first), None) if last.is_empty() => Wanted::Part {
+            first,
+            last: length - 1,
+        },
         (None, Some(0)) if first.is_empty() => Wanted::Outside,
         (None, Some(_)) if first.is_empty() && length == 0 => Wanted::Outside,
-        (None, Some(count)) if first.is_empty() => Wanted::Part { first: length.saturating_sub(count), last: length - 1 },
+        (None, Some(count)) if first.is_empty() => Wanted::Part {
+            first: length.saturating_sub(count),
+            last: length - 1,
+        },
         _ => Wanted::Whole,
     }
 }
@@ -38,7 +50,11 @@ fn whole_or_number(last: &str) -> bool {
 }
 
 fn number(digits: &str) -> Option<u64> {
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| digits.parse().ok())
+        .flatten()
 }
 
 #[cfg(test)]
@@ -65,7 +81,15 @@ mod tests {
 
     #[test]
     fn what_is_not_one_range_means_the_whole_file() {
-        for header in ["", "items=0-1", "bytes=0-1,4-5", "bytes=5-4", "bytes=-", "bytes=a-b", "bytes=+1-2"] {
+        for header in [
+            "",
+            "items=0-1",
+            "bytes=0-1,4-5",
+            "bytes=5-4",
+            "bytes=-",
+            "bytes=a-b",
+            "bytes=+1-2",
+        ] {
             assert_eq!(wanted(Some(header), 10), Wanted::Whole, "{header}");
         }
         assert_eq!(wanted(None, 10), Wanted::Whole);
