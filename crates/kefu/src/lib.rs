@@ -3,14 +3,18 @@
 pub mod actions;
 pub mod auth;
 pub mod channel;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod desk;
 pub mod domain;
 pub mod events;
+mod follow_clock;
 pub mod http;
 pub mod inbound;
 pub mod jobs;
 pub mod media;
 pub mod outbound;
+pub mod run;

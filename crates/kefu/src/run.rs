@@ -9,7 +9,7 @@ use crate::db::installation::{self, Installation};
 use crate::db::open::{Location, OpenError, Options};
 use crate::db::{self, Db};
 use crate::desk::{Desk, Parts};
-use crate::events::{self, Hub};
+use crate::events::Hub;
 use crate::http::{health, router::router};
 use crate::inbound::Inbound;
 use crate::jobs::Runner;
@@ -63,7 +63,6 @@ pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
     server: JoinHandle<()>,
-    poller: JoinHandle<()>,
     sender: JoinHandle<()>,
     runner: JoinHandle<()>,
     _lock: Option<File>,
@@ -110,11 +109,10 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
         followed.map_err(|()| StartError::Clock(url.to_string()))?;
     }
     let desk = build(config, clock, stopping).await?;
-    let poller = events::start(&desk);
     let sender = Sender::start(desk.clone());
     let runner = Runner::start(desk.clone());
     let server = tokio::spawn(serve(desk.clone(), listener));
-    Ok(Running { desk, addr, server, poller, sender, runner, _lock: lock })
+    Ok(Running { desk, addr, server, sender, runner, _lock: lock })
 }
 
 async fn build(config: Config, clock: Clock, stopping: CancellationToken) -> Result<Desk, StartError> {
@@ -123,7 +121,7 @@ async fn build(config: Config, clock: Clock, stopping: CancellationToken) -> Res
     let base_url = config.wechat_api_base_url.clone();
     let channels = Directory::new(db.clone(), secrets.clone(), clock.clone(), base_url);
     let inbound = Inbound::start(&db, installation.language)?;
-    let hub = Hub::new(db.clone());
+    let hub = Hub::start(&db, installation.epoch, channels.clone(), stopping.clone()).await?;
     Ok(Desk::new(Parts { config, clock, db, secrets, media, channels, inbound, hub, stopping }))
 }
 
@@ -150,7 +148,7 @@ impl Running {
             server.abort();
         }
         self.desk.inbound.drain().await;
-        for task in [self.poller, self.sender, self.runner] {
+        for task in [self.sender, self.runner] {
             drop(task.await);
         }
         self.desk.db.close().await;

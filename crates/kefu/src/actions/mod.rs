@@ -3,16 +3,30 @@
 //! An action takes `&mut Tx` and an [`crate::domain::agent::Actor`], and never commits: the entry point does.
 
 pub mod accept_invitation;
+pub mod block;
 pub mod change_agent;
 pub mod change_channel;
+pub mod change_contact;
 pub mod change_departments;
 pub mod change_me;
+pub mod change_ticket;
 pub mod channel_form;
 pub mod create_agent;
 pub mod create_channel;
+pub mod draft;
+pub mod end;
 pub mod error;
+pub mod note;
+pub mod pick_up;
+pub mod read;
+pub mod reopen;
+pub mod reply;
+pub mod retry;
 pub mod set_preferences;
 pub mod sign_in;
+pub mod thread;
+pub mod transfer;
+pub mod unblock;
 
 pub use error::{ActionError, ActionResult};
 

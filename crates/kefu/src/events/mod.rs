@@ -1,16 +1,142 @@
-//! The event log's fan-out to browsers.
+//! The event log's fan-out: one poller per node reads what was appended and hands it to every browser of this node.
+//!
+//! `stream.rs` follows for one browser; `http/events.rs` speaks SSE. Nothing here is needed for correctness of data:
+//! a browser that misses the bell finds everything in the log.
 
-use crate::db::Db;
+pub mod place;
+pub mod stream;
 
-/// Follows the log and tells every browser of this node.
+use crate::channel::directory::Directory;
+use crate::db::events::{self, EventKind, EventRow, Position};
+use crate::db::{self, Db};
+use crate::domain::ids::ChannelId;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+/// How many batches a slow follower may be behind before it is told to start again.
+const KEPT_BATCHES: usize = 1024;
+/// Rows read at once.
+pub(crate) const READ_AT_ONCE: i64 = 500;
+/// How long after the bell PostgreSQL is looked at again: an older transaction may still hide what was just committed.
+const LOOK_AGAIN_MS: [u64; 4] = [10, 40, 150, 500];
+/// How often PostgreSQL is looked at without a bell: other nodes do not ring here.
+const POSTGRES_EVERY: Duration = Duration::from_secs(1);
+/// How often SQLite is looked at without a bell: only the command line writes from another process.
+const SQLITE_EVERY: Duration = Duration::from_secs(5);
+
+/// Changes that followed each other in the log.
+pub type Batch = Arc<Vec<EventRow>>;
+
+/// Where everybody who follows the log on this node listens; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Hub {
-    db: Db,
+    epoch: i64,
+    batches: broadcast::Sender<Batch>,
 }
 
 impl Hub {
-    /// For this database.
-    pub fn new(db: Db) -> Self {
-        Self { db }
+    /// Begins to follow the log from its present end, until the desk stops.
+    pub async fn start(
+        db: &Db,
+        epoch: i64,
+        channels: Directory,
+        stopping: CancellationToken,
+    ) -> db::Result<Self> {
+        let batches = broadcast::Sender::new(KEPT_BATCHES);
+        let (position, _) = events::bounds(&mut db.read().await?).await?;
+        let poller = Poller {
+            db: db.clone(),
+            channels,
+            batches: batches.clone(),
+            position,
+        };
+        tokio::spawn(async move { stopping.run_until_cancelled(poller.run()).await });
+        Ok(Self { epoch, batches })
+    }
+
+    /// Every batch from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Batch> {
+        self.batches.subscribe()
+    }
+
+    /// Which log this is: places in another one mean nothing here.
+    pub const fn epoch(&self) -> i64 {
+        self.epoch
+    }
+}
+
+struct Poller {
+    db: Db,
+    channels: Directory,
+    batches: broadcast::Sender<Batch>,
+    position: Position,
+}
+
+impl Poller {
+    async fn run(mut self) {
+        let mut pace = Pace::new(self.db.kind() == "postgres");
+        loop {
+            if let Err(error) = self.poll().await {
+                tracing::warn!(%error, "the event log cannot be read; trying again");
+            }
+            pace.wait(&self.db).await;
+        }
+    }
+
+    /// Hands on everything new.
+    async fn poll(&mut self) -> db::Result<()> {
+        loop {
+            let rows = events::after(&mut self.db.read().await?, self.position, READ_AT_ONCE).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            self.position = Position {
+                tx: last.tx,
+                seq: last.seq,
+            };
+            self.forget_changed_channels(&rows);
+            // Nobody listening is no error.
+            drop(self.batches.send(Arc::new(rows)));
+        }
+    }
+
+    /// Another node may have changed a channel that this node keeps in memory.
+    fn forget_changed_channels(&self, rows: &[EventRow]) {
+        let changed = rows.iter().filter(|row| row.kind == EventKind::Channel.as_str());
+        changed.for_each(|row| self.channels.forget(ChannelId(row.object_id)));
+    }
+}
+
+/// When to look next.
+#[derive(Debug)]
+struct Pace {
+    every: Duration,
+    again: &'static [u64],
+    left: std::slice::Iter<'static, u64>,
+}
+
+impl Pace {
+    fn new(postgres: bool) -> Self {
+        let (every, again): (_, &'static [u64]) = if postgres {
+            (POSTGRES_EVERY, &LOOK_AGAIN_MS)
+        } else {
+            (SQLITE_EVERY, &[])
+        };
+        Self {
+            every,
+            again,
+            left: [].iter(),
+        }
+    }
+
+    async fn wait(&mut self, db: &Db) {
+        let pause = self
+            .left
+            .next()
+            .map_or(self.every, |ms| Duration::from_millis(*ms));
+        tokio::select! {
+            () = db.signals().events.notified() => self.left = self.again.iter(),
+            () = tokio::time::sleep(pause) => {}
+        }
     }
 }

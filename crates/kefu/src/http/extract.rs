@@ -32,9 +32,11 @@ impl From<JsonRejection> for ApiError {
     fn from(rejection: JsonRejection) -> Self {
         match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Self::too_large("the body is too large"),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "send JSON with content-type application/json")
-            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "send JSON with content-type application/json",
+            ),
             StatusCode::UNPROCESSABLE_ENTITY => {
                 let detail = rejection.body_text();
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail)
@@ -53,5 +55,25 @@ impl From<PathRejection> for ApiError {
 impl From<QueryRejection> for ApiError {
     fn from(rejection: QueryRejection) -> Self {
         Self::malformed(rejection.body_text())
+    }
+}
+
+/// A JSON body that may be left out: nothing at all means its default.
+#[derive(Debug, Clone, Copy)]
+pub struct Optional<T>(pub T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned + Default> FromRequest<S> for Optional<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, ApiError> {
+        let body = axum::body::Bytes::from_request(request, state).await;
+        let body = body.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body is too large"),
+            _ => ApiError::malformed(rejection.body_text()),
+        })?;
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Self(T::default()));
+        }
+        Ok(Self(axum::Json::<T>::from_bytes(&body)?.0))
     }
 }

@@ -63,7 +63,7 @@ pub async fn columns_and_indexes() -> (Vec<String>, Vec<String>) {
         "SELECT table_name || '.' || column_name FROM information_schema.columns
          WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'
          UNION ALL SELECT 'index ' || indexname FROM pg_indexes
-         WHERE schemaname = 'public' AND indexname NOT LIKE '%\_pkey' AND tablename <> '_sqlx_migrations' ORDER BY 1",
+         WHERE schemaname = 'public' AND right(indexname, 5) <> '_pkey' AND tablename <> '_sqlx_migrations' ORDER BY 1",
     )
     .fetch_all(&postgres)
     .await

@@ -6,7 +6,7 @@ mod phone;
 mod process;
 mod raw_push;
 
-pub use api::{Answer, Api};
+pub use api::Api;
 pub use phone::Phone;
 pub use process::Process;
 pub use raw_push::{RawPush, signed_query};

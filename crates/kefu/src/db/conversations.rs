@@ -1,0 +1,346 @@
+//! Conversations: the row that lists, rules and answers need, read in one query; saved under its lock.
+
+use super::dynamic::{self, Sql};
+use super::visibility::{self, CONVERSATIONS};
+use super::{Conn, Either, Error, Result, Tx, on};
+use crate::domain::agent::Viewer;
+use crate::domain::allowance::{Books, ReplySituation};
+use crate::domain::channel::{AccountKind, ChannelState};
+use crate::domain::conversation::{ConversationState, Situation};
+use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
+use crate::domain::message::{Direction, MessageKind, MessageState};
+use crate::domain::ticket::TicketStatus;
+use crate::domain::time::Time;
+
+/// A conversation with what belongs to it: contact, channel, current ticket.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ConversationRow {
+    pub id: ConversationId,
+    pub channel_id: ChannelId,
+    pub contact_id: ContactId,
+    pub department_id: DepartmentId,
+    pub state: ConversationState,
+    pub blocked: bool,
+    pub assignee_id: Option<AgentId>,
+    pub responded: bool,
+    pub unread_count: i64,
+    pub waiting_since: Option<Time>,
+    pub last_seq: i64,
+    /// Of the last message that is not internal; `None` when there is none.
+    pub last_message_seq: Option<i64>,
+    pub last_message_kind: MessageKind,
+    pub last_message_direction: Direction,
+    pub last_message_text: String,
+    pub last_message_state: MessageState,
+    pub last_message_at: Time,
+    pub ticket_id: Option<TicketId>,
+    pub last_inbound_at: Option<Time>,
+    pub window_until: Option<Time>,
+    pub window_left: Option<i64>,
+    pub pending_replies: i64,
+    pub burst_until: Option<Time>,
+    pub burst_left: Option<i64>,
+    pub created_at: Time,
+    pub contact_name: String,
+    pub external_id: String,
+    pub unsubscribed_at: Option<Time>,
+    pub approved: bool,
+    pub channel_kind: String,
+    pub channel_state: ChannelState,
+    pub account_kind: AccountKind,
+    pub verified: bool,
+    pub ticket_status: Option<TicketStatus>,
+    /// What the asked-for order sorts by.
+    pub sort_key: i64,
+}
+
+impl ConversationRow {
+    /// What the rules for actions need.
+    pub const fn situation(&self) -> Situation {
+        Situation {
+            channel: self.channel_state,
+            state: self.state,
+            blocked: self.blocked,
+            assignee: self.assignee_id,
+        }
+    }
+
+    /// The allowance.
+    pub const fn books(&self) -> Books {
+        Books {
+            window_until: self.window_until,
+            window_left: self.window_left,
+            burst_until: self.burst_until,
+            burst_left: self.burst_left,
+            pending_replies: self.pending_replies,
+        }
+    }
+
+    /// Puts changed books back.
+    pub const fn set_books(&mut self, books: Books) {
+        self.window_until = books.window_until;
+        self.window_left = books.window_left;
+        self.burst_until = books.burst_until;
+        self.burst_left = books.burst_left;
+        self.pending_replies = books.pending_replies;
+    }
+
+    /// What the decision about a reply needs.
+    pub const fn reply_situation(&self) -> ReplySituation {
+        ReplySituation {
+            channel: self.channel_state,
+            account_kind: self.account_kind,
+            verified: self.verified,
+            blocked: self.blocked,
+            state: self.state,
+            assignee: self.assignee_id,
+            unsubscribed: self.unsubscribed_at.is_some(),
+            approved: self.approved,
+            ever_wrote: self.last_inbound_at.is_some(),
+            books: self.books(),
+        }
+    }
+}
+
+/// The columns of [`ConversationRow`] from `page`, a set of conversations with a `sort_key`. Left joins keep its order.
+const COLUMNS: &str = "SELECT c.*, ct.name AS contact_name, ct.external_id, ct.unsubscribed_at, ct.approved,
+        ch.kind AS channel_kind, ch.state AS channel_state, ch.account_kind, ch.verified, t.status AS ticket_status,
+        (SELECT m.seq FROM messages m WHERE m.conversation_id = c.id AND m.direction <> 'internal'
+         ORDER BY m.seq DESC LIMIT 1) AS last_message_seq
+    FROM (";
+const JOINS: &str = ") c
+    LEFT JOIN contacts ct ON ct.id = c.contact_id
+    LEFT JOIN channels ch ON ch.id = c.channel_id
+    LEFT JOIN tickets t ON t.id = c.ticket_id";
+
+/// Which conversations a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Open, not blocked, with the caller.
+    Mine,
+    /// Open, not blocked, with nobody.
+    Unassigned,
+    /// Everything in sight.
+    All,
+    /// Ended.
+    Ended,
+    /// Blocked.
+    Blocked,
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// The newest message first.
+    Recent,
+    /// Who waits longest first, then those who do not wait.
+    OldestWaiting,
+    /// The window that closes next first, then those without an open one.
+    Expiring,
+}
+
+/// What a list is asked for.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    pub view: View,
+    pub responded: Option<bool>,
+    pub channel_id: Option<ChannelId>,
+    pub department_id: Option<DepartmentId>,
+    pub text: Option<String>,
+    pub sort: Sort,
+    /// Sort key and id of the last item of the page before.
+    pub after: Option<[i64; 2]>,
+    pub limit: i64,
+    pub now: Time,
+}
+
+/// One page, and one row more when there is a next one.
+pub async fn list(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<Vec<ConversationRow>> {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("SELECT c.*, ");
+    sort_key(&mut sql, filter);
+    sql.push(" AS sort_key FROM conversations c");
+    if filter.text.is_some() {
+        sql.push(" JOIN contacts ct ON ct.id = c.contact_id");
+    }
+    sql.push(" WHERE ");
+    view(&mut sql, filter.view, viewer.agent_id);
+    narrow(&mut sql, filter);
+    visibility::restrict(&mut sql, viewer, CONVERSATIONS);
+    page(&mut sql, filter);
+    sql.push(JOINS);
+    sql.push(match filter.sort {
+        Sort::Recent => " ORDER BY c.sort_key DESC, c.id DESC",
+        Sort::OldestWaiting | Sort::Expiring => " ORDER BY c.sort_key, c.id",
+    });
+    dynamic::fetch_all(conn, sql).await
+}
+
+fn sort_key(sql: &mut Sql, filter: &Filter) {
+    match filter.sort {
+        Sort::Recent => sql.push("c.last_message_at"),
+        Sort::OldestWaiting => sql.push("COALESCE(c.waiting_since, 9223372036854775807)"),
+        Sort::Expiring => sql
+            .push("CASE WHEN c.window_until > ")
+            .number(filter.now.0)
+            .push(" THEN c.window_until ELSE 9223372036854775807 END"),
+    };
+}
+
+fn view(sql: &mut Sql, view: View, me: AgentId) {
+    match view {
+        View::Mine => sql
+            .push("c.state = 'open' AND NOT c.blocked AND c.assignee_id = ")
+            .number(me.0),
+        View::Unassigned => sql.push("c.state = 'open' AND NOT c.blocked AND c.assignee_id IS NULL"),
+        View::All => sql.push("c.id > 0"),
+        View::Ended => sql.push("c.state = 'ended'"),
+        View::Blocked => sql.push("c.blocked"),
+    };
+}
+
+fn narrow(sql: &mut Sql, filter: &Filter) {
+    match filter.responded {
+        Some(true) => sql.push(" AND c.responded"),
+        Some(false) => sql.push(" AND NOT c.responded"),
+        None => sql,
+    };
+    if let Some(id) = filter.channel_id {
+        sql.push(" AND c.channel_id = ").number(id.0);
+    }
+    if let Some(id) = filter.department_id {
+        sql.push(" AND c.department_id = ").number(id.0);
+    }
+    if let Some(text) = &filter.text {
+        let pattern = dynamic::anywhere(text);
+        sql.push(" AND (LOWER(ct.name) LIKE ")
+            .word(pattern.clone())
+            .push(" ESCAPE '\\' OR LOWER(ct.alias) LIKE ");
+        sql.word(pattern.clone())
+            .push(" ESCAPE '\\' OR CAST(c.ticket_id AS TEXT) LIKE ")
+            .word(pattern)
+            .push(" ESCAPE '\\')");
+    }
+}
+
+fn page(sql: &mut Sql, filter: &Filter) {
+    if let Some([key, id]) = filter.after {
+        sql.push(" AND (");
+        sort_key(sql, filter);
+        sql.push(match filter.sort {
+            Sort::Recent => ", c.id) < (",
+            Sort::OldestWaiting | Sort::Expiring => ", c.id) > (",
+        });
+        sql.number(key).push(", ").number(id).push(")");
+    }
+    sql.push(match filter.sort {
+        Sort::Recent => " ORDER BY c.last_message_at DESC, c.id DESC LIMIT ",
+        Sort::OldestWaiting | Sort::Expiring => " ORDER BY sort_key, c.id LIMIT ",
+    });
+    sql.number(filter.limit + 1);
+}
+
+/// How many conversations each view has, each counted no further than [`COUNTED`].
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Counts {
+    pub mine: i64,
+    pub mine_unresponded: i64,
+    pub unassigned: i64,
+    pub all_visible: i64,
+    pub ended: i64,
+    pub blocked: i64,
+}
+
+/// Nobody reads larger numbers beside a view, and counting a million rows is slow.
+pub const COUNTED: i64 = 10_000;
+
+/// Counts every view in one query.
+pub async fn counts(conn: &mut Conn, viewer: &Viewer) -> Result<Counts> {
+    let mut sql = Sql::new("SELECT ");
+    let views = [
+        (View::Mine, "", " AS mine, "),
+        (View::Mine, " AND NOT c.responded", " AS mine_unresponded, "),
+        (View::Unassigned, "", " AS unassigned, "),
+        (View::All, "", " AS all_visible, "),
+        (View::Ended, "", " AS ended, "),
+        (View::Blocked, "", " AS blocked"),
+    ];
+    for (which, more, name) in views {
+        sql.push("(SELECT COUNT(*) FROM (SELECT 1 FROM conversations c WHERE ");
+        view(&mut sql, which, viewer.agent_id);
+        sql.push(more);
+        visibility::restrict(&mut sql, viewer, CONVERSATIONS);
+        sql.push(" LIMIT ").number(COUNTED).push(") counted)").push(name);
+    }
+    let counts = dynamic::fetch_optional(conn, sql).await?;
+    counts.ok_or_else(|| Error::BadRow("counting answered no row".into()))
+}
+
+/// One conversation, if the viewer sees it.
+pub async fn find(conn: &mut Conn, id: ConversationId, viewer: &Viewer) -> Result<Option<ConversationRow>> {
+    let mut sql = one(id);
+    visibility::restrict(&mut sql, viewer, CONVERSATIONS);
+    sql.push(JOINS);
+    dynamic::fetch_optional(conn, sql).await
+}
+
+/// One conversation, whoever asks: for answers after a change that may have moved it out of sight.
+pub async fn get(conn: &mut Conn, id: ConversationId) -> Result<Option<ConversationRow>> {
+    let mut sql = one(id);
+    sql.push(JOINS);
+    dynamic::fetch_optional(conn, sql).await
+}
+
+fn one(id: ConversationId) -> Sql {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("SELECT c.*, 0 AS sort_key FROM conversations c WHERE c.id = ")
+        .number(id.0);
+    sql
+}
+
+/// Locks the row until the transaction ends. What is read afterwards is what the last holder left.
+pub async fn lock(tx: &mut Tx, id: ConversationId) -> Result<()> {
+    if let Either::Postgres(c) = tx.either() {
+        sqlx::query("SELECT id FROM conversations WHERE id = $1 FOR UPDATE")
+            .bind(id)
+            .execute(c)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Saves what actions change. The caller holds the lock.
+pub async fn save(tx: &mut Tx, row: &ConversationRow) -> Result<()> {
+    let rows = on!(tx, c => sqlx::query(
+        "UPDATE conversations SET department_id = $2, state = $3, blocked = $4, assignee_id = $5, responded = $6,
+            unread_count = $7, waiting_since = $8, last_seq = $9, last_message_kind = $10,
+            last_message_direction = $11, last_message_text = $12, last_message_state = $13, last_message_at = $14,
+            window_until = $15, window_left = $16, pending_replies = $17
+         WHERE id = $1")
+        .bind(row.id)
+        .bind(row.department_id)
+        .bind(row.state)
+        .bind(row.blocked)
+        .bind(row.assignee_id)
+        .bind(row.responded)
+        .bind(row.unread_count)
+        .bind(row.waiting_since)
+        .bind(row.last_seq)
+        .bind(row.last_message_kind)
+        .bind(row.last_message_direction)
+        .bind(&row.last_message_text)
+        .bind(row.last_message_state)
+        .bind(row.last_message_at)
+        .bind(row.window_until)
+        .bind(row.window_left)
+        .bind(row.pending_replies)
+        .execute(c).await?.rows_affected());
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::Rows {
+            table: "conversations",
+            rows,
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! Tickets: lists, one, and what agents change. A customer's message opens them (`db/ingest`).
+
+use super::dynamic::{self, Sql};
+use super::visibility::{self, TICKETS};
+use super::{Conn, Error, Result, Tx, on};
+use crate::domain::agent::Viewer;
+use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
+use crate::domain::ticket::{Priority, TicketStatus};
+use crate::domain::time::Time;
+
+/// A stored ticket with its contact's name.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TicketRow {
+    pub id: TicketId,
+    pub subject: String,
+    pub status: TicketStatus,
+    pub priority: Priority,
+    pub department_id: DepartmentId,
+    pub assignee_id: Option<AgentId>,
+    pub contact_id: ContactId,
+    pub channel_id: ChannelId,
+    pub conversation_id: ConversationId,
+    pub created_at: Time,
+    pub closed_at: Option<Time>,
+    pub version: i64,
+    pub contact_name: String,
+}
+
+const SELECT: &str =
+    "SELECT t.*, ct.name AS contact_name FROM tickets t LEFT JOIN contacts ct ON ct.id = t.contact_id WHERE ";
+
+/// Whose tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignee {
+    /// Nobody's.
+    None,
+    /// This agent's.
+    Agent(AgentId),
+}
+
+/// What a list is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub status: Option<TicketStatus>,
+    pub priority: Option<Priority>,
+    pub department_id: Option<DepartmentId>,
+    pub assignee: Option<Assignee>,
+    pub contact_id: Option<ContactId>,
+    pub channel_id: Option<ChannelId>,
+    pub text: Option<String>,
+    /// Id of the last ticket of the page before.
+    pub after: Option<i64>,
+    pub limit: i64,
+}
+
+/// One page and one ticket more when there is a next page; the newest first.
+pub async fn list(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<Vec<TicketRow>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push("t.id > 0");
+    narrow(&mut sql, filter);
+    visibility::restrict(&mut sql, viewer, TICKETS);
+    sql.push(" ORDER BY t.id DESC LIMIT ").number(filter.limit + 1);
+    dynamic::fetch_all(conn, sql).await
+}
+
+fn narrow(sql: &mut Sql, filter: &Filter) {
+    if let Some(id) = filter.after {
+        sql.push(" AND t.id < ").number(id);
+    }
+    if let Some(status) = filter.status {
+        sql.push(" AND t.status = ").word(status.as_str());
+    }
+    if let Some(priority) = filter.priority {
+        sql.push(" AND t.priority = ").word(priority.as_str());
+    }
+    if let Some(id) = filter.department_id {
+        sql.push(" AND t.department_id = ").number(id.0);
+    }
+    match filter.assignee {
+        Some(Assignee::None) => sql.push(" AND t.assignee_id IS NULL"),
+        Some(Assignee::Agent(id)) => sql.push(" AND t.assignee_id = ").number(id.0),
+        None => sql,
+    };
+    if let Some(id) = filter.contact_id {
+        // A contact has one conversation, and tickets are indexed by that.
+        sql.push(" AND t.conversation_id IN (SELECT c.id FROM conversations c WHERE c.contact_id = ")
+            .number(id.0)
+            .push(")");
+    }
+    if let Some(id) = filter.channel_id {
+        sql.push(" AND t.channel_id = ").number(id.0);
+    }
+    if let Some(text) = &filter.text {
+        let pattern = dynamic::anywhere(text);
+        sql.push(" AND (LOWER(t.subject) LIKE ")
+            .word(pattern.clone())
+            .push(" ESCAPE '\\' OR LOWER(ct.name) LIKE ");
+        sql.word(pattern.clone())
+            .push(" ESCAPE '\\' OR CAST(t.id AS TEXT) LIKE ")
+            .word(pattern)
+            .push(" ESCAPE '\\')");
+    }
+}
+
+/// One ticket, if the viewer sees it.
+pub async fn find(conn: &mut Conn, id: TicketId, viewer: &Viewer) -> Result<Option<TicketRow>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push("t.id = ").number(id.0);
+    visibility::restrict(&mut sql, viewer, TICKETS);
+    dynamic::fetch_optional(conn, sql).await
+}
+
+/// One ticket, whoever asks: for actions on its conversation, and answers after a change.
+pub async fn get(conn: &mut Conn, id: TicketId) -> Result<Option<TicketRow>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push("t.id = ").number(id.0);
+    dynamic::fetch_optional(conn, sql).await
+}
+
+/// How many tickets a contact has.
+pub async fn count_of_contact(conn: &mut Conn, contact: ContactId) -> Result<i64> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM tickets t JOIN conversations c ON c.id = t.conversation_id WHERE c.contact_id = $1")
+        .bind(contact).fetch_one(c).await?))
+}
+
+/// Saves what agents change and gives it the next version. The caller holds the lock of its conversation.
+pub async fn save(tx: &mut Tx, row: &TicketRow) -> Result<()> {
+    let rows = on!(tx, c => sqlx::query(
+        "UPDATE tickets SET subject = $2, status = $3, priority = $4, department_id = $5, assignee_id = $6,
+            closed_at = $7, version = version + 1
+         WHERE id = $1")
+        .bind(row.id)
+        .bind(&row.subject)
+        .bind(row.status)
+        .bind(row.priority)
+        .bind(row.department_id)
+        .bind(row.assignee_id)
+        .bind(row.closed_at)
+        .execute(c).await?.rows_affected());
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::Rows {
+            table: "tickets",
+            rows,
+        })
+    }
+}

@@ -1,0 +1,266 @@
+//! Messages: the pages of a thread, writing, and trying again.
+
+use super::conversation_actions::acting;
+use super::page;
+use super::{Allowed, ApiError, ApiResult, Json, Path, Query, may};
+use crate::actions::draft::Draft;
+use crate::actions::reply::{self, Added, Now};
+use crate::actions::retry;
+use crate::db::conversations;
+use crate::db::messages::{self, MessageRow, Range};
+use crate::desk::Desk;
+use crate::domain::ids::{AgentId, ConversationId, MediaId, MessageId, TicketId};
+use crate::domain::message::{Direction, MediaState, MessageKind, MessageState};
+use crate::domain::time::Time;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(list_messages, create_message))
+        .routes(routes!(retry_message))
+}
+
+/// A message.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct MessageOut {
+    pub id: MessageId,
+    pub conversation_id: ConversationId,
+    pub ticket_id: Option<TicketId>,
+    /// Its place, from 1, without gaps.
+    pub seq: i64,
+    pub direction: Direction,
+    pub kind: MessageKind,
+    pub text: String,
+    pub media: Option<MediaOut>,
+    /// Kind-specific fields; of a system line its code and parameters.
+    #[schema(value_type = Option<Object>)]
+    pub data: Option<Value>,
+    pub state: MessageState,
+    /// Why it failed, as a stable code.
+    pub reason: Option<String>,
+    pub author_id: Option<AgentId>,
+    pub author: Option<AuthorOut>,
+    pub client_id: Option<String>,
+    /// When the desk stored it.
+    pub created_at: Time,
+    /// When WeChat says it was sent.
+    pub sent_at: Option<Time>,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct AuthorOut {
+    pub id: AgentId,
+    pub name: String,
+}
+
+/// A file of a message. Its bytes: `/api/v1/media/{id}`.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct MediaOut {
+    pub id: MediaId,
+    pub mime: Option<String>,
+    pub bytes: Option<i64>,
+    pub state: MediaState,
+    /// Why it is not there, or what is special about it, as a stable code.
+    pub reason: Option<String>,
+    pub file_name: Option<String>,
+    pub width: Option<i64>,
+    pub height: Option<i64>,
+    pub duration_ms: Option<i64>,
+}
+
+impl From<MessageRow> for MessageOut {
+    fn from(row: MessageRow) -> Self {
+        Self {
+            media: media(&row),
+            author: row.author_id.map(|id| AuthorOut {
+                id,
+                name: row.author_name.unwrap_or_default(),
+            }),
+            data: row.data.and_then(|json| serde_json::from_str(&json).ok()),
+            id: row.id,
+            conversation_id: row.conversation_id,
+            ticket_id: row.ticket_id,
+            seq: row.seq,
+            direction: row.direction,
+            kind: row.kind,
+            text: row.text,
+            state: row.state,
+            reason: row.reason,
+            author_id: row.author_id,
+            client_id: row.client_id,
+            created_at: row.created_at,
+            sent_at: row.sent_at,
+        }
+    }
+}
+
+fn media(row: &MessageRow) -> Option<MediaOut> {
+    let (id, state) = row.media_id.zip(row.media_state)?;
+    Some(MediaOut {
+        id,
+        state,
+        mime: row.media_mime.clone(),
+        bytes: row.media_bytes,
+        reason: row.media_reason.clone(),
+        file_name: row.media_file_name.clone(),
+        width: row.media_width,
+        height: row.media_height,
+        duration_ms: row.media_duration_ms,
+    })
+}
+
+/// Which messages. Without `before` and `after`: the newest.
+#[derive(Debug, Clone, Copy, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MessagesQuery {
+    /// The newest with `seq` less than this.
+    before: Option<i64>,
+    /// The oldest with `seq` greater than this.
+    after: Option<i64>,
+    limit: Option<i64>,
+}
+
+/// Messages of a conversation, always ascending by `seq`.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct MessagesOut {
+    pub items: Vec<MessageOut>,
+    /// There are more in the asked-for direction: pass it as `after` where that was asked for, else as `before`.
+    pub next_cursor: Option<String>,
+}
+
+impl MessagesOut {
+    fn new(mut rows: Vec<MessageRow>, range: Range) -> Self {
+        let limit = usize::try_from(range.limit).unwrap_or_default();
+        let more = rows.len() > limit;
+        let next = if range.after.is_some() {
+            rows.truncate(limit);
+            rows.last()
+        } else {
+            rows.drain(..rows.len().saturating_sub(limit));
+            rows.first()
+        };
+        let next_cursor = next.filter(|_| more).map(|row| row.seq.to_string());
+        Self {
+            items: rows.into_iter().map(MessageOut::from).collect(),
+            next_cursor,
+        }
+    }
+}
+
+/// Messages of a conversation, always ascending by `seq`.
+#[utoipa::path(get, path = "/conversations/{id}/messages", tag = "messages", operation_id = "list_messages",
+    params(("id" = String, Path), MessagesQuery),
+    responses((status = 200, body = MessagesOut), (status = 404, description = "not in sight")))]
+async fn list_messages(
+    State(desk): State<Desk>,
+    allowed: Allowed<may::ReadConversations>,
+    Path(id): Path<ConversationId>,
+    Query(query): Query<MessagesQuery>,
+) -> ApiResult<Json<MessagesOut>> {
+    let range = Range {
+        before: query.before,
+        after: query.after,
+        limit: page::limit(query.limit)?,
+    };
+    let mut conn = desk.db.read().await?;
+    conversations::find(&mut conn, id, &allowed.login.viewer)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    Ok(Json(MessagesOut::new(
+        messages::page(&mut conn, id, range).await?,
+        range,
+    )))
+}
+
+/// A reply or a note.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+pub struct MessageIn {
+    /// Made by the client, at most 64 characters: the same one again is the same message.
+    client_id: Option<String>,
+    /// `text`, `image`, `voice`, `video` or `note`.
+    kind: Option<String>,
+    /// Of a text or a note.
+    text: Option<String>,
+    /// Of an image, a voice or a video: an upload of the caller's, of the last 24 hours.
+    attachment_id: Option<String>,
+    /// A frame of the video: an uploaded JPEG of at most 64 KB.
+    thumb_attachment_id: Option<String>,
+}
+
+impl From<MessageIn> for Draft {
+    fn from(body: MessageIn) -> Self {
+        let MessageIn {
+            client_id,
+            kind,
+            text,
+            attachment_id,
+            thumb_attachment_id,
+        } = body;
+        Self {
+            client_id,
+            kind,
+            text,
+            attachment_id,
+            thumb_attachment_id,
+        }
+    }
+}
+
+/// Queues a reply (202) or stores a note (201). The same `client_id` and body again: 200 with the first message.
+#[utoipa::path(post, path = "/conversations/{id}/messages", tag = "messages", operation_id = "create_message",
+    params(("id" = String, Path)), request_body = MessageIn,
+    responses((status = 202, body = MessageOut), (status = 201, body = MessageOut), (status = 200, body = MessageOut),
+        (status = 409, description = "client_id_reused, or why no reply is possible, with `reply`"),
+        (status = 422, description = "required, text_too_long, unknown_attachment, …")))]
+async fn create_message(
+    State(desk): State<Desk>,
+    allowed: Allowed<may::ReplyConversations>,
+    Path(id): Path<ConversationId>,
+    Json(body): Json<MessageIn>,
+) -> ApiResult<(StatusCode, Json<MessageOut>)> {
+    let (by, draft) = (acting(&allowed.login), Draft::from(body));
+    let (channels, clock) = (desk.channels.clone(), desk.clock.clone());
+    let added = desk.db.write(move |tx| {
+        let (by, draft, channels) = (by.clone(), draft.clone(), channels.clone());
+        let now = Now {
+            desk: clock.now(),
+            wall: clock.wall(),
+        };
+        Box::pin(async move { reply::reply(tx, &by, id, &draft, &channels, now).await })
+    });
+    let (status, row) = match added.await? {
+        Added::Queued(row) => (StatusCode::ACCEPTED, row),
+        Added::Noted(row) => (StatusCode::CREATED, row),
+        Added::Known(row) => (StatusCode::OK, row),
+    };
+    Ok((status, Json(row.into())))
+}
+
+/// Queues a reply again that failed or may have been lost.
+#[utoipa::path(post, path = "/messages/{id}/retry", tag = "messages", operation_id = "retry_message",
+    params(("id" = String, Path)),
+    responses((status = 202, body = MessageOut), (status = 404, description = "not in sight"),
+        (status = 409, description = "not_retryable, or why no reply is possible")))]
+async fn retry_message(
+    State(desk): State<Desk>,
+    allowed: Allowed<may::ReplyConversations>,
+    Path(id): Path<MessageId>,
+) -> ApiResult<(StatusCode, Json<MessageOut>)> {
+    let (by, clock) = (acting(&allowed.login), desk.clock.clone());
+    let row = desk.db.write(move |tx| {
+        let by = by.clone();
+        let now = Now {
+            desk: clock.now(),
+            wall: clock.wall(),
+        };
+        Box::pin(async move { retry::retry(tx, &by, id, now).await })
+    });
+    Ok((StatusCode::ACCEPTED, Json(row.await?.into())))
+}
