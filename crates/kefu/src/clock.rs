@@ -26,7 +26,10 @@ impl Clock {
     }
 
     /// The machine's time.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the system clock"
+    )]
     pub fn wall(&self) -> Time {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Time(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))

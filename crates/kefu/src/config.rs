@@ -74,13 +74,18 @@ struct RawDev {
 
 impl Default for RawHttp {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:8080".into(), public_url: None }
+        Self {
+            listen: "127.0.0.1:8080".into(),
+            public_url: None,
+        }
     }
 }
 
 impl Default for RawWechat {
     fn default() -> Self {
-        Self { api_base_url: "https://api.weixin.qq.com".into() }
+        Self {
+            api_base_url: "https://api.weixin.qq.com".into(),
+        }
     }
 }
 
@@ -126,7 +131,10 @@ pub struct Config {
 
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Config").field("data_dir", &self.data_dir).field("listen", &self.listen).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("data_dir", &self.data_dir)
+            .field("listen", &self.listen)
+            .finish_non_exhaustive()
     }
 }
 
@@ -140,7 +148,11 @@ pub struct ConfigError {
 }
 
 fn wrong(name: &str, problem: impl std::fmt::Display, fix: &str) -> ConfigError {
-    ConfigError { name: name.into(), problem: problem.to_string(), fix: fix.into() }
+    ConfigError {
+        name: name.into(),
+        problem: problem.to_string(),
+        fix: fix.into(),
+    }
 }
 
 impl Config {
@@ -150,20 +162,29 @@ impl Config {
         if let Some(file) = file {
             if !file.is_file() {
                 let problem = format!("the file `{}` cannot be read", file.display());
-                return Err(wrong("--config", problem, "Give the path of an existing settings file"));
+                return Err(wrong(
+                    "--config",
+                    problem,
+                    "Give the path of an existing settings file",
+                ));
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        let raw: Raw = figment.merge(Env::prefixed("KEFU_").split("__")).extract().map_err(|e| from_figment(&e))?;
+        let raw: Raw = figment
+            .merge(Env::prefixed("KEFU_").split("__"))
+            .extract()
+            .map_err(|e| from_figment(&e))?;
         Self::check(raw)
     }
 
     fn check(raw: Raw) -> Result<Self, ConfigError> {
-        let listen: SocketAddr = raw
-            .http
-            .listen
-            .parse()
-            .map_err(|_| wrong("http.listen", format!("`{}` is not an address", raw.http.listen), "Write it as 127.0.0.1:8080"))?;
+        let listen: SocketAddr = raw.http.listen.parse().map_err(|_| {
+            wrong(
+                "http.listen",
+                format!("`{}` is not an address", raw.http.listen),
+                "Write it as 127.0.0.1:8080",
+            )
+        })?;
         let public_url = match &raw.http.public_url {
             Some(text) => web_url("http.public_url", text)?,
             None => web_url("http.listen", &format!("http://{listen}"))?,
@@ -176,13 +197,22 @@ impl Config {
             allow_unsafe_database: raw.database.allow_unsafe,
             media_dir: media_dir(raw.media.url.as_deref(), &raw.data_dir)?,
             secrets_key: raw.secrets.key,
-            clock_url: raw.dev.clock_url.as_deref().map(|text| web_url("dev.clock_url", text)).transpose()?,
+            clock_url: raw
+                .dev
+                .clock_url
+                .as_deref()
+                .map(|text| web_url("dev.clock_url", text))
+                .transpose()?,
             wechat_api_base_url,
             language: machine_language(),
             data_dir: raw.data_dir,
         };
         if raw.nats.url.is_some_and(|url| !url.is_empty()) {
-            return Err(wrong("nats.url", "NATS is not supported by this version", "Remove the setting; several nodes find each other's work through the database"));
+            return Err(wrong(
+                "nats.url",
+                "NATS is not supported by this version",
+                "Remove the setting; several nodes find each other's work through the database",
+            ));
         }
         config.check_together()?;
         Ok(config)
@@ -195,7 +225,11 @@ impl Config {
         }
         if self.clock_url.is_some() && self.is_tencent() {
             let fix = "Set `wechat.api_base_url` to the simulator too, or remove `dev.clock_url`";
-            return Err(wrong("dev.clock_url", "the desk's clock cannot be moved while it talks to the real WeChat", fix));
+            return Err(wrong(
+                "dev.clock_url",
+                "the desk's clock cannot be moved while it talks to the real WeChat",
+                fix,
+            ));
         }
         Ok(())
     }
@@ -203,15 +237,22 @@ impl Config {
     /// Whether the API base is the real platform.
     pub fn is_tencent(&self) -> bool {
         let host = self.wechat_api_base_url.host_str().unwrap_or_default();
-        TENCENT_HOSTS.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")))
+        TENCENT_HOSTS
+            .iter()
+            .any(|known| host == *known || host.ends_with(&format!(".{known}")))
     }
 
     /// For `demo` and tests: everything in one folder, against a simulator.
     pub fn local(data_dir: &Path, listen: SocketAddr, wechat_api_base_url: Url) -> Result<Self, ConfigError> {
         let raw = Raw {
             data_dir: data_dir.to_owned(),
-            http: RawHttp { listen: listen.to_string(), public_url: None },
-            wechat: RawWechat { api_base_url: wechat_api_base_url.to_string() },
+            http: RawHttp {
+                listen: listen.to_string(),
+                public_url: None,
+            },
+            wechat: RawWechat {
+                api_base_url: wechat_api_base_url.to_string(),
+            },
             ..Raw::default()
         };
         Self::check(raw)
@@ -219,7 +260,9 @@ impl Config {
 }
 
 fn machine_language() -> Language {
-    let words = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+    let words = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok());
     match words.into_iter().find(|word| !word.is_empty()) {
         Some(word) if word.starts_with("ja") => Language::Japanese,
         Some(word) if word.starts_with("zh") => Language::Chinese,
@@ -229,10 +272,16 @@ fn machine_language() -> Language {
 
 fn from_figment(error: &figment::Error) -> ConfigError {
     let path = error.path.join(".");
-    let name = if path.is_empty() { "settings".to_owned() } else { path };
+    let name = if path.is_empty() {
+        "settings".to_owned()
+    } else {
+        path
+    };
     // The kind names what was expected, never the value: it may be a secret.
     let problem = match &error.kind {
-        figment::error::Kind::UnknownField(field, known) => format!("`{field}` is not known (known: {})", known.join(", ")),
+        figment::error::Kind::UnknownField(field, known) => {
+            format!("`{field}` is not known (known: {})", known.join(", "))
+        }
         figment::error::Kind::InvalidType(_, expected) => format!("expected {expected}"),
         figment::error::Kind::Message(message) => message.clone(),
         _ => "cannot be read".to_owned(),
@@ -252,10 +301,16 @@ fn web_url(name: &str, text: &str) -> Result<Url, ConfigError> {
 fn database(url: Option<&str>, data_dir: &Path) -> Result<Location, ConfigError> {
     match url {
         None | Some("") => Ok(Location::Sqlite(data_dir.join("kefu.db"))),
-        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Location::Postgres(url.into())),
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            Ok(Location::Postgres(url.into()))
+        }
         Some(url) => match url.strip_prefix("sqlite:") {
             Some(path) if !path.is_empty() => Ok(Location::Sqlite(path.trim_start_matches("//").into())),
-            _ => Err(wrong("database.url", "it is neither sqlite:PATH nor postgres://…", "Write sqlite:/var/lib/kefu/kefu.db or postgres://user@host/database")),
+            _ => Err(wrong(
+                "database.url",
+                "it is neither sqlite:PATH nor postgres://…",
+                "Write sqlite:/var/lib/kefu/kefu.db or postgres://user@host/database",
+            )),
         },
     }
 }
@@ -265,7 +320,11 @@ fn media_dir(url: Option<&str>, data_dir: &Path) -> Result<PathBuf, ConfigError>
         None | Some("") => Ok(data_dir.join("media")),
         Some(url) => match url.strip_prefix("file:") {
             Some(path) if !path.is_empty() => Ok(path.trim_start_matches("//").into()),
-            _ => Err(wrong("media.url", "only file:PATH is supported by this version", "Write file:/var/lib/kefu/media, a folder all nodes share")),
+            _ => Err(wrong(
+                "media.url",
+                "only file:PATH is supported by this version",
+                "Write file:/var/lib/kefu/media, a folder all nodes share",
+            )),
         },
     }
 }
@@ -294,7 +353,8 @@ mod tests {
 
     #[test]
     fn the_clock_cannot_be_moved_on_the_real_platform() {
-        let error = check(|raw| raw.dev.clock_url = Some("http://127.0.0.1:1/c".into())).expect_err("refused");
+        let error =
+            check(|raw| raw.dev.clock_url = Some("http://127.0.0.1:1/c".into())).expect_err("refused");
         assert!(error.starts_with("setting `dev.clock_url`"), "{error}");
     }
 }

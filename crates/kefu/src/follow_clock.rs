@@ -20,8 +20,14 @@ struct Answer {
 
 /// Sets the clock once and then keeps following until the desk stops.
 pub async fn start(url: Url, clock: Clock, stopping: CancellationToken) -> Result<(), ()> {
-    let client = reqwest::Client::builder().timeout(TIMEOUT).build().map_err(|_| ())?;
-    let first = tokio::time::timeout(FIRST, ask(&client, &url, None)).await.map_err(|_| ())?.ok_or(())?;
+    let client = reqwest::Client::builder()
+        .timeout(TIMEOUT)
+        .build()
+        .map_err(|_| ())?;
+    let first = tokio::time::timeout(FIRST, ask(&client, &url, None))
+        .await
+        .map_err(|_| ())?
+        .ok_or(())?;
     clock.set_offset_ms(first.offset_ms);
     tokio::spawn(async move {
         tokio::select! {
@@ -49,5 +55,14 @@ async fn ask(client: &reqwest::Client, url: &Url, after: Option<u64>) -> Option<
     if let Some(version) = after {
         url.query_pairs_mut().append_pair("after", &version.to_string());
     }
-    client.get(url).send().await.ok()?.error_for_status().ok()?.json().await.ok()
+    client
+        .get(url)
+        .send()
+        .await
+        .ok()?
+        .error_for_status()
+        .ok()?
+        .json()
+        .await
+        .ok()
 }

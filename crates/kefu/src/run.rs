@@ -33,7 +33,9 @@ pub enum StartError {
     #[error("the data directory `{0}` cannot be used: {1}")]
     DataDir(String, std::io::Error),
     /// Another process has it.
-    #[error("another Kefu is running with the data directory `{0}`. Stop it, or give this one another --data-dir")]
+    #[error(
+        "another Kefu is running with the data directory `{0}`. Stop it, or give this one another --data-dir"
+    )]
     Locked(String),
     /// The database.
     #[error(transparent)]
@@ -81,8 +83,16 @@ pub struct Opened {
 
 /// Opens database and key, and checks that they belong together.
 pub async fn open(config: &Config, clock: Clock) -> Result<Opened, StartError> {
-    std::fs::create_dir_all(&config.data_dir).map_err(|e| StartError::DataDir(config.data_dir.display().to_string(), e))?;
-    let db = Db::open(&config.database, Options { allow_unsafe: config.allow_unsafe_database }, clock.clone()).await?;
+    std::fs::create_dir_all(&config.data_dir)
+        .map_err(|e| StartError::DataDir(config.data_dir.display().to_string(), e))?;
+    let db = Db::open(
+        &config.database,
+        Options {
+            allow_unsafe: config.allow_unsafe_database,
+        },
+        clock.clone(),
+    )
+    .await?;
     let secrets = match &config.secrets_key {
         Some(key) => Secrets::from_setting(key)?,
         None => Secrets::from_file(&config.data_dir.join("secrets.key"))?,
@@ -95,14 +105,20 @@ pub async fn open(config: &Config, clock: Clock) -> Result<Opened, StartError> {
         })
         .await?;
     installation.check_key(&secrets)?;
-    Ok(Opened { db, secrets, installation })
+    Ok(Opened {
+        db,
+        secrets,
+        installation,
+    })
 }
 
 /// Starts a desk on `listener`; it serves when this returns.
 pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Result<Running, StartError> {
     health::collect();
     let lock = lock(&config)?;
-    let addr = listener.local_addr().map_err(|e| StartError::Listen(config.listen, e))?;
+    let addr = listener
+        .local_addr()
+        .map_err(|e| StartError::Listen(config.listen, e))?;
     let stopping = CancellationToken::new();
     if let Some(url) = &config.clock_url {
         let followed = crate::follow_clock::start(url.clone(), clock.clone(), stopping.clone()).await;
@@ -112,17 +128,39 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
     let sender = Sender::start(desk.clone());
     let runner = Runner::start(desk.clone());
     let server = tokio::spawn(serve(desk.clone(), listener));
-    Ok(Running { desk, addr, server, sender, runner, _lock: lock })
+    Ok(Running {
+        desk,
+        addr,
+        server,
+        sender,
+        runner,
+        _lock: lock,
+    })
 }
 
 async fn build(config: Config, clock: Clock, stopping: CancellationToken) -> Result<Desk, StartError> {
-    let Opened { db, secrets, installation } = open(&config, clock.clone()).await?;
-    let media = Store::open(&config.media_dir).map_err(|e| StartError::DataDir(config.media_dir.display().to_string(), e))?;
+    let Opened {
+        db,
+        secrets,
+        installation,
+    } = open(&config, clock.clone()).await?;
+    let media = Store::open(&config.media_dir)
+        .map_err(|e| StartError::DataDir(config.media_dir.display().to_string(), e))?;
     let base_url = config.wechat_api_base_url.clone();
     let channels = Directory::new(db.clone(), secrets.clone(), clock.clone(), base_url);
     let inbound = Inbound::start(&db, installation.language)?;
     let hub = Hub::start(&db, installation.epoch, channels.clone(), stopping.clone()).await?;
-    Ok(Desk::new(Parts { config, clock, db, secrets, media, channels, inbound, hub, stopping }))
+    Ok(Desk::new(Parts {
+        config,
+        clock,
+        db,
+        secrets,
+        media,
+        channels,
+        inbound,
+        hub,
+        stopping,
+    }))
 }
 
 async fn serve(desk: Desk, listener: TcpListener) {
@@ -133,7 +171,9 @@ async fn serve(desk: Desk, listener: TcpListener) {
         drop(stream.set_nodelay(true));
     });
     let app = router(desk).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, app).with_graceful_shutdown(stopping.cancelled_owned()).await;
+    let served = axum::serve(listener, app)
+        .with_graceful_shutdown(stopping.cancelled_owned())
+        .await;
     if let Err(error) = served {
         tracing::error!(%error, "the HTTP server ended");
     }

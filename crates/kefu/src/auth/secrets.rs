@@ -25,7 +25,9 @@ impl std::fmt::Debug for Secrets {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
     /// The setting.
-    #[error("setting `secrets.key`: it is not 32 bytes in base64. Make one with `head -c 32 /dev/urandom | base64`")]
+    #[error(
+        "setting `secrets.key`: it is not 32 bytes in base64. Make one with `head -c 32 /dev/urandom | base64`"
+    )]
     BadKey,
     /// The file of the key.
     #[error("the key file `{0}` cannot be read or written: {1}")]
@@ -79,18 +81,32 @@ impl Secrets {
     pub fn seal(&self, plain: &str, place: Place) -> Vec<u8> {
         let nonce = rand::random::<[u8; NONCE_BYTES]>();
         let place = place.associated();
-        let payload = Payload { msg: plain.as_bytes(), aad: place.as_bytes() };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).expect("a short text can always be encrypted");
+        let payload = Payload {
+            msg: plain.as_bytes(),
+            aad: place.as_bytes(),
+        };
+        let sealed = self
+            .0
+            .encrypt(&XNonce::from(nonce), payload)
+            .expect("a short text can always be encrypted");
         [nonce.as_slice(), &sealed].concat()
     }
 
     /// What was stored.
     pub fn unseal(&self, stored: &[u8], place: Place) -> Result<String, SecretsError> {
-        let (nonce, sealed) = stored.split_at_checked(NONCE_BYTES).ok_or(SecretsError::WrongKey)?;
+        let (nonce, sealed) = stored
+            .split_at_checked(NONCE_BYTES)
+            .ok_or(SecretsError::WrongKey)?;
         let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).map_err(|_| SecretsError::WrongKey)?;
         let place = place.associated();
-        let payload = Payload { msg: sealed, aad: place.as_bytes() };
-        let plain = self.0.decrypt(&XNonce::from(nonce), payload).map_err(|_| SecretsError::WrongKey)?;
+        let payload = Payload {
+            msg: sealed,
+            aad: place.as_bytes(),
+        };
+        let plain = self
+            .0
+            .decrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| SecretsError::WrongKey)?;
         String::from_utf8(plain).map_err(|_| SecretsError::WrongKey)
     }
 }
@@ -114,7 +130,11 @@ mod tests {
     fn a_secret_opens_only_in_its_place_and_with_its_key() {
         let key = STANDARD.encode([7u8; 32]);
         let secrets = Secrets::from_setting(&key).expect("a key");
-        let place = Place { table: "channels", column: "app_secret", row: 3 };
+        let place = Place {
+            table: "channels",
+            column: "app_secret",
+            row: 3,
+        };
         let stored = secrets.seal("s3cret", place);
         assert_eq!(secrets.unseal(&stored, place).expect("opens"), "s3cret");
         assert!(secrets.unseal(&stored, Place { row: 4, ..place }).is_err());

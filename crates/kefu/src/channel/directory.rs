@@ -42,12 +42,21 @@ impl Directory {
     pub fn new(db: Db, secrets: Secrets, clock: Clock, wechat_api_base_url: Url) -> Self {
         let wechat = Wechat::new(db.clone(), secrets.clone(), clock, wechat_api_base_url);
         let kinds: Vec<Box<dyn ChannelKind>> = vec![Box::new(wechat)];
-        Self(Arc::new(Inner { db, secrets, kinds, cache: Mutex::default() }))
+        Self(Arc::new(Inner {
+            db,
+            secrets,
+            kinds,
+            cache: Mutex::default(),
+        }))
     }
 
     /// The kind with this word.
     pub fn kind(&self, word: &str) -> Option<&dyn ChannelKind> {
-        self.0.kinds.iter().find(|kind| kind.word() == word).map(AsRef::as_ref)
+        self.0
+            .kinds
+            .iter()
+            .find(|kind| kind.word() == word)
+            .map(AsRef::as_ref)
     }
 
     /// The channel of a callback address.
@@ -86,11 +95,18 @@ impl Directory {
     }
 
     fn keep(&self, row: ChannelRow) -> Result<Entry> {
-        let kind = self.kind(&row.kind).ok_or_else(|| Error::BadRow(format!("channels.kind `{}`", row.kind)))?;
+        let kind = self
+            .kind(&row.kind)
+            .ok_or_else(|| Error::BadRow(format!("channels.kind `{}`", row.kind)))?;
         let settings = Arc::new(row.open(&self.0.secrets)?);
-        let entry = Entry { messenger: kind.messenger(Arc::clone(&settings)), settings };
+        let entry = Entry {
+            messenger: kind.messenger(Arc::clone(&settings)),
+            settings,
+        };
         let mut cache = self.cache();
-        cache.by_key.insert(entry.settings.row.callback_key.clone(), entry.clone());
+        cache
+            .by_key
+            .insert(entry.settings.row.callback_key.clone(), entry.clone());
         cache.by_id.insert(entry.settings.row.id, entry.clone());
         Ok(entry)
     }

@@ -183,11 +183,21 @@ pub trait ChannelKind: Send + Sync + std::fmt::Debug {
     /// Its word, such as `wechat`.
     fn word(&self) -> &'static str;
     /// Answers the provider's check of the callback address: the body to return.
-    fn verify(&self, channel: &ChannelSettings, request: &CallbackRequest) -> Result<String, CallbackRefusal>;
+    fn verify(&self, channel: &ChannelSettings, request: &CallbackRequest)
+    -> Result<String, CallbackRefusal>;
     /// Authenticates and reads a push.
-    fn receive(&self, channel: &ChannelSettings, request: &CallbackRequest) -> Result<ReceivedPush, CallbackRefusal>;
+    fn receive(
+        &self,
+        channel: &ChannelSettings,
+        request: &CallbackRequest,
+    ) -> Result<ReceivedPush, CallbackRefusal>;
     /// Reads the kept text of a dead letter again.
-    fn reread(&self, channel: &ChannelSettings, raw: &[u8], received_at: Time) -> Result<Push, CallbackRefusal>;
+    fn reread(
+        &self,
+        channel: &ChannelSettings,
+        raw: &[u8],
+        received_at: Time,
+    ) -> Result<Push, CallbackRefusal>;
     /// A sender for this channel.
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger>;
     /// The longest text of one message, in bytes.

@@ -42,14 +42,19 @@ impl Admin {
         match self {
             Self::Create(create) => {
                 let opened = open(&create.settings).await?;
-                let id = crate::auth::operator::create_admin(&opened.db, &create.email, &create.name, password()?).await?;
+                let id =
+                    crate::auth::operator::create_admin(&opened.db, &create.email, &create.name, password()?)
+                        .await?;
                 output::line(&format!("{id} can sign in as {}", create.email.trim()));
                 opened.db.close().await;
             }
             Self::ResetPassword(reset) => {
                 let opened = open(&reset.settings).await?;
                 crate::auth::operator::reset_password(&opened.db, &reset.email, password()?).await?;
-                output::line(&format!("{} has a new password; every login was ended", reset.email.trim()));
+                output::line(&format!(
+                    "{} has a new password; every login was ended",
+                    reset.email.trim()
+                ));
                 opened.db.close().await;
             }
         }
@@ -66,5 +71,9 @@ async fn open(settings: &Settings) -> anyhow::Result<Opened> {
 fn password() -> anyhow::Result<String> {
     let mut text = String::new();
     std::io::stdin().take(4096).read_to_string(&mut text)?;
-    Ok(text.strip_suffix('\n').map(|t| t.strip_suffix('\r').unwrap_or(t)).map(str::to_owned).unwrap_or(text))
+    Ok(text
+        .strip_suffix('\n')
+        .map(|t| t.strip_suffix('\r').unwrap_or(t))
+        .map(str::to_owned)
+        .unwrap_or(text))
 }

@@ -52,10 +52,14 @@ impl Demo {
     }
 
     fn refuse_open_addresses(&self) -> anyhow::Result<()> {
-        let open = [self.listen, self.sim_listen].into_iter().find(|addr| !addr.ip().is_loopback());
+        let open = [self.listen, self.sim_listen]
+            .into_iter()
+            .find(|addr| !addr.ip().is_loopback());
         match open {
             Some(addr) if !self.insecure_demo => {
-                anyhow::bail!("{addr} can be reached from other machines, and the demo has no secrets. Use 127.0.0.1, or add --insecure-demo")
+                anyhow::bail!(
+                    "{addr} can be reached from other machines, and the demo has no secrets. Use 127.0.0.1, or add --insecure-demo"
+                )
             }
             _ => Ok(()),
         }
@@ -68,7 +72,8 @@ impl Demo {
         let config = Config::local(&self.data_dir.join("desk"), addr, Url::parse(&sim.url())?)?;
         let clock = crate::clock::Clock::new();
         let followed = clock.clone();
-        sim.clock().on_change(Box::new(move |offset_ms| followed.set_offset_ms(offset_ms)));
+        sim.clock()
+            .on_change(Box::new(move |offset_ms| followed.set_offset_ms(offset_ms)));
         clock.set_offset_ms(sim.clock().offset_ms());
         Ok((sim, run::start(config, clock, listener).await?))
     }
@@ -82,7 +87,11 @@ impl Demo {
         if self.sim_listen.port() != 0 && free != self.sim_listen {
             tracing::warn!(wished = %self.sim_listen, taken = %free, "the simulator's port is in use; took the next free one");
         }
-        let options = SimOptions { listen: free, data_dir: Some(self.data_dir.join("sim")), not_before_ms: None };
+        let options = SimOptions {
+            listen: free,
+            data_dir: Some(self.data_dir.join("sim")),
+            not_before_ms: None,
+        };
         Ok(Sim::start(options).await?)
     }
 }
@@ -98,7 +107,10 @@ async fn free_listener(wished: SocketAddr) -> anyhow::Result<TcpListener> {
                 }
                 return Ok(listener);
             }
-            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse && addr.port() < wished.port().saturating_add(PORTS) => {
+            Err(error)
+                if error.kind() == std::io::ErrorKind::AddrInUse
+                    && addr.port() < wished.port().saturating_add(PORTS) =>
+            {
                 addr.set_port(addr.port() + 1);
             }
             Err(error) => return Err(anyhow::Error::new(error).context(format!("cannot listen on {addr}"))),

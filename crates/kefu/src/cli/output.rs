@@ -19,6 +19,9 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
 /// Logs go to stderr; `RUST_LOG` chooses how much.
 pub(super) fn logs() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .finish();
     drop(tracing::subscriber::set_global_default(subscriber));
 }

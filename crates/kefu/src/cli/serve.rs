@@ -10,7 +10,9 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Runs the desk until it is told to stop.
 pub(super) async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let config = Config::load(settings.config.as_deref())?;
-    let listener = TcpListener::bind(config.listen).await.map_err(|e| StartError::Listen(config.listen, e))?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|e| StartError::Listen(config.listen, e))?;
     let public_url = config.public_url.clone();
     let running = run::start(config, Clock::new(), listener).await?;
     tracing::info!(listen = %running.addr, %public_url, database = running.desk.db.kind(), "ready");

@@ -19,7 +19,11 @@ pub(super) struct Sim {
 
 impl Sim {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let options = SimOptions { listen: self.listen, data_dir: self.data_dir, not_before_ms: None };
+        let options = SimOptions {
+            listen: self.listen,
+            data_dir: self.data_dir,
+            not_before_ms: None,
+        };
         let sim = wechat_sim::Sim::start(options).await?;
         output::line(&format!("phone page and API base: {}", sim.url()));
         super::serve::stop_signal().await?;

@@ -9,12 +9,30 @@ use crate::domain::time::Time;
 pub async fn url_verified(tx: &mut Tx, id: ChannelId, now: Time) -> Result<()> {
     on!(tx, c => sqlx::query("UPDATE channels SET url_verified_at = $2 WHERE id = $1 AND state <> 'deleted'")
         .bind(id).bind(now).execute(c).await.map(|_| ())?);
-    append(tx, Change { kind: EventKind::Channel, object_id: id.0, scope: None }, now).await
+    append(
+        tx,
+        Change {
+            kind: EventKind::Channel,
+            object_id: id.0,
+            scope: None,
+        },
+        now,
+    )
+    .await
 }
 
 /// The first push with the current token and key: the previous ones end at `until`.
 pub async fn end_rotation(tx: &mut Tx, id: ChannelId, until: Time, now: Time) -> Result<()> {
     on!(tx, c => sqlx::query("UPDATE channels SET previous_until = $2 WHERE id = $1 AND previous_until IS NULL")
         .bind(id).bind(until).execute(c).await.map(|_| ())?);
-    append(tx, Change { kind: EventKind::Channel, object_id: id.0, scope: None }, now).await
+    append(
+        tx,
+        Change {
+            kind: EventKind::Channel,
+            object_id: id.0,
+            scope: None,
+        },
+        now,
+    )
+    .await
 }

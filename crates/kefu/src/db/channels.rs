@@ -3,7 +3,9 @@
 use super::{Conn, Error, Result, on};
 use crate::auth::secrets::{Place, Secrets};
 use crate::domain::allowance::Policy;
-use crate::domain::channel::{AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy};
+use crate::domain::channel::{
+    AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
+};
 use crate::domain::ids::{AgentId, ChannelId, DepartmentId, MediaId};
 use crate::domain::time::Time;
 use zeroize::Zeroizing;
@@ -65,7 +67,9 @@ pub struct ChannelSettings {
 
 impl std::fmt::Debug for ChannelSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ChannelSettings").field("id", &self.row.id).finish_non_exhaustive()
+        f.debug_struct("ChannelSettings")
+            .field("id", &self.row.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,7 +81,9 @@ impl ChannelRow {
 
     /// Opens the sealed columns.
     pub fn open(self, secrets: &Secrets) -> Result<ChannelSettings> {
-        let unseal = |column: &'static str, stored: &Option<Vec<u8>>| unseal(secrets, self.id, column, stored.as_deref());
+        let unseal = |column: &'static str, stored: &Option<Vec<u8>>| {
+            unseal(secrets, self.id, column, stored.as_deref())
+        };
         Ok(ChannelSettings {
             app_secret: unseal("app_secret", &self.app_secret)?,
             token: unseal("token", &self.token)?,
@@ -91,7 +97,11 @@ impl ChannelRow {
 
 /// The place of a channel's sealed column.
 pub const fn place(id: ChannelId, column: &'static str) -> Place {
-    Place { table: "channels", column, row: id.0 }
+    Place {
+        table: "channels",
+        column,
+        row: id.0,
+    }
 }
 
 fn unseal(
@@ -101,15 +111,22 @@ fn unseal(
     stored: Option<&[u8]>,
 ) -> Result<Option<Zeroizing<String>>> {
     let open = |bytes| secrets.unseal(bytes, place(id, column)).map(Zeroizing::new);
-    stored.map(open).transpose().map_err(|error| Error::BadRow(format!("channels.{column} of {id}: {error}")))
+    stored
+        .map(open)
+        .transpose()
+        .map_err(|error| Error::BadRow(format!("channels.{column} of {id}: {error}")))
 }
 
 /// One channel.
 pub async fn find(conn: &mut Conn, id: ChannelId) -> Result<Option<ChannelRow>> {
-    Ok(on!(conn, c => sqlx::query_as("SELECT * FROM channels WHERE id = $1").bind(id).fetch_optional(c).await?))
+    Ok(
+        on!(conn, c => sqlx::query_as("SELECT * FROM channels WHERE id = $1").bind(id).fetch_optional(c).await?),
+    )
 }
 
 /// The channel a callback address belongs to.
 pub async fn find_by_callback_key(conn: &mut Conn, key: &str) -> Result<Option<ChannelRow>> {
-    Ok(on!(conn, c => sqlx::query_as("SELECT * FROM channels WHERE callback_key = $1").bind(key).fetch_optional(c).await?))
+    Ok(
+        on!(conn, c => sqlx::query_as("SELECT * FROM channels WHERE callback_key = $1").bind(key).fetch_optional(c).await?),
+    )
 }

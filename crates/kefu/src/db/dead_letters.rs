@@ -28,25 +28,40 @@ pub struct DeadLetterRow {
 
 /// Newest first, below `before`.
 pub async fn list(conn: &mut Conn, before: Option<i64>, limit: i64) -> Result<Vec<DeadLetterRow>> {
-    Ok(on!(conn, c => sqlx::query_as("SELECT * FROM dead_letters WHERE id < $1 ORDER BY id DESC LIMIT $2")
-        .bind(before.unwrap_or(i64::MAX)).bind(limit).fetch_all(c).await?))
+    Ok(
+        on!(conn, c => sqlx::query_as("SELECT * FROM dead_letters WHERE id < $1 ORDER BY id DESC LIMIT $2")
+        .bind(before.unwrap_or(i64::MAX)).bind(limit).fetch_all(c).await?),
+    )
 }
 
 /// One.
 pub async fn find(conn: &mut Conn, id: DeadLetterId) -> Result<Option<DeadLetterRow>> {
-    Ok(on!(conn, c => sqlx::query_as("SELECT * FROM dead_letters WHERE id = $1").bind(id).fetch_optional(c).await?))
+    Ok(
+        on!(conn, c => sqlx::query_as("SELECT * FROM dead_letters WHERE id = $1").bind(id).fetch_optional(c).await?),
+    )
 }
 
 /// It is a message now.
 pub async fn mark_replayed(tx: &mut Tx, id: DeadLetterId, now: Time) -> Result<()> {
     on!(tx, c => sqlx::query("UPDATE dead_letters SET state = 'replayed', replayed_at = $2 WHERE id = $1")
         .bind(id).bind(now).execute(c).await.map(|_| ())?);
-    append(tx, Change { kind: EventKind::DeadLetter, object_id: id.0, scope: None }, now).await
+    append(
+        tx,
+        Change {
+            kind: EventKind::DeadLetter,
+            object_id: id.0,
+            scope: None,
+        },
+        now,
+    )
+    .await
 }
 
 /// How many wait.
 pub async fn waiting(conn: &mut Conn) -> Result<i64> {
-    Ok(on!(conn, c => sqlx::query_scalar("SELECT count(*) FROM dead_letters WHERE state = 'waiting'").fetch_one(c).await?))
+    Ok(
+        on!(conn, c => sqlx::query_scalar("SELECT count(*) FROM dead_letters WHERE state = 'waiting'").fetch_one(c).await?),
+    )
 }
 
 /// Replaces what is kept: for a push that an operator has repaired by hand.

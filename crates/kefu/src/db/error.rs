@@ -53,7 +53,11 @@ fn from_database(error: &dyn sqlx::error::DatabaseError) -> Error {
     let message = error.message();
     let code = error.code().unwrap_or_default();
     if error.is_unique_violation() {
-        return Error::Constraint(error.constraint().map_or_else(|| sqlite_key_name(message), str::to_owned));
+        return Error::Constraint(
+            error
+                .constraint()
+                .map_or_else(|| sqlite_key_name(message), str::to_owned),
+        );
     }
     match code.as_ref() {
         // PostgreSQL: serialization failure, deadlock. SQLite: busy, busy snapshot, locked.
@@ -71,7 +75,9 @@ fn from_database(error: &dyn sqlx::error::DatabaseError) -> Error {
 pub(crate) fn sqlite_key_name(message: &str) -> String {
     let columns = message.rsplit(": ").next().unwrap_or_default();
     let mut parts = columns.split(", ").filter_map(|part| part.split_once('.'));
-    let Some((table, first)) = parts.next() else { return columns.to_owned() };
+    let Some((table, first)) = parts.next() else {
+        return columns.to_owned();
+    };
     let rest: String = parts.map(|(_, column)| format!("_{column}")).collect();
     format!("{table}_{first}{rest}_key")
 }
@@ -82,7 +88,10 @@ mod tests {
 
     #[test]
     fn both_databases_give_one_name_to_a_broken_rule() {
-        assert_eq!(sqlite_key_name("UNIQUE constraint failed: agents.email"), "agents_email_key");
+        assert_eq!(
+            sqlite_key_name("UNIQUE constraint failed: agents.email"),
+            "agents_email_key"
+        );
         assert_eq!(
             sqlite_key_name("UNIQUE constraint failed: messages.channel_id, messages.dedupe_key"),
             "messages_channel_id_dedupe_key_key"

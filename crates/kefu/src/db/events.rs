@@ -6,12 +6,12 @@ use crate::domain::text_enum::text_enum;
 use crate::domain::time::Time;
 
 text_enum!(
-    /// What changed.
-    EventKind {
-        Message = "message", Conversation = "conversation", Ticket = "ticket", Contact = "contact",
-        Channel = "channel", Department = "department", Agent = "agent", Preferences = "preferences",
-        DeadLetter = "dead_letter",
-    });
+/// What changed.
+EventKind {
+    Message = "message", Conversation = "conversation", Ticket = "ticket", Contact = "contact",
+    Channel = "channel", Department = "department", Agent = "agent", Preferences = "preferences",
+    DeadLetter = "dead_letter",
+});
 
 /// One change to append. `object_id` is the bare number of the changed object.
 #[derive(Debug, Clone, Copy)]
@@ -92,19 +92,17 @@ pub async fn after(conn: &mut Conn, position: Position, limit: i64) -> Result<Ve
             .fetch_all(c)
             .await?
         }
-        Either::Postgres(c) => {
-            sqlx::query_as(
-                "SELECT seq, tx::text::bigint AS tx, kind, object_id, conversation_id, channel_id, department_id
+        Either::Postgres(c) => sqlx::query_as(
+            "SELECT seq, tx::text::bigint AS tx, kind, object_id, conversation_id, channel_id, department_id
                  FROM events
                  WHERE (tx, seq) > ($1::text::xid8, $2) AND tx < pg_snapshot_xmin(pg_current_snapshot())
                  ORDER BY tx, seq LIMIT $3",
-            )
-            .bind(position.tx.to_string())
-            .bind(position.seq)
-            .bind(limit)
-            .fetch_all(c)
-            .await?
-        }
+        )
+        .bind(position.tx.to_string())
+        .bind(position.seq)
+        .bind(limit)
+        .fetch_all(c)
+        .await?,
     })
 }
 
@@ -130,11 +128,16 @@ pub async fn bounds(conn: &mut Conn) -> Result<(Position, Position)> {
             .await?
         }
     };
-    let position = |i: usize| rows.get(i).map_or_else(Position::default, |(tx, seq)| Position { tx: *tx, seq: *seq });
+    let position = |i: usize| {
+        rows.get(i)
+            .map_or_else(Position::default, |(tx, seq)| Position { tx: *tx, seq: *seq })
+    };
     Ok((position(0), position(1)))
 }
 
 /// Forgets changes older than `before`.
 pub async fn forget_before(tx: &mut Tx, before: Time) -> Result<u64> {
-    Ok(on!(tx, c => sqlx::query("DELETE FROM events WHERE created_at < $1").bind(before).execute(c).await?.rows_affected()))
+    Ok(
+        on!(tx, c => sqlx::query("DELETE FROM events WHERE created_at < $1").bind(before).execute(c).await?.rows_affected()),
+    )
 }

@@ -6,7 +6,11 @@ use crate::domain::agent::Language;
 use crate::domain::time::Time;
 
 const CANARY: &str = "kefu";
-const PLACE: Place = Place { table: "installation", column: "secret_canary", row: 1 };
+const PLACE: Place = Place {
+    table: "installation",
+    column: "secret_canary",
+    row: 1,
+};
 
 /// This installation.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -34,11 +38,15 @@ pub async fn load(tx: &mut Tx, secrets: &Secrets, language: Language, now: Time)
         "INSERT INTO installation (id, language, time_zone, epoch, secret_canary, created_at)
          VALUES (1, $1, 'Asia/Shanghai', $2, $3, $2) ON CONFLICT (id) DO NOTHING")
         .bind(language).bind(now).bind(secrets.seal(CANARY, PLACE)).execute(c).await.map(|_| ())?);
-    find(tx).await?.ok_or_else(|| Error::Other("installation has no row".into()))
+    find(tx)
+        .await?
+        .ok_or_else(|| Error::Other("installation has no row".into()))
 }
 
 /// The row, if there is one yet.
 pub async fn find(conn: &mut Conn) -> Result<Option<Installation>> {
-    Ok(on!(conn, c => sqlx::query_as("SELECT language, time_zone, epoch, secret_canary FROM installation WHERE id = 1")
-        .fetch_optional(c).await?))
+    Ok(
+        on!(conn, c => sqlx::query_as("SELECT language, time_zone, epoch, secret_canary FROM installation WHERE id = 1")
+        .fetch_optional(c).await?),
+    )
 }

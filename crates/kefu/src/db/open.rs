@@ -43,7 +43,9 @@ pub enum OpenError {
     #[error(transparent)]
     Db(#[from] Error),
     /// The server would lose acknowledged messages.
-    #[error("PostgreSQL runs with `{setting} = {value}`: an acknowledged message could be lost. Set it to `on` and start again")]
+    #[error(
+        "PostgreSQL runs with `{setting} = {value}`: an acknowledged message could be lost. Set it to `on` and start again"
+    )]
     Unsafe {
         /// Its name.
         setting: &'static str,
@@ -51,7 +53,9 @@ pub enum OpenError {
         value: String,
     },
     /// A newer Kefu has been here.
-    #[error("the database was written by a newer version of Kefu (migration {0}). Start that version, or restore a backup")]
+    #[error(
+        "the database was written by a newer version of Kefu (migration {0}). Start that version, or restore a backup"
+    )]
     Newer(i64),
     /// A migration failed.
     #[error("the database could not be brought up to date: {0}")]
@@ -60,12 +64,20 @@ pub enum OpenError {
 
 impl Db {
     /// Opens the database and brings its tables up to date.
-    pub async fn open(location: &Location, options: Options, clock: Clock) -> std::result::Result<Self, OpenError> {
+    pub async fn open(
+        location: &Location,
+        options: Options,
+        clock: Clock,
+    ) -> std::result::Result<Self, OpenError> {
         let backend = match location {
             Location::Sqlite(path) => Backend::Sqlite(open_sqlite(path).await?),
             Location::Postgres(url) => Backend::Postgres(open_postgres(url, options).await?),
         };
-        Ok(Self { backend, signals: Arc::new(Signals::default()), clock })
+        Ok(Self {
+            backend,
+            signals: Arc::new(Signals::default()),
+            clock,
+        })
     }
 }
 
@@ -87,7 +99,12 @@ async fn open_sqlite(path: &Path) -> std::result::Result<SqliteBackend, OpenErro
         .connect_with(options.pragma("query_only", "on"))
         .await
         .map_err(Error::from)?;
-    Ok(SqliteBackend { path: path.to_owned(), readers, writer, gate: Arc::new(Mutex::new(())) })
+    Ok(SqliteBackend {
+        path: path.to_owned(),
+        readers,
+        writer,
+        gate: Arc::new(Mutex::new(())),
+    })
 }
 
 async fn migrate_sqlite(pool: &SqlitePool) -> std::result::Result<(), OpenError> {
@@ -113,9 +130,20 @@ async fn open_postgres(url: &str, options: Options) -> std::result::Result<PgPoo
     Ok(pool)
 }
 
-async fn refuse_unsafe(pool: &PgPool, setting: &'static str, show: &'static str) -> std::result::Result<(), OpenError> {
-    let value: String = sqlx::query_scalar(show).fetch_one(pool).await.map_err(Error::from)?;
-    if value == "off" { Err(OpenError::Unsafe { setting, value }) } else { Ok(()) }
+async fn refuse_unsafe(
+    pool: &PgPool,
+    setting: &'static str,
+    show: &'static str,
+) -> std::result::Result<(), OpenError> {
+    let value: String = sqlx::query_scalar(show)
+        .fetch_one(pool)
+        .await
+        .map_err(Error::from)?;
+    if value == "off" {
+        Err(OpenError::Unsafe { setting, value })
+    } else {
+        Ok(())
+    }
 }
 
 fn migration_error(error: MigrateError) -> OpenError {
@@ -137,7 +165,9 @@ impl Db {
 
     /// The size of SQLite's write-ahead log.
     pub fn wal_bytes(&self) -> Option<u64> {
-        let Backend::Sqlite(sqlite) = &self.backend else { return None };
+        let Backend::Sqlite(sqlite) = &self.backend else {
+            return None;
+        };
         let mut log = sqlite.path.clone().into_os_string();
         log.push("-wal");
         std::fs::metadata(log).ok().map(|file| file.len())

@@ -85,11 +85,19 @@ impl Db {
         let (inner, gate) = match &self.backend {
             Backend::Sqlite(sqlite) => {
                 let gate = Arc::clone(&sqlite.gate).lock_owned().await;
-                (ConnInner::SqliteTx(sqlite.writer.begin_with("BEGIN IMMEDIATE").await?), Some(gate))
+                (
+                    ConnInner::SqliteTx(sqlite.writer.begin_with("BEGIN IMMEDIATE").await?),
+                    Some(gate),
+                )
             }
             Backend::Postgres(pool) => (ConnInner::PostgresTx(pool.begin().await?), None),
         };
-        Ok(Tx { conn: Conn { inner }, ring_outbox: false, ring_jobs: false, gate })
+        Ok(Tx {
+            conn: Conn { inner },
+            ring_outbox: false,
+            ring_jobs: false,
+            gate,
+        })
     }
 
     /// Runs `work` in one transaction and commits it; an error rolls everything back.

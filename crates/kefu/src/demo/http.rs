@@ -15,8 +15,15 @@ pub(super) struct Api {
 
 impl Api {
     pub(super) fn new(base: String) -> anyhow::Result<Self> {
-        let client = Client::builder().timeout(Duration::from_secs(30)).no_proxy().build()?;
-        Ok(Self { client, base, cookie: None })
+        let client = Client::builder()
+            .timeout(Duration::from_secs(30))
+            .no_proxy()
+            .build()?;
+        Ok(Self {
+            client,
+            base,
+            cookie: None,
+        })
     }
 
     pub(super) fn base(&self) -> &str {
@@ -27,8 +34,16 @@ impl Api {
     pub(super) async fn sign_in(&mut self, email: &str, password: &str) -> anyhow::Result<()> {
         let body = serde_json::json!({"email": email, "password": password});
         let answer = self.request(Method::POST, "/login").json(&body).send().await?;
-        let cookie = answer.headers().get("set-cookie").and_then(|c| c.to_str().ok()).and_then(|c| c.split(';').next());
-        self.cookie = Some(cookie.context("the demo's administrator cannot sign in")?.to_owned());
+        let cookie = answer
+            .headers()
+            .get("set-cookie")
+            .and_then(|c| c.to_str().ok())
+            .and_then(|c| c.split(';').next());
+        self.cookie = Some(
+            cookie
+                .context("the demo's administrator cannot sign in")?
+                .to_owned(),
+        );
         Ok(())
     }
 
@@ -49,7 +64,10 @@ impl Api {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.base)).header("x-kefu-request", "1");
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .header("x-kefu-request", "1");
         match &self.cookie {
             Some(cookie) => request.header("cookie", cookie),
             None => request,

@@ -89,8 +89,15 @@ impl fmt::Display for Ready {
         writeln!(f, "  Console (the agent)      {}", self.console_url)?;
         writeln!(f, "  Phone   (the customer)   {}\n", self.phone_url)?;
         for login in &self.logins {
-            writeln!(f, "  {:<10} {}   password {}", login.role, login.email, login.password)?;
+            writeln!(
+                f,
+                "  {:<10} {}   password {}",
+                login.role, login.email, login.password
+            )?;
         }
-        write!(f, "\nWrite something on the phone page: it appears in the console. Ctrl-C stops everything.")
+        write!(
+            f,
+            "\nWrite something on the phone page: it appears in the console. Ctrl-C stops everything."
+        )
     }
 }

@@ -18,9 +18,21 @@ const AGENTS: &[(&str, &str, &str, &str)] = &[
 ];
 /// Name and what they wrote.
 const FOLLOWERS: &[(&str, &[&str])] = &[
-    ("李娜", &["你好，我上周买的蓝牙耳机左边没有声音了。", "订单号是 2026111800342，可以换货吗？"]),
-    ("田中 健", &["こんにちは。配送先の住所を変更したいのですが、まだ間に合いますか？"]),
-    ("Sofia Martin", &["Hi! Do you ship to Shenzhen? I need it before Friday."]),
+    (
+        "李娜",
+        &[
+            "你好，我上周买的蓝牙耳机左边没有声音了。",
+            "订单号是 2026111800342，可以换货吗？",
+        ],
+    ),
+    (
+        "田中 健",
+        &["こんにちは。配送先の住所を変更したいのですが、まだ間に合いますか？"],
+    ),
+    (
+        "Sofia Martin",
+        &["Hi! Do you ship to Shenzhen? I need it before Friday."],
+    ),
     ("陈伟", &["发票抬头填错了，能帮我改一下吗？"]),
 ];
 
@@ -45,7 +57,8 @@ pub async fn seed(running: &Running, sim: &Sim, credentials: &Credentials) -> an
 }
 
 async fn first_admin(running: &Running, credentials: &Credentials) -> anyhow::Result<bool> {
-    let created = operator::create_admin(&running.desk.db, ADMIN, "Admin", credentials.password.clone()).await;
+    let created =
+        operator::create_admin(&running.desk.db, ADMIN, "Admin", credentials.password.clone()).await;
     match created {
         Ok(_) => Ok(true),
         Err(error) if error.to_string().contains("email_taken") => Ok(false),
@@ -84,16 +97,26 @@ async fn channel(desk: &Api, credentials: &Credentials, departments: &[Value]) -
         .map(|agent| agent["id"].clone())
         .collect();
     for department in departments {
-        let path = format!("/departments/{}/channels/{id}/preferences", department.as_str().unwrap_or_default());
-        desk.put(&path, &json!({"agent_ids": agents, "ticket_timer_minutes": 1440})).await?;
+        let path = format!(
+            "/departments/{}/channels/{id}/preferences",
+            department.as_str().unwrap_or_default()
+        );
+        desk.put(&path, &json!({"agent_ids": agents, "ticket_timer_minutes": 1440}))
+            .await?;
     }
     Ok(channel)
 }
 
 async fn existing_channel(desk: &Api, credentials: &Credentials) -> anyhow::Result<Value> {
     let channels = desk.get("/channels?include_deleted=true&limit=200").await?;
-    let found = channels["items"].as_array().into_iter().flatten().find(|c| c["app_id"] == credentials.app_id.as_str());
-    found.cloned().context("the demo's channel is gone; remove the demo's data directory to start afresh")
+    let found = channels["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|c| c["app_id"] == credentials.app_id.as_str());
+    found
+        .cloned()
+        .context("the demo's channel is gone; remove the demo's data directory to start afresh")
 }
 
 /// The port may have changed since the last start: the simulated account is told where to push.
@@ -104,14 +127,28 @@ async fn follow_address(
     credentials: &Credentials,
     channel: &Value,
 ) -> anyhow::Result<String> {
-    let url = channel["callback_url"].as_str().context("a channel has a callback_url")?;
-    let path = url.find("/callback/").map(|at| &url[at..]).context("callback_url has its path")?;
+    let url = channel["callback_url"]
+        .as_str()
+        .context("a channel has a callback_url")?;
+    let path = url
+        .find("/callback/")
+        .map(|at| &url[at..])
+        .context("callback_url has its path")?;
     let callback_url = format!("{base}{path}");
     let id = channel["id"].as_str().unwrap_or_default();
     let accounts = control.get("/accounts").await?;
-    let known = accounts["items"].as_array().into_iter().flatten().any(|a| a["app_id"] == credentials.app_id.as_str());
+    let known = accounts["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|a| a["app_id"] == credentials.app_id.as_str());
     if known {
-        control.patch(&format!("/accounts/{}", credentials.app_id), &json!({"callback_url": callback_url})).await?;
+        control
+            .patch(
+                &format!("/accounts/{}", credentials.app_id),
+                &json!({"callback_url": callback_url}),
+            )
+            .await?;
     } else {
         let full = desk.get(&format!("/channels/{id}")).await?;
         let account = json!({
@@ -121,7 +158,12 @@ async fn follow_address(
             "region": "mainland_china", "ip_whitelist": [], "reply_profile": "wechat_current",
         });
         control.post("/accounts", &account).await?;
-        control.post(&format!("/accounts/{}/verify-url", credentials.app_id), &json!({})).await?;
+        control
+            .post(
+                &format!("/accounts/{}/verify-url", credentials.app_id),
+                &json!({}),
+            )
+            .await?;
     }
     Ok(callback_url)
 }
@@ -133,7 +175,9 @@ async fn conversations(desk: &Api, control: &Api, credentials: &Credentials) -> 
         let openid = follower["openid"].as_str().context("a follower has an openid")?;
         for text in *texts {
             let message = json!({"type": "text", "content": text});
-            control.post(&format!("{followers}/{openid}/messages?wait=true"), &message).await?;
+            control
+                .post(&format!("{followers}/{openid}/messages?wait=true"), &message)
+                .await?;
         }
         name_contact(desk, texts, name).await?;
     }
@@ -145,8 +189,11 @@ async fn name_contact(desk: &Api, texts: &[&str], name: &str) -> anyhow::Result<
     let page = desk.get("/conversations?view=all&limit=200").await?;
     let wrote = |c: &&Value| c["last_message"]["text"].as_str() == texts.last().copied();
     let conversation = page["items"].as_array().into_iter().flatten().find(wrote);
-    let contact = conversation.and_then(|c| c["contact"]["id"].as_str()).context("the message became a conversation")?;
-    desk.patch(&format!("/contacts/{contact}"), &json!({"name": name})).await?;
+    let contact = conversation
+        .and_then(|c| c["contact"]["id"].as_str())
+        .context("the message became a conversation")?;
+    desk.patch(&format!("/contacts/{contact}"), &json!({"name": name}))
+        .await?;
     Ok(())
 }
 

@@ -22,17 +22,17 @@ pub struct Situation {
 }
 
 text_enum!(
-    /// Why an action is refused: the `code` of a 409.
-    Refusal {
-        ChannelDeleted = "channel_deleted",
-        AlreadyAssigned = "already_assigned",
-        ConversationEnded = "conversation_ended",
-        ConversationOpen = "conversation_open",
-        NotBlocked = "not_blocked",
-        AlreadyBlocked = "already_blocked",
-        ContactBlocked = "contact_blocked",
-        NotAssociated = "not_associated",
-    });
+/// Why an action is refused: the `code` of a 409.
+Refusal {
+    ChannelDeleted = "channel_deleted",
+    AlreadyAssigned = "already_assigned",
+    ConversationEnded = "conversation_ended",
+    ConversationOpen = "conversation_open",
+    NotBlocked = "not_blocked",
+    AlreadyBlocked = "already_blocked",
+    ContactBlocked = "contact_blocked",
+    NotAssociated = "not_associated",
+});
 
 impl Situation {
     const fn on_living_channel(&self) -> Result<(), Refusal> {
@@ -84,12 +84,20 @@ impl Situation {
     /// Block: any state, once.
     pub fn block(&self) -> Result<(), Refusal> {
         self.on_living_channel()?;
-        if self.blocked { Err(Refusal::AlreadyBlocked) } else { Ok(()) }
+        if self.blocked {
+            Err(Refusal::AlreadyBlocked)
+        } else {
+            Ok(())
+        }
     }
 
     /// Lift a block.
     pub fn unblock(&self) -> Result<(), Refusal> {
         self.on_living_channel()?;
-        if self.blocked { Ok(()) } else { Err(Refusal::NotBlocked) }
+        if self.blocked {
+            Ok(())
+        } else {
+            Err(Refusal::NotBlocked)
+        }
     }
 }

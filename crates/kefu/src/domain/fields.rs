@@ -3,28 +3,28 @@
 use super::text_enum::text_enum;
 
 text_enum!(
-    /// What is wrong with a field of a form.
-    FieldCode {
-        Required = "required",
-        TooLong = "too_long",
-        UnknownValue = "unknown_value",
-        OutOfRange = "out_of_range",
-        EmailForm = "email_form",
-        EmailTaken = "email_taken",
-        NameTaken = "name_taken",
-        PasswordTooShort = "password_too_short",
-        PasswordTooLong = "password_too_long",
-        WrongPassword = "wrong_password",
-        UnknownInvitation = "unknown_invitation",
-        UnknownTimeZone = "unknown_time_zone",
-        UnknownDepartment = "unknown_department",
-        UnknownAgent = "unknown_agent",
-        NotServed = "not_served",
-        TokenForm = "token_form",
-        KeyForm = "key_form",
-        AppIdTaken = "app_id_taken",
-        OriginalIdTaken = "original_id_taken",
-    });
+/// What is wrong with a field of a form.
+FieldCode {
+    Required = "required",
+    TooLong = "too_long",
+    UnknownValue = "unknown_value",
+    OutOfRange = "out_of_range",
+    EmailForm = "email_form",
+    EmailTaken = "email_taken",
+    NameTaken = "name_taken",
+    PasswordTooShort = "password_too_short",
+    PasswordTooLong = "password_too_long",
+    WrongPassword = "wrong_password",
+    UnknownInvitation = "unknown_invitation",
+    UnknownTimeZone = "unknown_time_zone",
+    UnknownDepartment = "unknown_department",
+    UnknownAgent = "unknown_agent",
+    NotServed = "not_served",
+    TokenForm = "token_form",
+    KeyForm = "key_form",
+    AppIdTaken = "app_id_taken",
+    OriginalIdTaken = "original_id_taken",
+});
 
 /// Longest name of an agent, a department or a channel, in characters.
 pub const NAME_CHARS: usize = 100;
@@ -122,9 +122,15 @@ fn is_alphanumeric(value: &str) -> bool {
 }
 
 fn is_email(value: &str) -> bool {
-    let Some((user, host)) = value.split_once('@') else { return false };
-    let plain = !value.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, ',' | '<' | '>' | '"'));
-    let dots = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.contains("..");
+    let Some((user, host)) = value.split_once('@') else {
+        return false;
+    };
+    let plain = !value
+        .chars()
+        .any(|c| c.is_whitespace() || c.is_control() || matches!(c, ',' | '<' | '>' | '"'));
+    let dots = |part: &str| {
+        !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.contains("..")
+    };
     plain && dots(user) && dots(host) && !host.contains('@')
 }
 
@@ -135,7 +141,13 @@ mod tests {
     fn codes(check: impl FnOnce(&mut Fields)) -> Vec<&'static str> {
         let mut fields = Fields::new();
         check(&mut fields);
-        fields.finish().err().unwrap_or_default().into_iter().map(|(_, code)| code).collect()
+        fields
+            .finish()
+            .err()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(_, code)| code)
+            .collect()
     }
 
     #[test]
@@ -144,9 +156,18 @@ mod tests {
         assert_eq!(fields.text("name", "  客服部 ", NAME_CHARS), "客服部");
         assert!(fields.finish().is_ok());
         assert_eq!(codes(|f| drop(f.text("name", " \t ", NAME_CHARS))), ["required"]);
-        assert_eq!(codes(|f| drop(f.text("name", &"名".repeat(100), NAME_CHARS))), [""; 0]);
-        assert_eq!(codes(|f| drop(f.text("name", &"名".repeat(101), NAME_CHARS))), ["too_long"]);
-        assert_eq!(codes(|f| drop(f.text("name", "a\0b", NAME_CHARS))), ["unknown_value"]);
+        assert_eq!(
+            codes(|f| drop(f.text("name", &"名".repeat(100), NAME_CHARS))),
+            [""; 0]
+        );
+        assert_eq!(
+            codes(|f| drop(f.text("name", &"名".repeat(101), NAME_CHARS))),
+            ["too_long"]
+        );
+        assert_eq!(
+            codes(|f| drop(f.text("name", "a\0b", NAME_CHARS))),
+            ["unknown_value"]
+        );
     }
 
     #[test]
@@ -162,8 +183,18 @@ mod tests {
 
     #[test]
     fn a_token_has_3_to_32_letters_and_digits() {
-        for (token, wrong) in [("ab", true), ("abc", false), (&*"a".repeat(32), false), (&*"a".repeat(33), true), ("a-c", true)] {
-            assert_eq!(codes(|f| f.token("token", token)).len(), usize::from(wrong), "{token}");
+        for (token, wrong) in [
+            ("ab", true),
+            ("abc", false),
+            (&*"a".repeat(32), false),
+            (&*"a".repeat(33), true),
+            ("a-c", true),
+        ] {
+            assert_eq!(
+                codes(|f| f.token("token", token)).len(),
+                usize::from(wrong),
+                "{token}"
+            );
         }
     }
 
@@ -173,19 +204,31 @@ mod tests {
         for length in [0, 42, 44] {
             assert_eq!(codes(|f| f.key("key", &"k".repeat(length))), ["key_form"]);
         }
-        assert_eq!(codes(|f| f.key("key", &format!("{}=", "k".repeat(42)))), ["key_form"]);
+        assert_eq!(
+            codes(|f| f.key("key", &format!("{}=", "k".repeat(42)))),
+            ["key_form"]
+        );
     }
 
     #[test]
     fn passwords_have_a_shortest_and_a_longest_length() {
-        assert_eq!(codes(|f| f.password("password", "1234567")), ["password_too_short"]);
+        assert_eq!(
+            codes(|f| f.password("password", "1234567")),
+            ["password_too_short"]
+        );
         assert_eq!(codes(|f| f.password("password", "12345678")), [""; 0]);
-        assert_eq!(codes(|f| f.password("password", &"x".repeat(257))), ["password_too_long"]);
+        assert_eq!(
+            codes(|f| f.password("password", &"x".repeat(257))),
+            ["password_too_long"]
+        );
     }
 
     #[test]
     fn time_zones_are_iana_names() {
         assert_eq!(codes(|f| f.time_zone("time_zone", "Asia/Shanghai")), [""; 0]);
-        assert_eq!(codes(|f| f.time_zone("time_zone", "Shanghai")), ["unknown_time_zone"]);
+        assert_eq!(
+            codes(|f| f.time_zone("time_zone", "Shanghai")),
+            ["unknown_time_zone"]
+        );
     }
 }

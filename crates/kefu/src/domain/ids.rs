@@ -59,8 +59,13 @@ macro_rules! id {
 
 /// Plain decimal digits without sign or leading zero, as ids are printed.
 fn parse_number(digits: &str) -> Result<i64, BadValue> {
-    let canonical = !digits.is_empty() && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
-    if canonical { digits.parse().map_err(|_| BadValue) } else { Err(BadValue) }
+    let canonical =
+        !digits.is_empty() && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
+    if canonical {
+        digits.parse().map_err(|_| BadValue)
+    } else {
+        Err(BadValue)
+    }
 }
 
 id!(/// A configured messaging account.
@@ -92,7 +97,15 @@ mod tests {
     fn ids_round_trip_and_refuse_other_forms() {
         assert_eq!("cv_12".parse(), Ok(ConversationId(12)));
         assert_eq!(ConversationId(12).to_string(), "cv_12");
-        for bad in ["12", "cv_", "cv_012", "cv_-1", "ms_12", "cv_1x", "cv_99999999999999999999"] {
+        for bad in [
+            "12",
+            "cv_",
+            "cv_012",
+            "cv_-1",
+            "ms_12",
+            "cv_1x",
+            "cv_99999999999999999999",
+        ] {
             assert_eq!(bad.parse::<ConversationId>(), Err(BadValue), "{bad}");
         }
     }

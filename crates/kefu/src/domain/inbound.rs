@@ -65,11 +65,11 @@ pub struct InboundMedia {
 }
 
 text_enum!(
-    /// What a contact did that is not a message.
-    ContactEventKind {
-        Followed = "followed", Unfollowed = "unfollowed", Scanned = "scanned", MenuClicked = "menu_clicked",
-        MenuViewed = "menu_viewed", Other = "other",
-    });
+/// What a contact did that is not a message.
+ContactEventKind {
+    Followed = "followed", Unfollowed = "unfollowed", Scanned = "scanned", MenuClicked = "menu_clicked",
+    MenuViewed = "menu_viewed", Other = "other",
+});
 
 /// Something the contact did.
 #[derive(Debug, Clone)]
@@ -108,7 +108,10 @@ pub struct ChannelRules {
 
 impl ChannelRules {
     fn timer(&self, department: DepartmentId) -> Timer {
-        self.timers.iter().find(|(id, _)| *id == department).map_or(super::ticket::DEFAULT_TIMER, |(_, timer)| *timer)
+        self.timers
+            .iter()
+            .find(|(id, _)| *id == department)
+            .map_or(super::ticket::DEFAULT_TIMER, |(_, timer)| *timer)
     }
 }
 
@@ -330,7 +333,9 @@ impl Planner<'_> {
             _ => {}
         }
         if let (Some(grant), Some(conversation)) = (event.kind.grant(), self.conversation.as_mut()) {
-            conversation.books.grant(&self.rules.policy, grant, push.sent_at.min(push.received_at));
+            conversation
+                .books
+                .grant(&self.rules.policy, grant, push.sent_at.min(push.received_at));
             self.touched = true;
         }
         self.plan.contact_events.push(PlannedEvent {
@@ -359,10 +364,15 @@ impl Planner<'_> {
     /// Applies the ticket rule and wakes an ended conversation.
     fn ticket_for(&mut self, push: &Push, message: &InboundMessage) -> TicketRef {
         let now = push.received_at;
-        let conversation = self.conversation.get_or_insert_with(|| fresh(self.rules.default_department, now));
+        let conversation = self
+            .conversation
+            .get_or_insert_with(|| fresh(self.rules.default_department, now));
         let current = match conversation.ticket {
             TicketRef::Stored(ticket) => Some(ticket),
-            TicketRef::Planned => Some(CurrentTicket { id: super::ids::TicketId(0), closed_at: None }),
+            TicketRef::Planned => Some(CurrentTicket {
+                id: super::ids::TicketId(0),
+                closed_at: None,
+            }),
             TicketRef::None => None,
         };
         let decided = step(current, self.rules.timer(conversation.department_id), now);
@@ -385,16 +395,23 @@ impl Planner<'_> {
     }
 
     fn reopen_ticket(&mut self) {
-        let Some(conversation) = self.conversation.as_mut() else { return };
+        let Some(conversation) = self.conversation.as_mut() else {
+            return;
+        };
         if let TicketRef::Stored(ticket) = conversation.ticket {
-            let open = CurrentTicket { closed_at: None, ..ticket };
+            let open = CurrentTicket {
+                closed_at: None,
+                ..ticket
+            };
             conversation.ticket = TicketRef::Stored(open);
             self.plan.reopened_ticket = Some(open);
         }
     }
 
     fn new_ticket(&mut self, now: Time, message: &InboundMessage) {
-        let Some(conversation) = self.conversation.as_mut() else { return };
+        let Some(conversation) = self.conversation.as_mut() else {
+            return;
+        };
         // A new ticket starts unassigned, and so does the conversation it mirrors.
         if conversation.ticket != TicketRef::None {
             conversation.assignee_id = None;
@@ -408,7 +425,9 @@ impl Planner<'_> {
     }
 
     fn system_line(&mut self, line: &SystemLine, now: Time) {
-        let Some(conversation) = self.conversation.as_mut() else { return };
+        let Some(conversation) = self.conversation.as_mut() else {
+            return;
+        };
         conversation.last_seq += 1;
         self.plan.messages.push(PlannedMessage {
             seq: conversation.last_seq,
@@ -425,13 +444,19 @@ impl Planner<'_> {
     }
 
     fn add(&mut self, push: &Push, ticket: TicketRef, message: &InboundMessage) {
-        let Some(conversation) = self.conversation.as_mut() else { return };
+        let Some(conversation) = self.conversation.as_mut() else {
+            return;
+        };
         conversation.last_seq += 1;
         conversation.unread_count += 1;
         conversation.responded = false;
         conversation.waiting_since.get_or_insert(push.received_at);
         conversation.last_inbound_at = Some(push.received_at);
-        conversation.books.grant(&self.rules.policy, message.grant, push.sent_at.min(push.received_at));
+        conversation.books.grant(
+            &self.rules.policy,
+            message.grant,
+            push.sent_at.min(push.received_at),
+        );
         conversation.last_message = LastMessage {
             kind: message.kind,
             direction: Direction::In,

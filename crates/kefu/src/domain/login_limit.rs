@@ -25,7 +25,9 @@ impl Limit {
         let over = failures - self.free;
         match u32::try_from(over) {
             Err(_) => 0,
-            Ok(doublings) => FIRST_MS.saturating_mul(1_i64 << doublings.min(10)).min(LONGEST_MS),
+            Ok(doublings) => FIRST_MS
+                .saturating_mul(1_i64 << doublings.min(10))
+                .min(LONGEST_MS),
         }
     }
 }
@@ -36,7 +38,9 @@ mod tests {
 
     #[test]
     fn the_fifth_failure_costs_30_seconds_and_each_further_one_twice_as_much_up_to_15_minutes() {
-        let waits: Vec<i64> = (0..=12).map(|failures| PER_ACCOUNT.wait_ms(failures) / 1000).collect();
+        let waits: Vec<i64> = (0..=12)
+            .map(|failures| PER_ACCOUNT.wait_ms(failures) / 1000)
+            .collect();
         assert_eq!(waits, [0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900, 900]);
         assert_eq!(PER_ACCOUNT.wait_ms(i64::MAX), LONGEST_MS);
     }

@@ -30,7 +30,11 @@ pub struct FileKind {
 }
 
 const fn file(kind: MediaKind, mime: &'static str, extension: &'static str) -> FileKind {
-    FileKind { kind, mime, extension }
+    FileKind {
+        kind,
+        mime,
+        extension,
+    }
 }
 
 /// Recognises the kinds of the table by their first bytes.
@@ -60,10 +64,17 @@ fn is_mpeg_audio(bytes: &[u8]) -> bool {
     if bytes.starts_with(b"ID3") {
         return true;
     }
-    let &[first, second, third, ..] = bytes else { return false };
+    let &[first, second, third, ..] = bytes else {
+        return false;
+    };
     let layer = (second >> 1) & 3;
     let version = (second >> 3) & 3;
-    first == 0xff && second & 0xe0 == 0xe0 && layer != 0 && version != 1 && third >> 4 != 15 && (third >> 2) & 3 != 3
+    first == 0xff
+        && second & 0xe0 == 0xe0
+        && layer != 0
+        && version != 1
+        && third >> 4 != 15
+        && (third >> 2) & 3 != 3
 }
 
 /// The largest outgoing file of a kind, in bytes.
@@ -82,7 +93,11 @@ pub fn check_outgoing(head: &[u8], size: u64) -> Result<FileKind, FileRefusal> {
         return Err(FileRefusal::Empty);
     }
     let found = recognise(head).ok_or(FileRefusal::Kind)?;
-    if size > outgoing_limit(found.kind) { Err(FileRefusal::TooLarge) } else { Ok(found) }
+    if size > outgoing_limit(found.kind) {
+        Err(FileRefusal::TooLarge)
+    } else {
+        Ok(found)
+    }
 }
 
 /// Checks a channel icon: JPEG or PNG, 1 MB or less.
@@ -90,8 +105,14 @@ pub fn check_icon(bytes: &[u8]) -> Result<FileKind, FileRefusal> {
     if bytes.is_empty() {
         return Err(FileRefusal::Empty);
     }
-    let found = recognise(bytes).filter(|f| f.kind == MediaKind::Image).ok_or(FileRefusal::Kind)?;
-    if bytes.len() as u64 > ICON_LIMIT { Err(FileRefusal::TooLarge) } else { Ok(found) }
+    let found = recognise(bytes)
+        .filter(|f| f.kind == MediaKind::Image)
+        .ok_or(FileRefusal::Kind)?;
+    if bytes.len() as u64 > ICON_LIMIT {
+        Err(FileRefusal::TooLarge)
+    } else {
+        Ok(found)
+    }
 }
 
 #[cfg(test)]
@@ -111,7 +132,13 @@ mod tests {
 
     #[test]
     fn kinds_outside_the_table_are_refused_by_content() {
-        for bad in [b"GIF89a..".as_slice(), b"%PDF-1.7", b"RIFF....WAVE", b"\0\0\0\x14ftypqt  ", b"hello"] {
+        for bad in [
+            b"GIF89a..".as_slice(),
+            b"%PDF-1.7",
+            b"RIFF....WAVE",
+            b"\0\0\0\x14ftypqt  ",
+            b"hello",
+        ] {
             assert_eq!(check_outgoing(bad, 100), Err(FileRefusal::Kind));
         }
         assert_eq!(check_outgoing(PNG, 0), Err(FileRefusal::Empty));

@@ -7,17 +7,17 @@ text_enum!(
     /// From the contact, to the contact, or for agents only.
     Direction { In = "in", Out = "out", Internal = "internal" });
 text_enum!(
-    /// What a message is.
-    MessageKind {
-        Text = "text", Image = "image", Voice = "voice", Video = "video", Location = "location", Link = "link",
-        File = "file", MiniProgram = "miniprogram", Sticker = "sticker", Unsupported = "unsupported",
-        Note = "note", System = "system",
-    });
+/// What a message is.
+MessageKind {
+    Text = "text", Image = "image", Voice = "voice", Video = "video", Location = "location", Link = "link",
+    File = "file", MiniProgram = "miniprogram", Sticker = "sticker", Unsupported = "unsupported",
+    Note = "note", System = "system",
+});
 text_enum!(
-    /// Where a message is on its way.
-    MessageState {
-        Received = "received", Queued = "queued", Sending = "sending", Sent = "sent", Failed = "failed", Unknown = "unknown",
-    });
+/// Where a message is on its way.
+MessageState {
+    Received = "received", Queued = "queued", Sending = "sending", Sent = "sent", Failed = "failed", Unknown = "unknown",
+});
 text_enum!(
     /// What kind of file a media row holds.
     MediaKind { Image = "image", Voice = "voice", Video = "video", Thumb = "thumb", Icon = "icon" });
@@ -34,18 +34,33 @@ pub const NOTE_CHARS: usize = 10_000;
 
 /// The first `chars` characters of a text, on one line.
 pub fn preview(text: &str, chars: usize) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(chars).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(chars)
+        .collect()
 }
 
 /// A muted line in the thread: a code and parameters, never a sentence (the console has the words).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SystemLine {
     /// An agent took the conversation.
-    PickedUp { agent_id: String, agent_name: String, from_name: Option<String> },
+    PickedUp {
+        agent_id: String,
+        agent_name: String,
+        from_name: Option<String>,
+    },
     /// Moved to another agent.
-    TransferredToAgent { by_name: String, agent_id: String, agent_name: String },
+    TransferredToAgent {
+        by_name: String,
+        agent_id: String,
+        agent_name: String,
+    },
     /// Moved to another department.
-    TransferredToDepartment { by_name: String, department_id: String, department_name: String },
+    TransferredToDepartment {
+        by_name: String,
+        department_id: String,
+        department_name: String,
+    },
     /// An agent ended it.
     Ended { by_name: String, ticket_closed: bool },
     /// An agent opened it again.
@@ -74,16 +89,31 @@ impl SystemLine {
     /// The stored form: `{"code": …, parameters…}`.
     pub fn data(&self) -> Value {
         match self {
-            Self::PickedUp { agent_id, agent_name, from_name } => {
+            Self::PickedUp {
+                agent_id,
+                agent_name,
+                from_name,
+            } => {
                 json!({"code": "picked_up", "agent_id": agent_id, "agent_name": agent_name, "from_name": from_name})
             }
-            Self::TransferredToAgent { by_name, agent_id, agent_name } => {
+            Self::TransferredToAgent {
+                by_name,
+                agent_id,
+                agent_name,
+            } => {
                 json!({"code": "transferred_to_agent", "by_name": by_name, "agent_id": agent_id, "agent_name": agent_name})
             }
-            Self::TransferredToDepartment { by_name, department_id, department_name } => {
+            Self::TransferredToDepartment {
+                by_name,
+                department_id,
+                department_name,
+            } => {
                 json!({"code": "transferred_to_department", "by_name": by_name, "department_id": department_id, "department_name": department_name})
             }
-            Self::Ended { by_name, ticket_closed } => {
+            Self::Ended {
+                by_name,
+                ticket_closed,
+            } => {
                 json!({"code": "ended", "by_name": by_name, "ticket_closed": ticket_closed})
             }
             Self::Reopened { by_name } => json!({"code": "reopened", "by_name": by_name}),

@@ -30,8 +30,9 @@ pub enum Timer {
 
 impl Timer {
     /// The allowed minutes.
-    pub const MINUTES: &'static [i64] =
-        &[10, 20, 30, 40, 50, 60, 120, 180, 360, 540, 720, 1080, 1440, 2880, 4320, 5760];
+    pub const MINUTES: &'static [i64] = &[
+        10, 20, 30, 40, 50, 60, 120, 180, 360, 540, 720, 1080, 1440, 2880, 4320, 5760,
+    ];
 
     /// The stored number: -1 always, 0 none.
     pub const fn stored(self) -> i64 {
@@ -118,7 +119,10 @@ pub fn step(current: Option<CurrentTicket>, timer: Timer, now: Time) -> TicketSt
     match current {
         None => TicketStep::New,
         Some(CurrentTicket { closed_at: None, .. }) => TicketStep::Append,
-        Some(CurrentTicket { closed_at: Some(closed_at), .. }) if timer.opens_new(closed_at, now) => TicketStep::New,
+        Some(CurrentTicket {
+            closed_at: Some(closed_at),
+            ..
+        }) if timer.opens_new(closed_at, now) => TicketStep::New,
         Some(_) => TicketStep::Reopen,
     }
 }
@@ -128,25 +132,37 @@ mod tests {
     use super::*;
 
     fn closed(at: i64) -> Option<CurrentTicket> {
-        Some(CurrentTicket { id: TicketId(1), closed_at: Some(Time(at)) })
+        Some(CurrentTicket {
+            id: TicketId(1),
+            closed_at: Some(Time(at)),
+        })
     }
 
     #[test]
     fn closed_59_minutes_ago_reopens_and_60_opens_a_new_one() {
         let timer = Timer::Minutes(60);
-        assert_eq!(step(closed(0), timer, Time(60 * MINUTE_MS - 1)), TicketStep::Reopen);
+        assert_eq!(
+            step(closed(0), timer, Time(60 * MINUTE_MS - 1)),
+            TicketStep::Reopen
+        );
         assert_eq!(step(closed(0), timer, Time(60 * MINUTE_MS)), TicketStep::New);
     }
 
     #[test]
     fn none_never_opens_a_new_one_and_always_does_at_once() {
-        assert_eq!(step(closed(0), Timer::None, Time(i64::MAX / 2)), TicketStep::Reopen);
+        assert_eq!(
+            step(closed(0), Timer::None, Time(i64::MAX / 2)),
+            TicketStep::Reopen
+        );
         assert_eq!(step(closed(0), Timer::Always, Time(0)), TicketStep::New);
     }
 
     #[test]
     fn an_open_ticket_takes_the_message_and_the_first_message_opens_one() {
-        let open = Some(CurrentTicket { id: TicketId(1), closed_at: None });
+        let open = Some(CurrentTicket {
+            id: TicketId(1),
+            closed_at: None,
+        });
         assert_eq!(step(open, Timer::Always, Time(1)), TicketStep::Append);
         assert_eq!(step(None, Timer::None, Time(1)), TicketStep::New);
     }

@@ -50,7 +50,9 @@ impl IntoResponse for Answer {
 impl From<CallbackRefusal> for Answer {
     fn from(refusal: CallbackRefusal) -> Self {
         match refusal {
-            CallbackRefusal::MissingParameter(_) => Self::Refused(StatusCode::BAD_REQUEST, "callback_parameter_missing"),
+            CallbackRefusal::MissingParameter(_) => {
+                Self::Refused(StatusCode::BAD_REQUEST, "callback_parameter_missing")
+            }
             CallbackRefusal::Malformed(_) | CallbackRefusal::Unreadable { .. } => {
                 Self::Refused(StatusCode::BAD_REQUEST, "callback_malformed")
             }
@@ -62,7 +64,11 @@ impl From<CallbackRefusal> for Answer {
 const UNKNOWN: Answer = Answer::Refused(StatusCode::NOT_FOUND, "callback_unknown");
 const NOT_NOW: Answer = Answer::Refused(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
 
-async fn verify(State(desk): State<Desk>, Path((kind, key)): Path<(String, String)>, RawQuery(query): RawQuery) -> Answer {
+async fn verify(
+    State(desk): State<Desk>,
+    Path((kind, key)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let channel = match find(&desk, &kind, &key).await {
         Ok(channel) if channel.settings.row.state != ChannelState::Deleted => channel,
         Ok(_) => return UNKNOWN,
@@ -73,7 +79,10 @@ async fn verify(State(desk): State<Desk>, Path((kind, key)): Path<(String, Strin
     match read(&desk, channel, &request, Step::Verify).await {
         Ok(Read::Echo(echo)) => {
             let now = desk.clock.now();
-            let marked = desk.db.write(move |tx| Box::pin(callback_marks::url_verified(tx, id, now))).await;
+            let marked = desk
+                .db
+                .write(move |tx| Box::pin(callback_marks::url_verified(tx, id, now)))
+                .await;
             log_failure(marked);
             desk.channels.forget(id);
             Answer::Echo(echo)
@@ -102,18 +111,44 @@ async fn receive(
     let channel_id = channel.settings.row.id;
     let request = request(&desk, query, body);
     if channel.settings.row.state == ChannelState::Deleted {
-        return store(&desk, Entry { channel_id, item: Item::Dropped(request.received_at) }).await;
+        return store(
+            &desk,
+            Entry {
+                channel_id,
+                item: Item::Dropped(request.received_at),
+            },
+        )
+        .await;
     }
     match read(&desk, channel.clone(), &request, Step::Receive).await {
         Ok(Read::Push(received)) => {
             end_rotation(&desk, &channel, &received);
-            store(&desk, Entry { channel_id, item: Item::Push(Box::new(received.push), received.raw) }).await
+            store(
+                &desk,
+                Entry {
+                    channel_id,
+                    item: Item::Push(Box::new(received.push), received.raw),
+                },
+            )
+            .await
         }
         Ok(Read::Echo(_)) => UNKNOWN,
         Err(CallbackRefusal::Unreadable { code, detail, raw }) => {
             tracing::warn!(channel = %channel_id, code, "a push cannot be read and becomes a dead letter");
-            let letter = NewDeadLetter { reason: code, detail, body: raw, received_at: request.received_at };
-            store(&desk, Entry { channel_id, item: Item::DeadLetter(letter) }).await
+            let letter = NewDeadLetter {
+                reason: code,
+                detail,
+                body: raw,
+                received_at: request.received_at,
+            };
+            store(
+                &desk,
+                Entry {
+                    channel_id,
+                    item: Item::DeadLetter(letter),
+                },
+            )
+            .await
         }
         Err(refusal) => {
             metrics::counter!("kefu_callback_refused_total").increment(1);
@@ -123,7 +158,11 @@ async fn receive(
 }
 
 fn request(desk: &Desk, query: Option<String>, body: Bytes) -> CallbackRequest {
-    CallbackRequest { query: query.unwrap_or_default(), body, received_at: desk.clock.now() }
+    CallbackRequest {
+        query: query.unwrap_or_default(),
+        body,
+        received_at: desk.clock.now(),
+    }
 }
 
 async fn find(desk: &Desk, kind: &str, key: &str) -> Result<Channel, Answer> {
@@ -149,23 +188,40 @@ enum Read {
 }
 
 /// Reads the request; if it is refused and another node has changed the channel meanwhile, once more.
-async fn read(desk: &Desk, channel: Channel, request: &CallbackRequest, step: Step) -> Result<Read, CallbackRefusal> {
+async fn read(
+    desk: &Desk,
+    channel: Channel,
+    request: &CallbackRequest,
+    step: Step,
+) -> Result<Read, CallbackRefusal> {
     let refusal = match read_with(desk, &channel, request, step) {
         Err(refusal) => refusal,
         done => return done,
     };
     let row = &channel.settings.row;
     match desk.channels.reload(row.id).await {
-        Ok(Some(fresh)) if fresh.settings.row.version != row.version => read_with(desk, &fresh, request, step),
+        Ok(Some(fresh)) if fresh.settings.row.version != row.version => {
+            read_with(desk, &fresh, request, step)
+        }
         _ => Err(refusal),
     }
 }
 
-fn read_with(desk: &Desk, channel: &Channel, request: &CallbackRequest, step: Step) -> Result<Read, CallbackRefusal> {
-    let kind = desk.channels.kind(&channel.settings.row.kind).ok_or(CallbackRefusal::BadSignature)?;
+fn read_with(
+    desk: &Desk,
+    channel: &Channel,
+    request: &CallbackRequest,
+    step: Step,
+) -> Result<Read, CallbackRefusal> {
+    let kind = desk
+        .channels
+        .kind(&channel.settings.row.kind)
+        .ok_or(CallbackRefusal::BadSignature)?;
     match step {
         Step::Verify => kind.verify(&channel.settings, request).map(Read::Echo),
-        Step::Receive => kind.receive(&channel.settings, request).map(|push| Read::Push(Box::new(push))),
+        Step::Receive => kind
+            .receive(&channel.settings, request)
+            .map(|push| Read::Push(Box::new(push))),
     }
 }
 
@@ -195,7 +251,11 @@ fn end_rotation(desk: &Desk, channel: &Channel, received: &ReceivedPush) {
     tokio::spawn(async move {
         let now = desk.clock.now();
         let until = now.plus_ms(ROTATION_MS);
-        log_failure(desk.db.write(move |tx| Box::pin(callback_marks::end_rotation(tx, id, until, now))).await);
+        log_failure(
+            desk.db
+                .write(move |tx| Box::pin(callback_marks::end_rotation(tx, id, until, now)))
+                .await,
+        );
         desk.channels.forget(id);
     });
 }

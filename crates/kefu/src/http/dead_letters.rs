@@ -19,7 +19,9 @@ use utoipa_axum::routes;
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(list_dead_letters)).routes(routes!(replay_dead_letter))
+    OpenApiRouter::new()
+        .routes(routes!(list_dead_letters))
+        .routes(routes!(replay_dead_letter))
 }
 
 /// A push that could not be stored as a message.
@@ -63,9 +65,16 @@ async fn list_dead_letters(
     Query(query): Query<PageQuery>,
 ) -> ApiResult<Json<Page<DeadLetterOut>>> {
     let limit = page::limit(query.limit)?;
-    let before = query.cursor.as_deref().map(page::read_cursor::<1>).transpose()?.map(|[id]| id);
+    let before = query
+        .cursor
+        .as_deref()
+        .map(page::read_cursor::<1>)
+        .transpose()?
+        .map(|[id]| id);
     let rows = dead_letters::list(&mut desk.db.read().await?, before, limit + 1).await?;
-    Ok(Json(Page::of(rows, limit, |row| [row.id.0]).map(DeadLetterOut::from)))
+    Ok(Json(
+        Page::of(rows, limit, |row| [row.id.0]).map(DeadLetterOut::from),
+    ))
 }
 
 /// Reads a dead letter again and stores it as what it is.
@@ -80,23 +89,42 @@ async fn replay_dead_letter(
     if row.state != "waiting" {
         return Err(ApiError::refused("already_replayed"));
     }
-    let channel = desk.channels.reload(row.channel_id).await?.ok_or_else(ApiError::not_found)?;
+    let channel = desk
+        .channels
+        .reload(row.channel_id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
     match channel.settings.row.state {
         ChannelState::Active => {}
         ChannelState::Disabled => return Err(ApiError::refused("channel_disabled")),
         ChannelState::Deleted => return Err(ApiError::refused("channel_deleted")),
     }
-    let kind = desk.channels.kind(&channel.settings.row.kind).ok_or_else(ApiError::not_found)?;
+    let kind = desk
+        .channels
+        .kind(&channel.settings.row.kind)
+        .ok_or_else(ApiError::not_found)?;
     let push = kind
         .reread(&channel.settings, &row.body, row.received_at)
-        .map_err(|refusal| ApiError::refused("still_unreadable").with(json!({"problem": format!("{refusal:?}")})))?;
-    let entry = Entry { channel_id: row.channel_id, item: Item::Push(Box::new(push), Bytes::from(row.body)) };
-    desk.inbound.submit(entry).await.map_err(|_| ApiError::unavailable())?;
+        .map_err(|refusal| {
+            ApiError::refused("still_unreadable").with(json!({"problem": format!("{refusal:?}")}))
+        })?;
+    let entry = Entry {
+        channel_id: row.channel_id,
+        item: Item::Push(Box::new(push), Bytes::from(row.body)),
+    };
+    desk.inbound
+        .submit(entry)
+        .await
+        .map_err(|_| ApiError::unavailable())?;
     let now = desk.clock.now();
-    desk.db.write::<_, crate::db::Error, _>(move |tx| Box::pin(dead_letters::mark_replayed(tx, id, now))).await?;
+    desk.db
+        .write::<_, crate::db::Error, _>(move |tx| Box::pin(dead_letters::mark_replayed(tx, id, now)))
+        .await?;
     Ok((StatusCode::OK, Json(find(&desk, id).await?.into())))
 }
 
 async fn find(desk: &Desk, id: DeadLetterId) -> ApiResult<DeadLetterRow> {
-    dead_letters::find(&mut desk.db.read().await?, id).await?.ok_or_else(ApiError::not_found)
+    dead_letters::find(&mut desk.db.read().await?, id)
+        .await?
+        .ok_or_else(ApiError::not_found)
 }

@@ -48,7 +48,15 @@ pub struct ErrorObject {
 impl ApiError {
     /// Any status and code.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), fields: Vec::new(), more: None, retry_after_s: None, conflict: false }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+            more: None,
+            retry_after_s: None,
+            conflict: false,
+        }
     }
 
     /// 400: the request itself is not of the right form.
@@ -63,12 +71,20 @@ impl ApiError {
 
     /// 403: not allowed to this role.
     pub fn not_permitted() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "not_permitted", "your role does not permit this")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not_permitted",
+            "your role does not permit this",
+        )
     }
 
     /// 404, also for what the caller may not see.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "it does not exist, or you may not see it")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "it does not exist, or you may not see it",
+        )
     }
 
     /// 409: the state forbids it.
@@ -83,7 +99,14 @@ impl ApiError {
 
     /// 422: wrong fields.
     pub fn fields(fields: Vec<(String, &'static str)>) -> Self {
-        Self { fields, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", "some fields cannot be accepted") }
+        Self {
+            fields,
+            ..Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "invalid_fields",
+                "some fields cannot be accepted",
+            )
+        }
     }
 
     /// 422: one wrong field.
@@ -93,18 +116,36 @@ impl ApiError {
 
     /// 429.
     pub fn too_many(retry_after_s: u64) -> Self {
-        Self { retry_after_s: Some(retry_after_s), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "wait before trying again") }
+        Self {
+            retry_after_s: Some(retry_after_s),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_requests",
+                "wait before trying again",
+            )
+        }
     }
 
     /// 503: not durable now.
     pub fn unavailable() -> Self {
-        Self { retry_after_s: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the database is not available; nothing was changed") }
+        Self {
+            retry_after_s: Some(1),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "the database is not available; nothing was changed",
+            )
+        }
     }
 
     /// 500: a defect. The cause goes to the log, never to the caller.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong; the log has the cause under this request id")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong; the log has the cause under this request id",
+        )
     }
 
     /// Adds what else belongs to the code.
@@ -119,7 +160,11 @@ impl ApiError {
         ErrorObject {
             code: self.code.to_owned(),
             detail: self.detail.clone(),
-            fields: self.fields.iter().map(|(name, code)| (name.clone(), Value::from(*code))).collect(),
+            fields: self
+                .fields
+                .iter()
+                .map(|(name, code)| (name.clone(), Value::from(*code)))
+                .collect(),
             request_id: request_id.to_owned(),
             more: match &self.more {
                 Some(Value::Object(map)) => map.clone(),
@@ -142,7 +187,10 @@ impl From<db::Error> for ApiError {
                 tracing::warn!(%cause, "the database is not available");
                 Self::unavailable()
             }
-            db::Error::Conflict(_) => Self { conflict: true, ..Self::unavailable() },
+            db::Error::Conflict(_) => Self {
+                conflict: true,
+                ..Self::unavailable()
+            },
             other => Self::internal(&other),
         }
     }
@@ -155,7 +203,10 @@ impl From<ActionError> for ApiError {
             ActionError::NotFound => Self::not_found(),
             ActionError::NotPermitted => Self::not_permitted(),
             ActionError::Refused { code, more: None } => Self::refused(code),
-            ActionError::Refused { code, more: Some(more) } => Self::refused(code).with(more),
+            ActionError::Refused {
+                code,
+                more: Some(more),
+            } => Self::refused(code).with(more),
             ActionError::Fields(fields) => Self::fields(fields),
         }
     }
@@ -169,9 +220,13 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         if let Some(seconds) = self.retry_after_s {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        response.extensions_mut().insert(PendingError(std::sync::Arc::new(self)));
+        response
+            .extensions_mut()
+            .insert(PendingError(std::sync::Arc::new(self)));
         response
     }
 }

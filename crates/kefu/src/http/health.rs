@@ -18,7 +18,10 @@ static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
 
 /// The routes outside `/api/v1`.
 pub fn routes() -> Router<Desk> {
-    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).route("/metrics", get(figures))
+    Router::new()
+        .route("/healthz", get(alive))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(figures))
 }
 
 /// Starts collecting figures; once per process.
@@ -37,10 +40,16 @@ async fn alive() -> &'static str {
 }
 
 async fn ready(State(desk): State<Desk>) -> impl IntoResponse {
-    let database = tokio::time::timeout(PATIENCE, desk.db.ping()).await.is_ok_and(|result| result.is_ok());
+    let database = tokio::time::timeout(PATIENCE, desk.db.ping())
+        .await
+        .is_ok_and(|result| result.is_ok());
     let stopping = desk.stopping.is_cancelled();
     let disk = desk.media.is_writable().await;
-    let status = if database && disk && !stopping { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if database && disk && !stopping {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let body = json!({
         "ready": status == StatusCode::OK,
         "database": database,

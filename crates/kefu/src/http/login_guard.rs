@@ -85,7 +85,14 @@ impl<N: may::Need> FromRequestParts<Desk> for Allowed<N> {
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, ApiError> {
         let login = Login::from_request_parts(parts, desk).await?;
-        if login.viewer.role.may(N::PERMISSION) { Ok(Self { login, need: PhantomData }) } else { Err(ApiError::not_permitted()) }
+        if login.viewer.role.may(N::PERMISSION) {
+            Ok(Self {
+                login,
+                need: PhantomData,
+            })
+        } else {
+            Err(ApiError::not_permitted())
+        }
     }
 }
 
@@ -100,7 +107,9 @@ impl FromRequestParts<Desk> for Login {
         if token.from_cookie {
             refuse_forged(parts, desk)?;
         }
-        let login = find(desk, &token.hash).await?.ok_or_else(ApiError::not_signed_in)?;
+        let login = find(desk, &token.hash)
+            .await?
+            .ok_or_else(ApiError::not_signed_in)?;
         parts.extensions.insert(login.clone());
         Ok(login)
     }
@@ -112,10 +121,19 @@ struct Presented {
 }
 
 fn presented(headers: &HeaderMap) -> Option<Presented> {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.strip_prefix("Bearer "));
     match bearer {
-        Some(token) => Some(Presented { hash: TokenHash::of(token.trim()), from_cookie: false }),
-        None => cookie(headers).map(|token| Presented { hash: TokenHash::of(token), from_cookie: true }),
+        Some(token) => Some(Presented {
+            hash: TokenHash::of(token.trim()),
+            from_cookie: false,
+        }),
+        None => cookie(headers).map(|token| Presented {
+            hash: TokenHash::of(token),
+            from_cookie: true,
+        }),
     }
 }
 
@@ -135,12 +153,16 @@ pub(crate) fn refuse_forged(parts: &Parts, desk: &Desk) -> Result<(), ApiError> 
     if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
-    let marked = parts.headers.get(REQUEST_HEADER).is_some_and(|value| value == "1");
+    let marked = parts
+        .headers
+        .get(REQUEST_HEADER)
+        .is_some_and(|value| value == "1");
     let origin = parts.headers.get(header::ORIGIN).and_then(|v| v.to_str().ok());
     if marked && origin.is_none_or(|origin| is_ours(origin, parts, desk)) {
         return Ok(());
     }
-    let detail = "a changing request of a browser login carries `X-Kefu-Request: 1`, and its origin is this desk";
+    let detail =
+        "a changing request of a browser login carries `X-Kefu-Request: 1`, and its origin is this desk";
     Err(ApiError::new(StatusCode::FORBIDDEN, "forged_request", detail))
 }
 
@@ -154,7 +176,9 @@ fn is_ours(origin: &str, parts: &Parts, desk: &Desk) -> bool {
 async fn find(desk: &Desk, hash: &TokenHash) -> Result<Option<Login>, ApiError> {
     let now = desk.clock.wall();
     let mut conn = desk.db.read().await?;
-    let Some(row) = logins::find(&mut conn, hash, now).await? else { return Ok(None) };
+    let Some(row) = logins::find(&mut conn, hash, now).await? else {
+        return Ok(None);
+    };
     let department_ids = logins::departments(&mut conn, row.agent_id).await?;
     drop(conn);
     logins::seen(desk, &row, now).await?;
@@ -162,8 +186,16 @@ async fn find(desk: &Desk, hash: &TokenHash) -> Result<Option<Login>, ApiError> 
 }
 
 fn from_row(row: LoginRow, department_ids: Vec<crate::domain::ids::DepartmentId>) -> Login {
-    let viewer = Viewer { agent_id: row.agent_id, role: row.role, department_ids };
-    Login { id: row.id, viewer, name: row.name }
+    let viewer = Viewer {
+        agent_id: row.agent_id,
+        role: row.role,
+        department_ids,
+    };
+    Login {
+        id: row.id,
+        viewer,
+        name: row.name,
+    }
 }
 
 /// Whether a permission is held, for handlers that decide by content.

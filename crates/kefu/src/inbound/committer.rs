@@ -49,7 +49,11 @@ impl Inbound {
         let (running, closing) = (TaskTracker::new(), CancellationToken::new());
         let mut writers = Vec::new();
         match SqliteIngest::open(db, language)? {
-            Some(sqlite) => writers.push(spawn_thread(Storage::Sqlite(Box::new(sqlite)), &running, closing.clone())),
+            Some(sqlite) => writers.push(spawn_thread(
+                Storage::Sqlite(Box::new(sqlite)),
+                &running,
+                closing.clone(),
+            )),
             None => {
                 for _ in 0..POSTGRES_WRITERS {
                     let storage = PostgresIngest::open(db, language).map(Storage::Postgres);
@@ -61,7 +65,11 @@ impl Inbound {
             }
         }
         running.close();
-        Ok(Self { writers: Arc::new(writers), running, closing })
+        Ok(Self {
+            writers: Arc::new(writers),
+            running,
+            closing,
+        })
     }
 
     /// Stores one entry; answers when it is on disk.
@@ -70,10 +78,19 @@ impl Inbound {
         let (answer, answered) = oneshot::channel();
         let writer = self.writer(&entry);
         let stored = async {
-            writer.send(Submission { entry, deadline, answer }).await.map_err(|_| NotStored::InTime)?;
+            writer
+                .send(Submission {
+                    entry,
+                    deadline,
+                    answer,
+                })
+                .await
+                .map_err(|_| NotStored::InTime)?;
             answered.await.map_err(|_| NotStored::InTime)?
         };
-        timeout_at(deadline, stored).await.unwrap_or(Err(NotStored::InTime))
+        timeout_at(deadline, stored)
+            .await
+            .unwrap_or(Err(NotStored::InTime))
     }
 
     fn writer(&self, entry: &Entry) -> &mpsc::Sender<Submission> {
@@ -87,7 +104,10 @@ impl Inbound {
 
     /// Pushes that wait for a writer.
     pub fn waiting(&self) -> usize {
-        self.writers.iter().map(|writer| writer.max_capacity() - writer.capacity()).sum()
+        self.writers
+            .iter()
+            .map(|writer| writer.max_capacity() - writer.capacity())
+            .sum()
     }
 
     /// Takes nothing more and waits until everything queued is on disk.
@@ -98,7 +118,11 @@ impl Inbound {
 }
 
 /// SQLite's connection blocks, so it has a thread of its own.
-fn spawn_thread(storage: Storage, running: &TaskTracker, closing: CancellationToken) -> mpsc::Sender<Submission> {
+fn spawn_thread(
+    storage: Storage,
+    running: &TaskTracker,
+    closing: CancellationToken,
+) -> mpsc::Sender<Submission> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let (done, finished) = oneshot::channel::<()>();
     let runtime = tokio::runtime::Handle::current();
@@ -106,7 +130,10 @@ fn spawn_thread(storage: Storage, running: &TaskTracker, closing: CancellationTo
         runtime.block_on(empty(storage, receiver, closing));
         drop(done);
     };
-    std::thread::Builder::new().name("committer".into()).spawn(work).expect("the system can start one more thread");
+    std::thread::Builder::new()
+        .name("committer".into())
+        .spawn(work)
+        .expect("the system can start one more thread");
     running.spawn(async move { finished.await.unwrap_or_default() });
     sender
 }

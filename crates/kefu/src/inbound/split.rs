@@ -36,11 +36,25 @@ pub(super) async fn commit(storage: &mut Storage, batch: Vec<Submission>) {
     let mut waiting = vec![batch];
     let mut conflicts = 0;
     while let Some(part) = waiting.pop() {
-        let (entries, rest): (Vec<Entry>, Vec<_>) = part.into_iter().map(|s| (s.entry, (s.deadline, s.answer))).unzip();
+        let (entries, rest): (Vec<Entry>, Vec<_>) = part
+            .into_iter()
+            .map(|s| (s.entry, (s.deadline, s.answer)))
+            .unzip();
         let result = storage.commit(&entries).await;
-        let part = || entries.into_iter().zip(rest).map(|(entry, (deadline, answer))| Submission { entry, deadline, answer });
+        let part = || {
+            entries
+                .into_iter()
+                .zip(rest)
+                .map(|(entry, (deadline, answer))| Submission {
+                    entry,
+                    deadline,
+                    answer,
+                })
+        };
         match result {
-            Ok(outcomes) => part().zip(outcomes).for_each(|(submission, outcome)| answer(submission, Ok(outcome))),
+            Ok(outcomes) => part()
+                .zip(outcomes)
+                .for_each(|(submission, outcome)| answer(submission, Ok(outcome))),
             Err(IngestError::Conflict(_)) if conflicts < CONFLICTS => {
                 conflicts += 1;
                 waiting.push(part().collect());
@@ -76,7 +90,11 @@ fn in_time(submission: Submission) -> Option<Submission> {
 fn halves(mut batch: Vec<Submission>, cause: &str) -> Vec<Vec<Submission>> {
     match batch.len() {
         0 => Vec::new(),
-        1 => batch.pop().and_then(|culprit| dead(culprit, cause)).map(|letter| vec![vec![letter]]).unwrap_or_default(),
+        1 => batch
+            .pop()
+            .and_then(|culprit| dead(culprit, cause))
+            .map(|letter| vec![vec![letter]])
+            .unwrap_or_default(),
         half => {
             let later = batch.split_off(half / 2);
             vec![later, batch]
@@ -87,17 +105,43 @@ fn halves(mut batch: Vec<Submission>, cause: &str) -> Vec<Vec<Submission>> {
 /// The push becomes a dead letter; a dead letter that cannot be stored is answered as not stored.
 fn dead(culprit: Submission, cause: &str) -> Option<Submission> {
     tracing::error!(%cause, "a push cannot be stored and becomes a dead letter");
-    let Submission { entry, deadline, answer: sender } = culprit;
+    let Submission {
+        entry,
+        deadline,
+        answer: sender,
+    } = culprit;
     match entry.item {
         Item::Push(push, raw) => {
             let detail = cause.to_owned();
-            let letter = NewDeadLetter { reason: "push_not_storable", detail, body: raw, received_at: push.received_at };
-            let entry = Entry { channel_id: entry.channel_id, item: Item::DeadLetter(letter) };
-            Some(Submission { entry, deadline, answer: sender })
+            let letter = NewDeadLetter {
+                reason: "push_not_storable",
+                detail,
+                body: raw,
+                received_at: push.received_at,
+            };
+            let entry = Entry {
+                channel_id: entry.channel_id,
+                item: Item::DeadLetter(letter),
+            };
+            Some(Submission {
+                entry,
+                deadline,
+                answer: sender,
+            })
         }
         item @ (Item::DeadLetter(_) | Item::Dropped(_)) => {
-            let entry = Entry { channel_id: entry.channel_id, item };
-            answer(Submission { entry, deadline, answer: sender }, Err(NotStored::InTime));
+            let entry = Entry {
+                channel_id: entry.channel_id,
+                item,
+            };
+            answer(
+                Submission {
+                    entry,
+                    deadline,
+                    answer: sender,
+                },
+                Err(NotStored::InTime),
+            );
             None
         }
     }

@@ -25,7 +25,9 @@ impl Store {
     /// Opens (and makes) the folder.
     pub fn open(folder: &Path) -> std::io::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self {
+            folder: folder.to_owned(),
+        })
     }
 
     /// Stores bytes under a fresh key, on disk when this returns.
@@ -67,12 +69,20 @@ impl Store {
     /// Keys come from our database; anything else is not one.
     fn path(&self, key: &str) -> Result<PathBuf, StoreError> {
         let safe = key.bytes().all(|b| b.is_ascii_hexdigit() || b == b'/') && !key.starts_with('/');
-        if safe { Ok(self.folder.join(key)) } else { Err(StoreError::Missing) }
+        if safe {
+            Ok(self.folder.join(key))
+        } else {
+            Err(StoreError::Missing)
+        }
     }
 }
 
 fn missing(error: std::io::Error) -> StoreError {
-    if error.kind() == std::io::ErrorKind::NotFound { StoreError::Missing } else { StoreError::Io(error) }
+    if error.kind() == std::io::ErrorKind::NotFound {
+        StoreError::Missing
+    } else {
+        StoreError::Io(error)
+    }
 }
 
 async fn write_synced(path: &Path, bytes: &Bytes) -> std::io::Result<()> {

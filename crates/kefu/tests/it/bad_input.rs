@@ -21,11 +21,19 @@ async fn a_wrong_signature_is_refused_and_nothing_is_stored() {
     let channel = desk.channel().await;
     let push = RawPush::to(&channel);
     let body = push.text("oBad", 1, "x");
-    let (status, answer) = push.post_with(&signed_query("otherToken", "1", "n"), body.clone()).await;
-    assert_eq!((status.as_u16(), answer.as_str()), (403, "callback_signature_wrong"));
+    let (status, answer) = push
+        .post_with(&signed_query("otherToken", "1", "n"), body.clone())
+        .await;
+    assert_eq!(
+        (status.as_u16(), answer.as_str()),
+        (403, "callback_signature_wrong")
+    );
     assert_eq!(push.post_with("timestamp=1&nonce=n", body.clone()).await.0, 400);
     assert_eq!(push.post_with("", body).await.0, 400);
-    assert_eq!(desk.admin.get("/conversations?view=all").await.ok()["items"], json!([]));
+    assert_eq!(
+        desk.admin.get("/conversations?view=all").await.ok()["items"],
+        json!([])
+    );
     assert_eq!(desk.admin.get("/dead-letters").await.ok()["items"], json!([]));
 }
 
@@ -64,9 +72,14 @@ async fn a_body_over_one_megabyte_is_413() {
 async fn what_cannot_be_read_behind_a_right_signature_becomes_a_dead_letter() {
     let desk = Desk::start().await;
     let push = RawPush::to(&desk.channel().await);
-    let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><xml><Content>&b;</Content></xml>";
+    let bomb =
+        "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><xml><Content>&b;</Content></xml>";
     for body in ["not xml at all", "<xml><Unclosed>", bomb, "{}", ""] {
-        assert_eq!(push.post(body).await, (200.try_into().expect("a status"), "success".to_owned()), "{body}");
+        assert_eq!(
+            push.post(body).await,
+            (200.try_into().expect("a status"), "success".to_owned()),
+            "{body}"
+        );
     }
     let letters = desk.admin.get("/dead-letters").await.ok();
     assert_eq!(letters["items"].as_array().expect("items").len(), 5, "{letters}");
@@ -86,21 +99,60 @@ async fn a_truncated_cipher_or_another_key_becomes_a_dead_letter_and_a_forged_on
     let good = encrypt(&key, clear.as_bytes(), &app_id);
 
     let truncated = &good[..good.len() - 8];
-    assert_eq!(push.post_with(&aes_query(TOKEN, truncated), envelope(truncated)).await.0, 200);
+    assert_eq!(
+        push.post_with(&aes_query(TOKEN, truncated), envelope(truncated))
+            .await
+            .0,
+        200
+    );
     let stale = encrypt(&other, clear.as_bytes(), &app_id);
-    assert_eq!(push.post_with(&aes_query(TOKEN, &stale), envelope(&stale)).await.0, 200);
-    let elsewhere = encrypt(&key, clear.as_bytes(), &AppId::from("wx0000000000000000".to_owned()));
-    assert_eq!(push.post_with(&aes_query(TOKEN, &elsewhere), envelope(&elsewhere)).await.0, 200);
-    assert_eq!(desk.admin.get("/dead-letters").await.ok()["items"].as_array().expect("items").len(), 3);
+    assert_eq!(
+        push.post_with(&aes_query(TOKEN, &stale), envelope(&stale))
+            .await
+            .0,
+        200
+    );
+    let elsewhere = encrypt(
+        &key,
+        clear.as_bytes(),
+        &AppId::from("wx0000000000000000".to_owned()),
+    );
+    assert_eq!(
+        push.post_with(&aes_query(TOKEN, &elsewhere), envelope(&elsewhere))
+            .await
+            .0,
+        200
+    );
+    assert_eq!(
+        desk.admin.get("/dead-letters").await.ok()["items"]
+            .as_array()
+            .expect("items")
+            .len(),
+        3
+    );
 
-    assert_eq!(push.post_with(&aes_query("otherToken", &good), envelope(&good)).await.0, 403);
+    assert_eq!(
+        push.post_with(&aes_query("otherToken", &good), envelope(&good))
+            .await
+            .0,
+        403
+    );
     assert_eq!(push.post_with(&aes_query(TOKEN, &good), "<xml>").await.0, 400);
     // In mode safe a clear push is refused, whatever its `signature` says: that does not cover the body.
     assert_eq!(push.post(clear).await.0, 403);
-    assert_eq!(desk.admin.get("/conversations?view=all").await.ok()["items"], json!([]));
+    assert_eq!(
+        desk.admin.get("/conversations?view=all").await.ok()["items"],
+        json!([])
+    );
 
-    assert_eq!(push.post_with(&aes_query(TOKEN, &good), envelope(&good)).await.1, "success");
-    assert_eq!(desk.conversation(&desk.admin).await["last_message"]["text"], "secret");
+    assert_eq!(
+        push.post_with(&aes_query(TOKEN, &good), envelope(&good)).await.1,
+        "success"
+    );
+    assert_eq!(
+        desk.conversation(&desk.admin).await["last_message"]["text"],
+        "secret"
+    );
 }
 
 #[tokio::test]
@@ -111,7 +163,10 @@ async fn zero_bytes_and_broken_utf_8_are_kept_without_harm() {
     let at = body.iter().position(|b| *b == b'|').expect("the mark");
     body.splice(at..=at, [0, 0xff]);
     assert_eq!(push.post(body).await.1, "success");
-    let text = desk.conversation(&desk.admin).await["last_message"]["text"].as_str().expect("text").to_owned();
+    let text = desk.conversation(&desk.admin).await["last_message"]["text"]
+        .as_str()
+        .expect("text")
+        .to_owned();
     assert!(text.starts_with("before") && text.ends_with("after"), "{text:?}");
 }
 
@@ -120,9 +175,14 @@ async fn a_push_addressed_to_another_account_is_stored_and_counted() {
     let desk = Desk::start().await;
     let channel = desk.channel().await;
     let push = RawPush::to(&channel);
-    let body = push.text("oOther", 1, "hello").replace(&channel.original_id, "gh_somebodyelse");
+    let body = push
+        .text("oOther", 1, "hello")
+        .replace(&channel.original_id, "gh_somebodyelse");
     assert_eq!(push.post(body).await.1, "success");
-    assert_eq!(desk.conversation(&desk.admin).await["last_message"]["text"], "hello");
+    assert_eq!(
+        desk.conversation(&desk.admin).await["last_message"]["text"],
+        "hello"
+    );
     let seen = desk.admin.get(&format!("/channels/{}", channel.id)).await.ok();
     assert_eq!(seen["mismatched_pushes"], 1, "{seen}");
 }

@@ -13,7 +13,11 @@ const CONTACTS: u64 = 8;
 type Acknowledged = Arc<Mutex<HashMap<u64, Vec<u64>>>>;
 
 async fn channel(api: &Api, base: &str) -> Channel {
-    let department = api.post("/departments", json!({"name": "Support"})).await.created()["id"].clone();
+    let department = api
+        .post("/departments", json!({"name": "Support"}))
+        .await
+        .created()["id"]
+        .clone();
     let body = json!({
         "kind": "wechat", "name": "Load", "account_kind": "service", "original_id": "gh_0123456789ab", "app_id": "wx0123456789abcdef",
         "app_secret": "0123456789abcdef", "token": TOKEN, "department_ids": [department],
@@ -31,12 +35,25 @@ async fn channel(api: &Api, base: &str) -> Channel {
 
 /// One contact writes without pause and repeats what was not acknowledged, as WeChat does.
 async fn write(push: RawPush, contact: u64, stop: Arc<AtomicBool>, acknowledged: Acknowledged) {
-    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(6)).build().expect("a client");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(6))
+        .build()
+        .expect("a client");
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
-        let body = push.text(&format!("oLoad{contact}"), contact * 1_000_000 + number, &number.to_string());
+        let body = push.text(
+            &format!("oLoad{contact}"),
+            contact * 1_000_000 + number,
+            &number.to_string(),
+        );
         if push.try_post(&client, body).await {
-            acknowledged.lock().expect("no panic").entry(contact).or_default().push(number);
+            acknowledged
+                .lock()
+                .expect("no panic")
+                .entry(contact)
+                .or_default()
+                .push(number);
             number += 1;
         } else {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -48,10 +65,18 @@ async fn stored(api: &Api, conversation: &str) -> Vec<u64> {
     let mut all: Vec<Value> = Vec::new();
     loop {
         let after = all.last().map_or(0, |m| m["seq"].as_i64().expect("seq"));
-        let page = api.get(&format!("/conversations/{conversation}/messages?after={after}&limit=200")).await.ok();
+        let page = api
+            .get(&format!(
+                "/conversations/{conversation}/messages?after={after}&limit=200"
+            ))
+            .await
+            .ok();
         let items = page["items"].as_array().expect("items").clone();
         if items.is_empty() {
-            return all.iter().map(|m| m["text"].as_str().expect("text").parse().expect("a number")).collect();
+            return all
+                .iter()
+                .map(|m| m["text"].as_str().expect("text").parse().expect("a number"))
+                .collect();
         }
         all.extend(items);
     }
@@ -61,17 +86,37 @@ async fn stored(api: &Api, conversation: &str) -> Vec<u64> {
 async fn killed_six_times_under_load_every_acknowledged_message_is_there_once_and_in_order() {
     provider();
     let dir = tempfile::tempdir().expect("a folder");
-    let sim = Sim::start(SimOptions { listen: loopback(), data_dir: None, not_before_ms: None }).await.expect("the simulator");
+    let sim = Sim::start(SimOptions {
+        listen: loopback(),
+        data_dir: None,
+        not_before_ms: None,
+    })
+    .await
+    .expect("the simulator");
     let mut process = Process::start(dir.path(), &sim.url()).await;
     let api = Api::signed_in(&process.base, ADMIN, PASSWORD).await;
     let channel = channel(&api, &process.base).await;
     let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Acknowledged::default());
     let writers: Vec<_> = (0..CONTACTS)
-        .map(|contact| tokio::spawn(write(RawPush::to(&channel), contact, Arc::clone(&stop), Arc::clone(&acknowledged))))
+        .map(|contact| {
+            tokio::spawn(write(
+                RawPush::to(&channel),
+                contact,
+                Arc::clone(&stop),
+                Arc::clone(&acknowledged),
+            ))
+        })
         .collect();
     for kill in 1..=6_usize {
         // Killed in the middle of the load, at another moment each time.
-        let count = || acknowledged.lock().expect("no panic").values().map(Vec::len).sum::<usize>();
+        let count = || {
+            acknowledged
+                .lock()
+                .expect("no panic")
+                .values()
+                .map(Vec::len)
+                .sum::<usize>()
+        };
         let before = count();
         while count() < before + 40 * kill {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -95,6 +140,9 @@ async fn killed_six_times_under_load_every_acknowledged_message_is_there_once_an
         total += found.len();
     }
     let promised: usize = acknowledged.values().map(Vec::len).sum();
-    assert!(total >= promised && total <= promised + CONTACTS as usize, "{promised} acknowledged, {total} stored");
+    assert!(
+        total >= promised && total <= promised + CONTACTS as usize,
+        "{promised} acknowledged, {total} stored"
+    );
     sim.shutdown().await;
 }

@@ -10,8 +10,14 @@ async fn a_dead_letter_that_is_still_unreadable_stays() {
     push.post("<xml>").await;
     let letters = desk.admin.get("/dead-letters").await.ok();
     let id = letters["items"][0]["id"].as_str().expect("id");
-    desk.admin.post(&format!("/dead-letters/{id}/replay"), json!({})).await.refused(409, "still_unreadable");
-    assert_eq!(desk.admin.get("/dead-letters").await.ok()["items"][0]["state"], "waiting");
+    desk.admin
+        .post(&format!("/dead-letters/{id}/replay"), json!({}))
+        .await
+        .refused(409, "still_unreadable");
+    assert_eq!(
+        desk.admin.get("/dead-letters").await.ok()["items"][0]["state"],
+        "waiting"
+    );
 }
 
 #[tokio::test]
@@ -21,7 +27,9 @@ async fn only_administrators_see_dead_letters() {
     for role in ["supervisor", "agent", "viewer"] {
         let api = desk.agent_with_role(&channel, role).await;
         api.get("/dead-letters").await.refused(403, "not_permitted");
-        api.post("/dead-letters/dl_1/replay", json!({})).await.refused(403, "not_permitted");
+        api.post("/dead-letters/dl_1/replay", json!({}))
+            .await
+            .refused(403, "not_permitted");
     }
 }
 
@@ -31,7 +39,10 @@ async fn a_dead_letter_that_can_be_read_again_becomes_its_message() {
     let channel = desk.channel().await;
     let push = RawPush::to(&channel);
     push.post("<xml>").await;
-    let id = desk.admin.get("/dead-letters").await.ok()["items"][0]["id"].as_str().expect("id").to_owned();
+    let id = desk.admin.get("/dead-letters").await.ok()["items"][0]["id"]
+        .as_str()
+        .expect("id")
+        .to_owned();
     // As if a newer version could read what this one could not.
     let body = push.text("oReplay", 5, "found again");
     let number: i64 = id.trim_start_matches("dl_").parse().expect("a number");
@@ -39,11 +50,23 @@ async fn a_dead_letter_that_can_be_read_again_becomes_its_message() {
         .db
         .write::<_, kefu::db::Error, _>(move |tx| {
             let body = body.clone();
-            Box::pin(async move { kefu::db::dead_letters::set_body(tx, kefu::domain::ids::DeadLetterId(number), body.as_bytes()).await })
+            Box::pin(async move {
+                kefu::db::dead_letters::set_body(tx, kefu::domain::ids::DeadLetterId(number), body.as_bytes())
+                    .await
+            })
         })
         .await
         .expect("written");
-    desk.admin.post(&format!("/dead-letters/{id}/replay"), json!({})).await.ok();
-    assert_eq!(desk.conversation(&desk.admin).await["last_message"]["text"], "found again");
-    desk.admin.post(&format!("/dead-letters/{id}/replay"), json!({})).await.refused(409, "already_replayed");
+    desk.admin
+        .post(&format!("/dead-letters/{id}/replay"), json!({}))
+        .await
+        .ok();
+    assert_eq!(
+        desk.conversation(&desk.admin).await["last_message"]["text"],
+        "found again"
+    );
+    desk.admin
+        .post(&format!("/dead-letters/{id}/replay"), json!({}))
+        .await
+        .refused(409, "already_replayed");
 }

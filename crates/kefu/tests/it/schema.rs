@@ -1,6 +1,6 @@
 //! Both migration folders make the same tables, columns and indexes.
 
-use crate::harness::{columns_and_indexes, Desk};
+use crate::harness::{Desk, columns_and_indexes};
 
 #[tokio::test]
 async fn both_databases_have_the_same_tables_columns_and_indexes() {

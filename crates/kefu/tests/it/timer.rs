@@ -4,8 +4,14 @@ use crate::harness::{Channel, Desk, Phone};
 use serde_json::{Value, json};
 
 async fn set_timer(desk: &Desk, channel: &Channel, timer: Value) {
-    let path = format!("/departments/{}/channels/{}/preferences", desk.department, channel.id);
-    desk.admin.put(&path, json!({"agent_ids": [], "ticket_timer_minutes": timer})).await.ok();
+    let path = format!(
+        "/departments/{}/channels/{}/preferences",
+        desk.department, channel.id
+    );
+    desk.admin
+        .put(&path, json!({"agent_ids": [], "ticket_timer_minutes": timer}))
+        .await
+        .ok();
 }
 
 /// Writes, ends, waits, writes again: the ticket ids of both messages.
@@ -13,17 +19,30 @@ async fn tickets_around(desk: &Desk, channel: &Channel, minutes: f64) -> (Value,
     let phone = desk.phone(channel).await;
     phone.says("first").await;
     let id = newest(desk).await;
-    desk.admin.post(&format!("/conversations/{id}/pick-up"), json!({})).await.ok();
-    desk.admin.post(&format!("/conversations/{id}/end"), json!({})).await.ok();
+    desk.admin
+        .post(&format!("/conversations/{id}/pick-up"), json!({}))
+        .await
+        .ok();
+    desk.admin
+        .post(&format!("/conversations/{id}/end"), json!({}))
+        .await
+        .ok();
     desk.advance_hours(minutes / 60.0);
     phone.says("second").await;
     let messages = desk.messages(&id).await;
     let inbound: Vec<&Value> = messages.iter().filter(|m| m["direction"] == "in").collect();
-    (inbound[0]["ticket_id"].clone(), inbound[1]["ticket_id"].clone(), phone)
+    (
+        inbound[0]["ticket_id"].clone(),
+        inbound[1]["ticket_id"].clone(),
+        phone,
+    )
 }
 
 async fn newest(desk: &Desk) -> String {
-    desk.admin.get("/conversations?view=all").await.ok()["items"][0]["id"].as_str().expect("id").to_owned()
+    desk.admin.get("/conversations?view=all").await.ok()["items"][0]["id"]
+        .as_str()
+        .expect("id")
+        .to_owned()
 }
 
 #[tokio::test]
@@ -33,8 +52,15 @@ async fn sixty_minutes_59_reopens_the_ticket_and_60_opens_a_new_one() {
     set_timer(&desk, &channel, json!(60)).await;
     let (first, second, _) = tickets_around(&desk, &channel, 59.0).await;
     assert_eq!(first, second);
-    let ticket = desk.admin.get(&format!("/tickets/{}", first.as_str().expect("id"))).await.ok();
-    assert_eq!((&ticket["status"], &ticket["closed_at"]), (&json!("open"), &Value::Null));
+    let ticket = desk
+        .admin
+        .get(&format!("/tickets/{}", first.as_str().expect("id")))
+        .await
+        .ok();
+    assert_eq!(
+        (&ticket["status"], &ticket["closed_at"]),
+        (&json!("open"), &Value::Null)
+    );
     let (first, second, _) = tickets_around(&desk, &channel, 60.1).await;
     assert_ne!(first, second);
 }
@@ -58,7 +84,10 @@ async fn a_message_after_the_end_opens_the_conversation_again_and_a_new_ticket_i
     set_timer(&desk, &channel, json!("always")).await;
     tickets_around(&desk, &channel, 0.0).await;
     let conversation = desk.conversation(&desk.admin).await;
-    assert_eq!((&conversation["state"], &conversation["assignee_id"]), (&json!("open"), &Value::Null));
+    assert_eq!(
+        (&conversation["state"], &conversation["assignee_id"]),
+        (&json!("open"), &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -68,5 +97,8 @@ async fn reopening_the_same_ticket_keeps_an_assignee_who_may_still_have_it() {
     tickets_around(&desk, &channel, 1.0).await;
     let conversation = desk.conversation(&desk.admin).await;
     let me = desk.admin.get("/me").await.ok();
-    assert_eq!((&conversation["state"], &conversation["assignee_id"]), (&json!("open"), &me["id"]));
+    assert_eq!(
+        (&conversation["state"], &conversation["assignee_id"]),
+        (&json!("open"), &me["id"])
+    );
 }

@@ -11,22 +11,36 @@ use wechat::callback::{self, Age, CallbackError, Credentials, Mode, Query};
 use wechat::{AppId, CallbackToken, EncodingAesKey};
 use zeroize::Zeroizing;
 
-pub(super) fn verify(channel: &ChannelSettings, request: &CallbackRequest) -> Result<String, CallbackRefusal> {
+pub(super) fn verify(
+    channel: &ChannelSettings,
+    request: &CallbackRequest,
+) -> Result<String, CallbackRefusal> {
     let credentials = credentials(channel, request.received_at)?;
     callback::verify_url(&credentials, &query(request)).map_err(|error| refusal(&error, request))
 }
 
-pub(super) fn receive(channel: &ChannelSettings, request: &CallbackRequest) -> Result<ReceivedPush, CallbackRefusal> {
+pub(super) fn receive(
+    channel: &ChannelSettings,
+    request: &CallbackRequest,
+) -> Result<ReceivedPush, CallbackRefusal> {
     let credentials = credentials(channel, request.received_at)?;
-    let opened =
-        callback::open(&credentials, &query(request), &request.body).map_err(|error| refusal(&error, request))?;
+    let opened = callback::open(&credentials, &query(request), &request.body)
+        .map_err(|error| refusal(&error, request))?;
     let with_current_keys = opened.used_token == Age::Current && opened.used_key != Some(Age::Previous);
     let raw = Bytes::from(opened.plain);
     let push = reread(channel, &raw, request.received_at)?;
-    Ok(ReceivedPush { push, raw, with_current_keys })
+    Ok(ReceivedPush {
+        push,
+        raw,
+        with_current_keys,
+    })
 }
 
-pub(super) fn reread(channel: &ChannelSettings, raw: &[u8], received_at: Time) -> Result<Push, CallbackRefusal> {
+pub(super) fn reread(
+    channel: &ChannelSettings,
+    raw: &[u8],
+    received_at: Time,
+) -> Result<Push, CallbackRefusal> {
     match callback::parse(raw) {
         Ok(push) if nobody_wrote(&push) => Err(CallbackRefusal::Unreadable {
             code: "callback_sender_missing",
@@ -34,9 +48,11 @@ pub(super) fn reread(channel: &ChannelSettings, raw: &[u8], received_at: Time) -
             raw: Bytes::copy_from_slice(raw),
         }),
         Ok(push) => Ok(translate::push(push, channel, received_at)),
-        Err(error) => {
-            Err(CallbackRefusal::Unreadable { code: error.code(), detail: error.to_string(), raw: Bytes::copy_from_slice(raw) })
-        }
+        Err(error) => Err(CallbackRefusal::Unreadable {
+            code: error.code(),
+            detail: error.to_string(),
+            raw: Bytes::copy_from_slice(raw),
+        }),
     }
 }
 
@@ -69,7 +85,11 @@ fn refusal(error: &CallbackError, request: &CallbackRequest) -> CallbackRefusal 
         CallbackError::BadSignature => CallbackRefusal::BadSignature,
         // The envelope is read before the signature can be: nothing behind it is authentic.
         CallbackError::Malformed(_) => CallbackRefusal::Malformed(error.to_string()),
-        other => CallbackRefusal::Unreadable { code: other.code(), detail: other.to_string(), raw: request.body.clone() },
+        other => CallbackRefusal::Unreadable {
+            code: other.code(),
+            detail: other.to_string(),
+            raw: request.body.clone(),
+        },
     }
 }
 
@@ -87,7 +107,11 @@ fn credentials(channel: &ChannelSettings, now: Time) -> Result<Credentials, Call
         },
         token: CallbackToken::parse(token).map_err(|_| CallbackRefusal::BadSignature)?,
         previous_token: previous(&channel.previous_token).and_then(|t| CallbackToken::parse(&t).ok()),
-        key: channel.encoding_aes_key.as_deref().and_then(|k| EncodingAesKey::parse(k).ok()),
-        previous_key: previous(&channel.previous_encoding_aes_key).and_then(|k| EncodingAesKey::parse(&k).ok()),
+        key: channel
+            .encoding_aes_key
+            .as_deref()
+            .and_then(|k| EncodingAesKey::parse(k).ok()),
+        previous_key: previous(&channel.previous_encoding_aes_key)
+            .and_then(|k| EncodingAesKey::parse(&k).ok()),
     })
 }

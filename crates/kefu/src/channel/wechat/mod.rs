@@ -31,7 +31,12 @@ pub struct Wechat {
 impl Wechat {
     /// With the API base of the settings.
     pub fn new(db: Db, secrets: Secrets, clock: Clock, api_base_url: Url) -> Self {
-        Self { db, secrets, clock, api_base_url }
+        Self {
+            db,
+            secrets,
+            clock,
+            api_base_url,
+        }
     }
 }
 
@@ -40,15 +45,28 @@ impl ChannelKind for Wechat {
         "wechat"
     }
 
-    fn verify(&self, channel: &ChannelSettings, request: &CallbackRequest) -> Result<String, CallbackRefusal> {
+    fn verify(
+        &self,
+        channel: &ChannelSettings,
+        request: &CallbackRequest,
+    ) -> Result<String, CallbackRefusal> {
         callback::verify(channel, request)
     }
 
-    fn receive(&self, channel: &ChannelSettings, request: &CallbackRequest) -> Result<ReceivedPush, CallbackRefusal> {
+    fn receive(
+        &self,
+        channel: &ChannelSettings,
+        request: &CallbackRequest,
+    ) -> Result<ReceivedPush, CallbackRefusal> {
         callback::receive(channel, request)
     }
 
-    fn reread(&self, channel: &ChannelSettings, raw: &[u8], received_at: Time) -> Result<Push, CallbackRefusal> {
+    fn reread(
+        &self,
+        channel: &ChannelSettings,
+        raw: &[u8],
+        received_at: Time,
+    ) -> Result<Push, CallbackRefusal> {
         callback::reread(channel, raw, received_at)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::db::channels::ChannelSettings;
 use crate::domain::allowance::Grant;
-use crate::domain::inbound::{Content, ContactEventKind, InboundEvent, InboundMedia, InboundMessage, Push};
+use crate::domain::inbound::{ContactEventKind, Content, InboundEvent, InboundMedia, InboundMessage, Push};
 use crate::domain::message::{MediaKind, MessageKind};
 use crate::domain::time::Time;
 use serde_json::{Value, json};
@@ -17,51 +17,102 @@ pub(super) fn push(push: callback::Push, channel: &ChannelSettings, received_at:
     let dedupe_key = push.dedupe_key();
     let sent_at = Time(push.create_time.saturating_mul(1000));
     let content = match push.content {
-        callback::Content::Message { msg_id, message } => Content::Message(self::message(message, msg_id.as_deref())),
+        callback::Content::Message { msg_id, message } => {
+            Content::Message(self::message(message, msg_id.as_deref()))
+        }
         callback::Content::Event(event) => Content::Event(self::event(event)),
     };
-    Push { external_id: push.from_user.as_str().to_owned(), dedupe_key, received_at, sent_at, mismatched, content }
+    Push {
+        external_id: push.from_user.as_str().to_owned(),
+        dedupe_key,
+        received_at,
+        sent_at,
+        mismatched,
+        content,
+    }
 }
 
 fn plain(kind: MessageKind, text: String, data: Option<Value>) -> InboundMessage {
-    InboundMessage { kind, text, data, media: None, grant: Grant::Message }
+    InboundMessage {
+        kind,
+        text,
+        data,
+        media: None,
+        grant: Grant::Message,
+    }
 }
 
 fn media(kind: MessageKind, file: MediaKind, id: &MediaId, data: Option<Value>) -> InboundMessage {
-    let media = Some(InboundMedia { kind: file, external_id: id.as_str().to_owned() });
-    InboundMessage { media, ..plain(kind, String::new(), data) }
+    let media = Some(InboundMedia {
+        kind: file,
+        external_id: id.as_str().to_owned(),
+    });
+    InboundMessage {
+        media,
+        ..plain(kind, String::new(), data)
+    }
 }
 
 fn message(message: Message, msg_id: Option<&str>) -> InboundMessage {
     match message {
         Message::Text { content, menu_id } => text(content, menu_id),
         Message::Image { media_id, .. } => media(MessageKind::Image, MediaKind::Image, &media_id, None),
-        Message::Voice { media_id, media_id_16k, format } => {
-            let data = json!({"format": format, "media_id_16k": media_id_16k.map(|id| id.as_str().to_owned())});
+        Message::Voice {
+            media_id,
+            media_id_16k,
+            format,
+        } => {
+            let data =
+                json!({"format": format, "media_id_16k": media_id_16k.map(|id| id.as_str().to_owned())});
             media(MessageKind::Voice, MediaKind::Voice, &media_id, Some(data))
         }
-        Message::Video { media_id, short, .. } => {
-            media(MessageKind::Video, MediaKind::Video, &media_id, Some(json!({"short": short})))
-        }
-        Message::Location { latitude, longitude, scale, label } => {
+        Message::Video { media_id, short, .. } => media(
+            MessageKind::Video,
+            MediaKind::Video,
+            &media_id,
+            Some(json!({"short": short})),
+        ),
+        Message::Location {
+            latitude,
+            longitude,
+            scale,
+            label,
+        } => {
             let data = json!({"latitude": latitude, "longitude": longitude, "scale": scale, "label": label});
             plain(MessageKind::Location, label, Some(data))
         }
-        Message::Link { title, description, url } => {
+        Message::Link {
+            title,
+            description,
+            url,
+        } => {
             let data = json!({"title": title, "description": description, "url": url});
             plain(MessageKind::Link, title, Some(data))
         }
-        Message::File { title, description, md5, total_len, .. } => {
+        Message::File {
+            title,
+            description,
+            md5,
+            total_len,
+            ..
+        } => {
             let data = json!({"title": title, "description": description, "md5": md5, "bytes": total_len});
             plain(MessageKind::File, title, Some(data))
         }
-        Message::MiniProgram { title, app_id, page_path, .. } => {
+        Message::MiniProgram {
+            title,
+            app_id,
+            page_path,
+            ..
+        } => {
             let data = json!({"title": title, "app_id": app_id.as_str(), "page_path": page_path});
             plain(MessageKind::MiniProgram, title, Some(data))
         }
-        Message::Unknown { msg_type } => {
-            plain(MessageKind::Unsupported, String::new(), Some(json!({"msg_type": msg_type, "msg_id": msg_id})))
-        }
+        Message::Unknown { msg_type } => plain(
+            MessageKind::Unsupported,
+            String::new(),
+            Some(json!({"msg_type": msg_type, "msg_id": msg_id})),
+        ),
     }
 }
 
@@ -71,9 +122,10 @@ fn text(content: String, menu_id: Option<String>) -> InboundMessage {
         return plain(MessageKind::Sticker, String::new(), None);
     }
     match menu_id {
-        Some(id) => {
-            InboundMessage { grant: Grant::MenuClick, ..plain(MessageKind::Text, content, Some(json!({"menu_id": id}))) }
-        }
+        Some(id) => InboundMessage {
+            grant: Grant::MenuClick,
+            ..plain(MessageKind::Text, content, Some(json!({"menu_id": id})))
+        },
         None => plain(MessageKind::Text, content, None),
     }
 }
@@ -86,15 +138,26 @@ fn event(event: Event) -> InboundEvent {
         Event::Scan { event_key, .. } => happened(ContactEventKind::Scanned, Some(event_key), None),
         Event::Click { event_key } => happened(ContactEventKind::MenuClicked, Some(event_key), None),
         Event::View { event_key, .. } => happened(ContactEventKind::MenuViewed, Some(event_key), None),
-        Event::Other { event_key, msg_id, .. } => {
+        Event::Other {
+            event_key, msg_id, ..
+        } => {
             // These two open the same short allowance as a menu click (`wechat.md` 2.2).
-            let scan_button = name.eq_ignore_ascii_case("scancode_push") || name.eq_ignore_ascii_case("scancode_waitmsg");
-            let kind = if scan_button { ContactEventKind::MenuClicked } else { ContactEventKind::Other };
+            let scan_button =
+                name.eq_ignore_ascii_case("scancode_push") || name.eq_ignore_ascii_case("scancode_waitmsg");
+            let kind = if scan_button {
+                ContactEventKind::MenuClicked
+            } else {
+                ContactEventKind::Other
+            };
             happened(kind, event_key, Some(json!({"event": name, "msg_id": msg_id})))
         }
     }
 }
 
 fn happened(kind: ContactEventKind, event_key: Option<String>, data: Option<Value>) -> InboundEvent {
-    InboundEvent { kind, event_key, data }
+    InboundEvent {
+        kind,
+        event_key,
+        data,
+    }
 }

@@ -62,7 +62,12 @@ impl<'e> Batch<'e> {
     /// Groups the entries; the order within a contact is the order of arrival.
     pub fn of(entries: &'e [Entry]) -> Self {
         let outcomes = vec![Outcome::Stored; entries.len()];
-        let mut batch = Self { groups: Vec::new(), dead_letters: Vec::new(), dropped: Vec::new(), outcomes };
+        let mut batch = Self {
+            groups: Vec::new(),
+            dead_letters: Vec::new(),
+            dropped: Vec::new(),
+            outcomes,
+        };
         let mut known: HashMap<(ChannelId, &str), usize> = HashMap::new();
         for (place, entry) in entries.iter().enumerate() {
             match &entry.item {
@@ -73,10 +78,17 @@ impl<'e> Batch<'e> {
                 }
                 Item::Push(push, _) => {
                     let external_id = push.external_id.as_str();
-                    let index = *known.entry((entry.channel_id, external_id)).or_insert(batch.groups.len());
+                    let index = *known
+                        .entry((entry.channel_id, external_id))
+                        .or_insert(batch.groups.len());
                     if index == batch.groups.len() {
                         let channel_id = entry.channel_id;
-                        batch.groups.push(Group { channel_id, external_id, pushes: Vec::new(), places: Vec::new() });
+                        batch.groups.push(Group {
+                            channel_id,
+                            external_id,
+                            pushes: Vec::new(),
+                            places: Vec::new(),
+                        });
                     }
                     batch.groups[index].pushes.push(push);
                     batch.groups[index].places.push(place);
@@ -89,7 +101,12 @@ impl<'e> Batch<'e> {
     /// The channels of the batch, each once.
     pub(super) fn channel_ids(&self) -> Vec<i64> {
         let dropped = self.dropped.iter().map(|(id, _)| id.0);
-        let mut ids: Vec<i64> = self.groups.iter().map(|g| g.channel_id.0).chain(dropped).collect();
+        let mut ids: Vec<i64> = self
+            .groups
+            .iter()
+            .map(|g| g.channel_id.0)
+            .chain(dropped)
+            .collect();
         ids.sort_unstable();
         ids.dedup();
         ids

@@ -21,8 +21,11 @@ impl LoadedChannel {
     /// The new `last_push_at`, when the channel's row has to be written at all.
     pub(super) fn to_write(&self) -> Option<i64> {
         let newest = self.newest?;
-        let stale = self.last_push_at.is_none_or(|last| newest - last >= LAST_PUSH_EVERY_MS);
-        (stale || self.dropped > 0 || self.mismatched > 0).then(|| newest.max(self.last_push_at.unwrap_or(newest)))
+        let stale = self
+            .last_push_at
+            .is_none_or(|last| newest - last >= LAST_PUSH_EVERY_MS);
+        (stale || self.dropped > 0 || self.mismatched > 0)
+            .then(|| newest.max(self.last_push_at.unwrap_or(newest)))
     }
 }
 

@@ -34,7 +34,11 @@ impl PostgresIngest {
     /// On the pool of `db`; `None` when that is not PostgreSQL.
     pub fn open(db: &Db, language: Language) -> Option<Self> {
         match &db.backend {
-            Backend::Postgres(pool) => Some(Self { pool: pool.clone(), signals: Arc::clone(&db.signals), language }),
+            Backend::Postgres(pool) => Some(Self {
+                pool: pool.clone(),
+                signals: Arc::clone(&db.signals),
+                language,
+            }),
             Backend::Sqlite(_) => None,
         }
     }
@@ -48,14 +52,23 @@ impl PostgresIngest {
         let mut outcomes = batch.outcomes();
         let mut planned = Vec::with_capacity(batch.groups.len());
         for (group, known) in batch.groups.iter().zip(known) {
-            let channel = channels.get_mut(&group.channel_id.0).ok_or_else(|| IngestError::Data("unknown channel".into()))?;
+            let channel = channels
+                .get_mut(&group.channel_id.0)
+                .ok_or_else(|| IngestError::Data("unknown channel".into()))?;
             let (contact, had) = (known.contact, known.conversation.as_ref().and_then(|c| c.id));
             let plan = plan(&group.pushes, &channel.rules, known);
             channel.dropped += plan.dropped;
             channel.mismatched += plan.mismatched;
-            channel.newest = channel.newest.max(group.pushes.last().map(|push| push.received_at.0));
+            channel.newest = channel
+                .newest
+                .max(group.pushes.last().map(|push| push.received_at.0));
             Batch::settle(&mut outcomes, group, &plan.outcomes);
-            planned.push(Planned { group, contact, had, plan });
+            planned.push(Planned {
+                group,
+                contact,
+                had,
+                plan,
+            });
         }
         let jobs = apply::all(&mut tx, &planned, self.language).await?;
         count_dropped(&mut channels, &batch);

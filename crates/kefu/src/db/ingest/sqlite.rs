@@ -10,8 +10,8 @@ use crate::domain::allowance::Books;
 use crate::domain::channel::ReplyPolicy;
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::inbound::{
-    ChannelRules, ContactPlan, Known, KnownContact, LastMessage, Outcome, PlannedEvent, PlannedMessage, Push, ThreadState,
-    TicketRef, plan,
+    ChannelRules, ContactPlan, Known, KnownContact, LastMessage, Outcome, PlannedEvent, PlannedMessage, Push,
+    ThreadState, TicketRef, plan,
 };
 use crate::domain::ticket::{CurrentTicket, Timer};
 use crate::domain::time::Time;
@@ -37,7 +37,9 @@ pub struct SqliteIngest {
 impl SqliteIngest {
     /// Opens the connection beside the pools of `db`; `None` when that is not SQLite.
     pub fn open(db: &Db, language: Language) -> Result<Option<Self>, IngestError> {
-        let Backend::Sqlite(sqlite) = &db.backend else { return Ok(None) };
+        let Backend::Sqlite(sqlite) = &db.backend else {
+            return Ok(None);
+        };
         let connection = Connection::open(&sqlite.path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -46,15 +48,26 @@ impl SqliteIngest {
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
         connection.set_prepared_statement_cache_capacity(64);
         let gate = Arc::clone(&sqlite.gate);
-        Ok(Some(Self { connection, gate, signals: Arc::clone(&db.signals), language }))
+        Ok(Some(Self {
+            connection,
+            gate,
+            signals: Arc::clone(&db.signals),
+            language,
+        }))
     }
 
     /// Stores the batch; on disk when this returns. Waits its turn, then blocks its thread.
     pub async fn commit(&mut self, entries: &[Entry]) -> Committed {
         let batch = Batch::of(entries);
         let gate = Arc::clone(&self.gate).lock_owned().await;
-        let transaction = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let mut applier = Applier { sql: &transaction, language: self.language, jobs: false };
+        let transaction = self
+            .connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let mut applier = Applier {
+            sql: &transaction,
+            language: self.language,
+            jobs: false,
+        };
         let outcomes = applier.apply(&batch)?;
         let jobs = applier.jobs;
         transaction.commit()?;
@@ -71,8 +84,14 @@ impl From<rusqlite::Error> for IngestError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(
-                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::SystemIoFailure | ErrorCode::DiskFull
-                | ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::OutOfMemory | ErrorCode::PermissionDenied,
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::DiskFull
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::OutOfMemory
+                | ErrorCode::PermissionDenied,
             ) => Self::Unavailable(error.to_string()),
             _ => Self::Data(error.to_string()),
         }
@@ -93,7 +112,9 @@ impl Applier<'_> {
             channels.insert(id, self.channel(ChannelId(id))?);
         }
         for group in &batch.groups {
-            let channel = channels.get_mut(&group.channel_id.0).expect("every group's channel was loaded");
+            let channel = channels
+                .get_mut(&group.channel_id.0)
+                .expect("every group's channel was loaded");
             let decided = self.group(group, channel)?;
             Batch::settle(&mut outcomes, group, &decided);
         }
@@ -108,9 +129,13 @@ impl Applier<'_> {
     }
 
     fn channel(&self, id: ChannelId) -> Result<LoadedChannel, IngestError> {
-        let mut timers = self.sql.prepare_cached("SELECT department_id, ticket_timer_minutes FROM preferences WHERE channel_id = ?1")?;
+        let mut timers = self.sql.prepare_cached(
+            "SELECT department_id, ticket_timer_minutes FROM preferences WHERE channel_id = ?1",
+        )?;
         let timers = timers
-            .query_map([id.0], |row| Ok((DepartmentId(row.get(0)?), Timer::from_stored(row.get(1)?))))?
+            .query_map([id.0], |row| {
+                Ok((DepartmentId(row.get(0)?), Timer::from_stored(row.get(1)?)))
+            })?
             .collect::<Result<Vec<_>, _>>()?;
         let mut channel = self.sql.prepare_cached(
             "SELECT state, default_department_id, reply_policy, custom_policy, last_push_at FROM channels WHERE id = ?1",
@@ -140,7 +165,9 @@ impl Applier<'_> {
         let planned = plan(&group.pushes, &channel.rules, known);
         channel.dropped += planned.dropped;
         channel.mismatched += planned.mismatched;
-        channel.newest = channel.newest.max(group.pushes.last().map(|push| push.received_at.0));
+        channel.newest = channel
+            .newest
+            .max(group.pushes.last().map(|push| push.received_at.0));
         self.write(group, contact, had, &planned)?;
         Ok(planned.outcomes)
     }
@@ -155,15 +182,26 @@ impl Applier<'_> {
                 }
             }
         }
-        Ok(Known { contact, conversation: conversation.flatten(), seen })
+        Ok(Known {
+            contact,
+            conversation: conversation.flatten(),
+            seen,
+        })
     }
 
     fn is_stored(&self, channel_id: ChannelId, push: &Push) -> Result<bool, IngestError> {
         let sql = match push.content {
-            crate::domain::inbound::Content::Message(_) => "SELECT 1 FROM messages WHERE channel_id = ?1 AND dedupe_key = ?2",
-            crate::domain::inbound::Content::Event(_) => "SELECT 1 FROM contact_events WHERE channel_id = ?1 AND dedupe_key = ?2",
+            crate::domain::inbound::Content::Message(_) => {
+                "SELECT 1 FROM messages WHERE channel_id = ?1 AND dedupe_key = ?2"
+            }
+            crate::domain::inbound::Content::Event(_) => {
+                "SELECT 1 FROM contact_events WHERE channel_id = ?1 AND dedupe_key = ?2"
+            }
         };
-        Ok(self.sql.prepare_cached(sql)?.exists(params![channel_id.0, push.dedupe_key])?)
+        Ok(self
+            .sql
+            .prepare_cached(sql)?
+            .exists(params![channel_id.0, push.dedupe_key])?)
     }
 
     fn contact(&self, group: &Group<'_>) -> Result<Option<(KnownContact, Option<ThreadState>)>, IngestError> {
@@ -186,7 +224,10 @@ impl Applier<'_> {
         )?;
         Ok(statement
             .query_row(params![group.channel_id.0, group.external_id], |row| {
-                let contact = KnownContact { id: ContactId(row.get(0)?), unsubscribed_at: time(row, 1)? };
+                let contact = KnownContact {
+                    id: ContactId(row.get(0)?),
+                    unsubscribed_at: time(row, 1)?,
+                };
                 Ok((contact, thread(row)?))
             })
             .optional()?)
@@ -208,7 +249,9 @@ impl Applier<'_> {
             None => Some(self.new_contact(group, planned)?),
         };
         if let (Some(id), Some(unsubscribed_at), Some(_)) = (contact_id, planned.subscription, contact) {
-            let mut statement = self.sql.prepare_cached("UPDATE contacts SET unsubscribed_at = ?2, version = version + 1 WHERE id = ?1")?;
+            let mut statement = self.sql.prepare_cached(
+                "UPDATE contacts SET unsubscribed_at = ?2, version = version + 1 WHERE id = ?1",
+            )?;
             statement.execute(params![id.0, unsubscribed_at.map(|t| t.0)])?;
         }
         if let (Some(after), Some(contact_id)) = (&planned.conversation, contact_id) {
@@ -228,7 +271,13 @@ impl Applier<'_> {
              VALUES (?1, ?2, ?3, ?3, 0, ?4, ?5)",
         )?;
         let unsubscribed_at = planned.subscription.flatten().map(|t| t.0);
-        let id = statement.insert(params![group.channel_id.0, group.external_id, alias, unsubscribed_at, created_at])?;
+        let id = statement.insert(params![
+            group.channel_id.0,
+            group.external_id,
+            alias,
+            unsubscribed_at,
+            created_at
+        ])?;
         Ok(ContactId(id))
     }
 
@@ -244,7 +293,12 @@ impl Applier<'_> {
             Some(id) => id,
             None => self.new_conversation(channel_id, contact_id, after)?,
         };
-        let scope = Written { id, channel_id, contact_id, department_id: after.department_id };
+        let scope = Written {
+            id,
+            channel_id,
+            contact_id,
+            department_id: after.department_id,
+        };
         let ticket_id = self.ticket(&scope, after, planned)?;
         for message in &planned.messages {
             self.message(&scope, message, ticket_id)?;
@@ -268,10 +322,20 @@ impl Applier<'_> {
              VALUES (?1, ?2, ?3, 'open', 0, 0, 0, 0, 'text', 'in', '', 'received', ?4, ?4)",
         )?;
         let at = after.last_message.at.0;
-        Ok(ConversationId(statement.insert(params![channel_id.0, contact_id.0, after.department_id.0, at])?))
+        Ok(ConversationId(statement.insert(params![
+            channel_id.0,
+            contact_id.0,
+            after.department_id.0,
+            at
+        ])?))
     }
 
-    fn ticket(&self, scope: &Written, after: &ThreadState, planned: &ContactPlan) -> Result<Option<TicketId>, IngestError> {
+    fn ticket(
+        &self,
+        scope: &Written,
+        after: &ThreadState,
+        planned: &ContactPlan,
+    ) -> Result<Option<TicketId>, IngestError> {
         if let Some(ticket) = planned.reopened_ticket {
             let mut statement = self.sql.prepare_cached(
                 "UPDATE tickets SET status = 'open', closed_at = NULL, assignee_id = ?2, version = version + 1 WHERE id = ?1",
@@ -293,13 +357,24 @@ impl Applier<'_> {
         let assignee = after.assignee_id.map(|a| a.0);
         let (department, created_at) = (ticket.department_id.0, ticket.created_at.0);
         let id = statement.insert(params![
-            ticket.subject, department, assignee, scope.contact_id.0, scope.channel_id.0, scope.id.0, created_at
+            ticket.subject,
+            department,
+            assignee,
+            scope.contact_id.0,
+            scope.channel_id.0,
+            scope.id.0,
+            created_at
         ])?;
         self.event("ticket", id, Some(scope), ticket.created_at)?;
         Ok(Some(TicketId(id)))
     }
 
-    fn message(&mut self, scope: &Written, message: &PlannedMessage, ticket_id: Option<TicketId>) -> Result<(), IngestError> {
+    fn message(
+        &mut self,
+        scope: &Written,
+        message: &PlannedMessage,
+        ticket_id: Option<TicketId>,
+    ) -> Result<(), IngestError> {
         let media_id = self.media(scope, message)?;
         let mut statement = self.sql.prepare_cached(
             "INSERT INTO messages (conversation_id, seq, channel_id, dedupe_key, ticket_id, direction, kind, text, data,
@@ -330,13 +405,21 @@ impl Applier<'_> {
     }
 
     fn media(&mut self, scope: &Written, message: &PlannedMessage) -> Result<Option<i64>, IngestError> {
-        let Some(media) = &message.media else { return Ok(None) };
+        let Some(media) = &message.media else {
+            return Ok(None);
+        };
         let mut statement = self.sql.prepare_cached(
             "INSERT INTO media (kind, purpose, state, channel_id, conversation_id, external_id, created_at)
              VALUES (?1, 'inbound', 'pending', ?2, ?3, ?4, ?5)",
         )?;
         let (kind, created_at) = (media.kind.as_str(), message.created_at.0);
-        let id = statement.insert(params![kind, scope.channel_id.0, scope.id.0, media.external_id, created_at])?;
+        let id = statement.insert(params![
+            kind,
+            scope.channel_id.0,
+            scope.id.0,
+            media.external_id,
+            created_at
+        ])?;
         let mut job = self.sql.prepare_cached(
             "INSERT INTO jobs (kind, subject_id, run_at, tries) VALUES ('download_media', ?1, 0, 0)",
         )?;
@@ -345,7 +428,12 @@ impl Applier<'_> {
         Ok(Some(id))
     }
 
-    fn update_conversation(&self, id: ConversationId, after: &ThreadState, ticket_id: Option<TicketId>) -> Result<(), IngestError> {
+    fn update_conversation(
+        &self,
+        id: ConversationId,
+        after: &ThreadState,
+        ticket_id: Option<TicketId>,
+    ) -> Result<(), IngestError> {
         let mut statement = self.sql.prepare_cached(
             "UPDATE conversations SET state = ?2, assignee_id = ?3, responded = ?4, unread_count = ?5, waiting_since = ?6,
                 last_seq = ?7, last_message_kind = ?8, last_message_direction = ?9, last_message_text = ?10,
@@ -377,7 +465,12 @@ impl Applier<'_> {
         Ok(())
     }
 
-    fn contact_event(&self, channel_id: ChannelId, contact_id: Option<ContactId>, event: &PlannedEvent) -> Result<(), IngestError> {
+    fn contact_event(
+        &self,
+        channel_id: ChannelId,
+        contact_id: Option<ContactId>,
+        event: &PlannedEvent,
+    ) -> Result<(), IngestError> {
         let mut statement = self.sql.prepare_cached(
             "INSERT INTO contact_events (channel_id, contact_id, dedupe_key, kind, event_key, data, created_at, sent_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -404,14 +497,20 @@ impl Applier<'_> {
              VALUES (?1, 'waiting', ?2, ?3, ?4, ?5)",
         )?;
         let id = statement.insert(params![
-            channel_id.0, letter.reason, letter.detail, letter.body.as_ref(), letter.received_at.0
+            channel_id.0,
+            letter.reason,
+            letter.detail,
+            letter.body.as_ref(),
+            letter.received_at.0
         ])?;
         self.event("dead_letter", id, None, letter.received_at)
     }
 
     /// Pushes that were dropped or misaddressed are counted; the time of the last push is kept roughly.
     fn count(&self, id: ChannelId, channel: &LoadedChannel) -> Result<(), IngestError> {
-        let Some(newest) = channel.to_write() else { return Ok(()) };
+        let Some(newest) = channel.to_write() else {
+            return Ok(());
+        };
         let mut statement = self.sql.prepare_cached(
             "UPDATE channels SET last_push_at = ?2, dropped_pushes = dropped_pushes + ?3,
                 mismatched_pushes = mismatched_pushes + ?4 WHERE id = ?1",
@@ -420,7 +519,13 @@ impl Applier<'_> {
         self.event("channel", id.0, None, Time(newest))
     }
 
-    fn event(&self, kind: &str, object_id: i64, scope: Option<&Written>, at: Time) -> Result<(), IngestError> {
+    fn event(
+        &self,
+        kind: &str,
+        object_id: i64,
+        scope: Option<&Written>,
+        at: Time,
+    ) -> Result<(), IngestError> {
         let mut statement = self.sql.prepare_cached(
             "INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -446,7 +551,8 @@ struct Written {
 
 fn word<T: FromStr>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
     let text: String = row.get(index)?;
-    text.parse().map_err(|_| rusqlite::Error::InvalidColumnType(index, text, Type::Text))
+    text.parse()
+        .map_err(|_| rusqlite::Error::InvalidColumnType(index, text, Type::Text))
 }
 
 fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Time>> {
@@ -454,9 +560,14 @@ fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Time>> {
 }
 
 fn thread(row: &Row<'_>) -> rusqlite::Result<Option<ThreadState>> {
-    let Some(id) = row.get::<_, Option<i64>>(2)? else { return Ok(None) };
+    let Some(id) = row.get::<_, Option<i64>>(2)? else {
+        return Ok(None);
+    };
     let ticket = match row.get::<_, Option<i64>>(21)? {
-        Some(ticket_id) => TicketRef::Stored(CurrentTicket { id: TicketId(ticket_id), closed_at: time(row, 22)? }),
+        Some(ticket_id) => TicketRef::Stored(CurrentTicket {
+            id: TicketId(ticket_id),
+            closed_at: time(row, 22)?,
+        }),
         None => TicketRef::None,
     };
     Ok(Some(ThreadState {

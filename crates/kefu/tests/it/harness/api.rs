@@ -54,16 +54,31 @@ impl Answer {
 
 impl Api {
     pub fn new(base: &str) -> Self {
-        let client = Client::builder().timeout(Duration::from_secs(60)).no_proxy().build().expect("a client");
-        Self { client, base: base.to_owned(), cookie: None }
+        let client = Client::builder()
+            .timeout(Duration::from_secs(60))
+            .no_proxy()
+            .build()
+            .expect("a client");
+        Self {
+            client,
+            base: base.to_owned(),
+            cookie: None,
+        }
     }
 
     /// Signs in to the desk at `origin`.
     pub async fn signed_in(origin: &str, email: &str, password: &str) -> Self {
         let mut api = Self::new(&format!("{origin}/api/v1"));
-        let answer = api.post("/login", json!({"email": email, "password": password})).await;
+        let answer = api
+            .post("/login", json!({"email": email, "password": password}))
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.text);
-        let cookie = answer.headers.get("set-cookie").expect("a cookie").to_str().expect("text");
+        let cookie = answer
+            .headers
+            .get("set-cookie")
+            .expect("a cookie")
+            .to_str()
+            .expect("text");
         api.cookie = cookie.split(';').next().map(str::to_owned);
         api
     }
@@ -90,7 +105,10 @@ impl Api {
 
     /// Any method and any text as the body.
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
-        let mut request = self.client.request(method, format!("{}{path}", self.base)).header("x-kefu-request", "1");
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .header("x-kefu-request", "1");
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", cookie);
         }
@@ -104,7 +122,11 @@ impl Api {
     pub async fn upload(&self, method: Method, path: &str, file_name: &str, bytes: Vec<u8>) -> Answer {
         let part = reqwest::multipart::Part::bytes(bytes).file_name(file_name.to_owned());
         let form = reqwest::multipart::Form::new().part("file", part);
-        let mut request = self.client.request(method, format!("{}{path}", self.base)).header("x-kefu-request", "1").multipart(form);
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .header("x-kefu-request", "1")
+            .multipart(form);
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", cookie);
         }
@@ -114,6 +136,10 @@ impl Api {
     async fn answer(request: reqwest::RequestBuilder) -> Answer {
         let answer = request.send().await.expect("an answer");
         let (status, headers) = (answer.status(), answer.headers().clone());
-        Answer { status, headers, text: answer.text().await.expect("a body") }
+        Answer {
+            status,
+            headers,
+            text: answer.text().await.expect("a body"),
+        }
     }
 }

@@ -37,15 +37,26 @@ async fn template(server: &str) -> String {
     let name = format!("kefu_template_{:016x}", rand::random::<u64>());
     run(server, format!("CREATE DATABASE {name}")).await;
     let location = Location::Postgres(with_name(server, &name));
-    let db = Db::open(&location, Options { allow_unsafe: true }, Clock::new()).await.expect("the template migrates");
+    let db = Db::open(&location, Options { allow_unsafe: true }, Clock::new())
+        .await
+        .expect("the template migrates");
     db.close().await;
     name
 }
 
-#[expect(clippy::disallowed_types, reason = "the name is made here; CREATE DATABASE takes no parameters")]
+#[expect(
+    clippy::disallowed_types,
+    reason = "the name is made here; CREATE DATABASE takes no parameters"
+)]
 async fn run(server: &str, sql: String) {
-    let pool: PgPool = PgPoolOptions::new().max_connections(1).connect(server).await.expect("the test server answers");
-    pool.execute(AssertSqlSafe(sql)).await.expect("the statement runs");
+    let pool: PgPool = PgPoolOptions::new()
+        .max_connections(1)
+        .connect(server)
+        .await
+        .expect("the test server answers");
+    pool.execute(AssertSqlSafe(sql))
+        .await
+        .expect("the statement runs");
     pool.close().await;
 }
 
@@ -58,7 +69,9 @@ fn with_name(server: &str, name: &str) -> String {
 /// `table.column` and `index name` of a fresh SQLite and a fresh PostgreSQL database.
 pub async fn columns_and_indexes() -> (Vec<String>, Vec<String>) {
     let server = std::env::var("TEST_DATABASE_URL").expect("asked only on PostgreSQL");
-    let postgres = PgPool::connect(&copy(&server).await).await.expect("the copy answers");
+    let postgres = PgPool::connect(&copy(&server).await)
+        .await
+        .expect("the copy answers");
     let there: Vec<String> = sqlx::query_scalar(
         "SELECT table_name || '.' || column_name FROM information_schema.columns
          WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'
@@ -75,7 +88,11 @@ pub async fn columns_and_indexes() -> (Vec<String>, Vec<String>) {
 async fn sqlite_columns_and_indexes() -> Vec<String> {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("schema.db");
-    Db::open(&Location::Sqlite(path.clone()), Options::default(), Clock::new()).await.expect("it migrates").close().await;
+    Db::open(&Location::Sqlite(path.clone()), Options::default(), Clock::new())
+        .await
+        .expect("it migrates")
+        .close()
+        .await;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
     let sqlite = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
     let here: Vec<String> = sqlx::query_scalar(

@@ -11,8 +11,8 @@ pub use phone::Phone;
 pub use process::Process;
 pub use raw_push::{RawPush, signed_query};
 
-pub use database::columns_and_indexes;
 use database::Database;
+pub use database::columns_and_indexes;
 use kefu::clock::Clock;
 use kefu::config::Config;
 use kefu::run::{self, Running};
@@ -58,20 +58,42 @@ impl Desk {
     pub async fn start() -> Self {
         provider();
         let dir = TempDir::new().expect("a temporary folder");
-        let options = SimOptions { listen: loopback(), data_dir: None, not_before_ms: None };
+        let options = SimOptions {
+            listen: loopback(),
+            data_dir: None,
+            not_before_ms: None,
+        };
         let sim = Sim::start(options).await.expect("the simulator starts");
         let database = Database::fresh().await;
         let config = config(&dir, &sim, &database);
         let clock = Clock::new();
         let followed = clock.clone();
-        sim.clock().on_change(Box::new(move |offset_ms| followed.set_offset_ms(offset_ms)));
+        sim.clock()
+            .on_change(Box::new(move |offset_ms| followed.set_offset_ms(offset_ms)));
         let (running, base) = launch(&config, &clock).await;
-        let created = kefu::auth::operator::create_admin(&running.desk.db, ADMIN, "Admin", PASSWORD.into()).await;
+        let created =
+            kefu::auth::operator::create_admin(&running.desk.db, ADMIN, "Admin", PASSWORD.into()).await;
         created.expect("the first administrator");
         let admin = Api::signed_in(&base, ADMIN, PASSWORD).await;
-        let department = admin.post("/departments", json!({"name": "Support"})).await.created()["id"].as_str().expect("id").to_owned();
+        let department = admin
+            .post("/departments", json!({"name": "Support"}))
+            .await
+            .created()["id"]
+            .as_str()
+            .expect("id")
+            .to_owned();
         let control = Api::new(&format!("{}/sim/v1", sim.url().trim_end_matches('/')));
-        Self { running: Some(running), sim, admin, control, base, department, config, clock, dir }
+        Self {
+            running: Some(running),
+            sim,
+            admin,
+            control,
+            base,
+            department,
+            config,
+            clock,
+            dir,
+        }
     }
 
     /// A channel in mode plain and policy documented.
@@ -99,7 +121,12 @@ impl Desk {
             "ip_whitelist": [], "reply_profile": if body["reply_policy"] == "wechat_current" { "wechat_current" } else { "documented" },
         });
         self.control.post("/accounts", account).await.created();
-        Channel { id: channel["id"].as_str().expect("id").to_owned(), app_id, original_id, callback_url }
+        Channel {
+            id: channel["id"].as_str().expect("id").to_owned(),
+            app_id,
+            original_id,
+            callback_url,
+        }
     }
 
     /// The callback address on the port this desk has now.
@@ -123,12 +150,21 @@ impl Desk {
         let email = format!("{role}{:x}@example.com", rand::random::<u64>());
         let body = json!({"email": email, "name": format!("The {role}"), "role": role, "password": PASSWORD, "department_ids": [self.department]});
         let agent = self.admin.post("/agents", body).await.created();
-        let path = format!("/departments/{}/channels/{}/preferences", self.department, channel.id);
+        let path = format!(
+            "/departments/{}/channels/{}/preferences",
+            self.department, channel.id
+        );
         let mut preferences = self.admin.get(&path).await.ok();
         let ids = preferences["agent_ids"].as_array_mut().expect("agent_ids");
         ids.push(agent["id"].clone());
-        let (ids, timer) = (preferences["agent_ids"].clone(), preferences["ticket_timer_minutes"].clone());
-        self.admin.put(&path, json!({"agent_ids": ids, "ticket_timer_minutes": timer})).await.ok();
+        let (ids, timer) = (
+            preferences["agent_ids"].clone(),
+            preferences["ticket_timer_minutes"].clone(),
+        );
+        self.admin
+            .put(&path, json!({"agent_ids": ids, "ticket_timer_minutes": timer}))
+            .await
+            .ok();
         Api::signed_in(&self.base, &email, PASSWORD).await
     }
 
@@ -145,7 +181,13 @@ impl Desk {
         let mut all: Vec<Value> = Vec::new();
         loop {
             let after = all.last().map_or(0, |m| m["seq"].as_i64().expect("seq"));
-            let page = self.admin.get(&format!("/conversations/{conversation}/messages?after={after}&limit=200")).await.ok();
+            let page = self
+                .admin
+                .get(&format!(
+                    "/conversations/{conversation}/messages?after={after}&limit=200"
+                ))
+                .await
+                .ok();
             let items = page["items"].as_array().expect("items").clone();
             if items.is_empty() {
                 return all;
@@ -190,7 +232,9 @@ fn config(dir: &TempDir, sim: &Sim, database: &Database) -> Config {
 
 async fn launch(config: &Config, clock: &Clock) -> (Running, String) {
     let listener = TcpListener::bind(loopback()).await.expect("a free port");
-    let running = run::start(config.clone(), clock.clone(), listener).await.expect("the desk starts");
+    let running = run::start(config.clone(), clock.clone(), listener)
+        .await
+        .expect("the desk starts");
     let base = format!("http://{}", running.addr);
     (running, base)
 }

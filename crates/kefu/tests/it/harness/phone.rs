@@ -17,7 +17,11 @@ impl Phone {
         let followers = format!("/accounts/{}/followers", channel.app_id);
         let made = control.post(&followers, json!({"silent": true})).await.created();
         let openid = made["openid"].as_str().expect("openid").to_owned();
-        Self { control: control.clone(), path: format!("{followers}/{openid}"), openid }
+        Self {
+            control: control.clone(),
+            path: format!("{followers}/{openid}"),
+            openid,
+        }
     }
 
     /// Writes, and waits until the push was accepted or given up.
@@ -27,14 +31,23 @@ impl Phone {
 
     /// Sends any message, and waits until the push was accepted or given up.
     pub async fn sends(&self, message: Value) -> Value {
-        let answer = self.control.post(&format!("{}/messages?wait=true", self.path), message).await;
+        let answer = self
+            .control
+            .post(&format!("{}/messages?wait=true", self.path), message)
+            .await;
         assert!(answer.status.is_success(), "{}", answer.text);
         answer.json()
     }
 
     /// Something happens, and the push was accepted or given up.
     pub async fn does(&self, event: &str) -> Value {
-        let answer = self.control.post(&format!("{}/events?wait=true", self.path), json!({"event": event})).await;
+        let answer = self
+            .control
+            .post(
+                &format!("{}/events?wait=true", self.path),
+                json!({"event": event}),
+            )
+            .await;
         assert!(answer.status.is_success(), "{}", answer.text);
         answer.json()
     }
@@ -49,6 +62,8 @@ impl Phone {
     pub async fn received(&self) -> Vec<String> {
         let items = self.timeline().await;
         let received = items.iter().filter(|item| item["direction"] == "received");
-        received.map(|item| item["text"].as_str().unwrap_or_default().to_owned()).collect()
+        received
+            .map(|item| item["text"].as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 }

@@ -30,11 +30,23 @@ impl Process {
             Database::Sqlite => None,
             Database::Postgres(url) => Some(url),
         };
-        let port = std::net::TcpListener::bind(super::loopback()).expect("a port").local_addr().expect("an address").port();
-        let settings =
-            Settings { dir: dir.to_owned(), listen: format!("127.0.0.1:{port}"), sim_url: sim_url.to_owned(), database };
+        let port = std::net::TcpListener::bind(super::loopback())
+            .expect("a port")
+            .local_addr()
+            .expect("an address")
+            .port();
+        let settings = Settings {
+            dir: dir.to_owned(),
+            listen: format!("127.0.0.1:{port}"),
+            sim_url: sim_url.to_owned(),
+            database,
+        };
         create_admin(&settings);
-        let mut process = Self { child: spawn(&settings), base: format!("http://{}", settings.listen), settings };
+        let mut process = Self {
+            child: spawn(&settings),
+            base: format!("http://{}", settings.listen),
+            settings,
+        };
         process.ready().await;
         process
     }
@@ -83,13 +95,19 @@ fn command(settings: &Settings) -> Command {
     command.env("KEFU_SECRETS__KEY", KEY);
     command.env("RUST_LOG", "warn");
     if let Some(url) = &settings.database {
-        command.env("KEFU_DATABASE__URL", url).env("KEFU_DATABASE__ALLOW_UNSAFE", "true");
+        command
+            .env("KEFU_DATABASE__URL", url)
+            .env("KEFU_DATABASE__ALLOW_UNSAFE", "true");
     }
     command
 }
 
 fn spawn(settings: &Settings) -> Child {
-    command(settings).arg("serve").stdout(Stdio::null()).spawn().expect("kefu serve starts")
+    command(settings)
+        .arg("serve")
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("kefu serve starts")
 }
 
 fn create_admin(settings: &Settings) {

@@ -16,7 +16,11 @@ pub struct RawPush {
 impl RawPush {
     pub fn to(channel: &Channel) -> Self {
         let client = Client::builder().no_proxy().build().expect("a client");
-        Self { client, url: channel.callback_url.clone(), original_id: channel.original_id.clone() }
+        Self {
+            client,
+            url: channel.callback_url.clone(),
+            original_id: channel.original_id.clone(),
+        }
     }
 
     /// A text message.
@@ -37,21 +41,39 @@ impl RawPush {
 
     /// Posts a body with any query.
     pub async fn post_with(&self, query: &str, body: impl Into<reqwest::Body>) -> (StatusCode, String) {
-        let answer = self.client.post(format!("{}?{query}", self.url)).body(body).send().await.expect("an answer");
+        let answer = self
+            .client
+            .post(format!("{}?{query}", self.url))
+            .body(body)
+            .send()
+            .await
+            .expect("an answer");
         (answer.status(), answer.text().await.unwrap_or_default())
     }
 
     /// Posts a body with a right signature; whether it was acknowledged. A server that is away is no panic.
     pub async fn try_post(&self, client: &Client, body: String) -> bool {
         let query = signed_query(TOKEN, "1700000000", "nonce");
-        let Ok(answer) = client.post(format!("{}?{query}", self.url)).body(body).send().await else { return false };
+        let Ok(answer) = client
+            .post(format!("{}?{query}", self.url))
+            .body(body)
+            .send()
+            .await
+        else {
+            return false;
+        };
         let accepted = answer.status() == 200;
         accepted && answer.text().await.is_ok_and(|text| text == "success")
     }
 
     /// Gets with any query: the verification of the address.
     pub async fn get_with(&self, query: &str) -> (StatusCode, String) {
-        let answer = self.client.get(format!("{}?{query}", self.url)).send().await.expect("an answer");
+        let answer = self
+            .client
+            .get(format!("{}?{query}", self.url))
+            .send()
+            .await
+            .expect("an answer");
         (answer.status(), answer.text().await.expect("a body"))
     }
 }

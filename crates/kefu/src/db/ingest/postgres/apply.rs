@@ -24,7 +24,11 @@ struct Ids {
 pub(super) async fn all(c: &mut PgConnection, planned: &[Planned<'_, '_>], language: Language) -> Done<bool> {
     let mut ids: Vec<Ids> = planned
         .iter()
-        .map(|p| Ids { contact: p.contact.map(|k| k.id.0), conversation: p.had.map(|id| id.0), ticket: None })
+        .map(|p| Ids {
+            contact: p.contact.map(|k| k.id.0),
+            conversation: p.had.map(|id| id.0),
+            ticket: None,
+        })
         .collect();
     contacts(c, planned, &mut ids, language).await?;
     subscriptions(c, planned).await?;
@@ -38,18 +42,33 @@ pub(super) async fn all(c: &mut PgConnection, planned: &[Planned<'_, '_>], langu
     Ok(!media.is_empty())
 }
 
-async fn contacts(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: &mut [Ids], language: Language) -> Done<()> {
-    let missing: Vec<usize> = (0..planned.len()).filter(|i| needs_contact(&planned[*i])).collect();
+async fn contacts(
+    c: &mut PgConnection,
+    planned: &[Planned<'_, '_>],
+    ids: &mut [Ids],
+    language: Language,
+) -> Done<()> {
+    let missing: Vec<usize> = (0..planned.len())
+        .filter(|i| needs_contact(&planned[*i]))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
     let group = |i: &usize| planned[*i].group;
     let channels: Vec<i64> = missing.iter().map(|i| group(i).channel_id.0).collect();
     let externals: Vec<&str> = missing.iter().map(|i| group(i).external_id).collect();
-    let names: Vec<String> = missing.iter().map(|i| alias(group(i).external_id, language)).collect();
-    let unsubscribed: Vec<Option<i64>> =
-        missing.iter().map(|i| planned[*i].plan.subscription.flatten().map(|t| t.0)).collect();
-    let created: Vec<i64> = missing.iter().map(|i| group(i).pushes.first().map_or(0, |p| p.received_at.0)).collect();
+    let names: Vec<String> = missing
+        .iter()
+        .map(|i| alias(group(i).external_id, language))
+        .collect();
+    let unsubscribed: Vec<Option<i64>> = missing
+        .iter()
+        .map(|i| planned[*i].plan.subscription.flatten().map(|t| t.0))
+        .collect();
+    let created: Vec<i64> = missing
+        .iter()
+        .map(|i| group(i).pushes.first().map_or(0, |p| p.received_at.0))
+        .collect();
     let rows: Vec<(i64, i64, String)> = sqlx::query_as(
         "INSERT INTO contacts (channel_id, external_id, name, alias, approved, unsubscribed_at, created_at)
          SELECT channel_id, external_id, name, name, FALSE, unsubscribed_at, created_at
@@ -68,9 +87,15 @@ async fn contacts(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: &mut [
     if rows.len() < missing.len() {
         return Err(IngestError::Conflict("another node made the contact".into()));
     }
-    let made: HashMap<(i64, String), i64> = rows.into_iter().map(|(id, channel, external)| ((channel, external), id)).collect();
+    let made: HashMap<(i64, String), i64> = rows
+        .into_iter()
+        .map(|(id, channel, external)| ((channel, external), id))
+        .collect();
     for i in missing {
-        let key = (planned[i].group.channel_id.0, planned[i].group.external_id.to_owned());
+        let key = (
+            planned[i].group.channel_id.0,
+            planned[i].group.external_id.to_owned(),
+        );
         ids[i].contact = made.get(&key).copied();
     }
     Ok(())
@@ -82,7 +107,9 @@ fn needs_contact(p: &Planned<'_, '_>) -> bool {
 }
 
 async fn subscriptions(c: &mut PgConnection, planned: &[Planned<'_, '_>]) -> Done<()> {
-    let changed = planned.iter().filter_map(|p| Some((p.contact?.id.0, p.plan.subscription?.map(|t| t.0))));
+    let changed = planned
+        .iter()
+        .filter_map(|p| Some((p.contact?.id.0, p.plan.subscription?.map(|t| t.0))));
     let (ids, at): (Vec<i64>, Vec<Option<i64>>) = changed.unzip();
     if ids.is_empty() {
         return Ok(());
@@ -135,12 +162,21 @@ async fn tickets(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: &mut [I
         };
     }
     reopen_tickets(c, planned, ids).await?;
-    let new: Vec<usize> = (0..planned.len()).filter(|i| planned[*i].plan.new_ticket.is_some()).collect();
+    let new: Vec<usize> = (0..planned.len())
+        .filter(|i| planned[*i].plan.new_ticket.is_some())
+        .collect();
     if new.is_empty() {
         return Ok(());
     }
     let ticket = |i: &usize| planned[*i].plan.new_ticket.as_ref().expect("filtered just above");
-    let assignee = |i: &usize| planned[*i].plan.conversation.as_ref().and_then(|a| a.assignee_id).map(|a| a.0);
+    let assignee = |i: &usize| {
+        planned[*i]
+            .plan
+            .conversation
+            .as_ref()
+            .and_then(|a| a.assignee_id)
+            .map(|a| a.0)
+    };
     let rows: Vec<(i64, i64)> = sqlx::query_as(
         "WITH made AS (
             INSERT INTO tickets (subject, status, priority, department_id, assignee_id, contact_id, channel_id,
@@ -163,16 +199,23 @@ async fn tickets(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: &mut [I
     .bind(new.iter().map(|i| ticket(i).created_at.0).collect::<Vec<_>>())
     .fetch_all(c)
     .await?;
-    let made: HashMap<i64, i64> = rows.into_iter().map(|(id, conversation)| (conversation, id)).collect();
+    let made: HashMap<i64, i64> = rows
+        .into_iter()
+        .map(|(id, conversation)| (conversation, id))
+        .collect();
     for i in new {
-        ids[i].ticket = ids[i].conversation.and_then(|conversation| made.get(&conversation).copied());
+        ids[i].ticket = ids[i]
+            .conversation
+            .and_then(|conversation| made.get(&conversation).copied());
     }
     Ok(())
 }
 
 async fn reopen_tickets(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: &[Ids]) -> Done<()> {
     for (p, id) in planned.iter().zip(ids) {
-        let (Some(ticket), Some(after)) = (p.plan.reopened_ticket, &p.plan.conversation) else { continue };
+        let (Some(ticket), Some(after)) = (p.plan.reopened_ticket, &p.plan.conversation) else {
+            continue;
+        };
         sqlx::query(
             "UPDATE tickets SET status = 'open', closed_at = NULL, assignee_id = $2, version = version + 1 WHERE id = $1",
         )
@@ -180,13 +223,24 @@ async fn reopen_tickets(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: 
         .bind(after.assignee_id)
         .execute(&mut *c)
         .await?;
-        tell(c, "ticket", ticket.id.0, Some((p, id, after)), after.last_message.at.0).await?;
+        tell(
+            c,
+            "ticket",
+            ticket.id.0,
+            Some((p, id, after)),
+            after.last_message.at.0,
+        )
+        .await?;
     }
     Ok(())
 }
 
 /// Inserts files to fetch and their jobs: plan and message index → media id.
-async fn media(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: &[Ids]) -> Done<HashMap<(usize, usize), i64>> {
+async fn media(
+    c: &mut PgConnection,
+    planned: &[Planned<'_, '_>],
+    ids: &[Ids],
+) -> Done<HashMap<(usize, usize), i64>> {
     let mut made = HashMap::new();
     for (i, p) in planned.iter().enumerate() {
         for (j, message) in p.plan.messages.iter().enumerate() {
@@ -231,7 +285,13 @@ async fn messages(
         TicketRef::Planned => ids[i].ticket,
         TicketRef::None => None,
     };
-    let department = |i: usize| planned[i].plan.conversation.as_ref().map_or(0, |after| after.department_id.0);
+    let department = |i: usize| {
+        planned[i]
+            .plan
+            .conversation
+            .as_ref()
+            .map_or(0, |after| after.department_id.0)
+    };
     sqlx::query(
         "WITH made AS (
             INSERT INTO messages (conversation_id, seq, channel_id, dedupe_key, ticket_id, direction, kind, text, data,
@@ -268,8 +328,11 @@ async fn messages(
 }
 
 async fn update_conversations(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: &[Ids]) -> Done<()> {
-    let rows: Vec<(Ids, &ThreadState)> =
-        planned.iter().zip(ids).filter_map(|(p, id)| Some((*id, p.plan.conversation.as_ref()?))).collect();
+    let rows: Vec<(Ids, &ThreadState)> = planned
+        .iter()
+        .zip(ids)
+        .filter_map(|(p, id)| Some((*id, p.plan.conversation.as_ref()?)))
+        .collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -313,8 +376,17 @@ async fn update_conversations(c: &mut PgConnection, planned: &[Planned<'_, '_>],
 /// A conversation that changed without a message (an unfollow closed its window) is told of too.
 async fn quiet_changes(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: &[Ids]) -> Done<()> {
     for (p, id) in planned.iter().zip(ids) {
-        if let (Some(after), Some(conversation), true) = (&p.plan.conversation, id.conversation, p.plan.messages.is_empty()) {
-            tell(c, "conversation", conversation, Some((p, id, after)), after.last_message.at.0).await?;
+        if let (Some(after), Some(conversation), true) =
+            (&p.plan.conversation, id.conversation, p.plan.messages.is_empty())
+        {
+            tell(
+                c,
+                "conversation",
+                conversation,
+                Some((p, id, after)),
+                after.last_message.at.0,
+            )
+            .await?;
         }
     }
     Ok(())
@@ -350,7 +422,9 @@ pub(super) async fn channels(c: &mut PgConnection, channels: &HashMap<i64, Loade
     let mut sorted: Vec<_> = channels.iter().collect();
     sorted.sort_unstable_by_key(|(id, _)| **id);
     for (id, channel) in sorted {
-        let Some(newest) = channel.to_write() else { continue };
+        let Some(newest) = channel.to_write() else {
+            continue;
+        };
         sqlx::query(
             "UPDATE channels SET last_push_at = GREATEST(last_push_at, $2), dropped_pushes = dropped_pushes + $3,
                 mismatched_pushes = mismatched_pushes + $4 WHERE id = $1",

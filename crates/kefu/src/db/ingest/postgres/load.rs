@@ -27,7 +27,10 @@ struct ChannelRow {
 }
 
 /// The channels of the batch as they are inside this transaction.
-pub(super) async fn channels(c: &mut PgConnection, batch: &Batch<'_>) -> Result<HashMap<i64, LoadedChannel>, IngestError> {
+pub(super) async fn channels(
+    c: &mut PgConnection,
+    batch: &Batch<'_>,
+) -> Result<HashMap<i64, LoadedChannel>, IngestError> {
     let rows: Vec<ChannelRow> = sqlx::query_as(
         "SELECT ch.id, ch.state, ch.default_department_id, ch.reply_policy, ch.custom_policy, ch.last_push_at,
                 ARRAY(SELECT p.department_id FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
@@ -49,7 +52,12 @@ fn loaded(row: ChannelRow) -> LoadedChannel {
             state: row.state,
             default_department: row.default_department_id,
             policy: Policy::of(row.reply_policy, row.custom_policy.as_deref()),
-            timers: row.timer_departments.into_iter().map(DepartmentId).zip(minutes).collect(),
+            timers: row
+                .timer_departments
+                .into_iter()
+                .map(DepartmentId)
+                .zip(minutes)
+                .collect(),
         },
         last_push_at: row.last_push_at,
         newest: None,
@@ -94,15 +102,28 @@ pub(super) async fn known(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Vec
     let mut rows = contacts(c, batch).await?;
     let mut seen = seen(c, batch).await?;
     let known = batch.groups.iter().map(|group| {
-        let (contact, conversation) = rows.remove(&(group.channel_id.0, group.external_id.to_owned())).unzip();
-        let mine = group.pushes.iter().filter_map(|p| seen.take(&(group.channel_id.0, p.dedupe_key.clone())));
-        Known { contact, conversation: conversation.flatten(), seen: mine.map(|(_, key)| key).collect() }
+        let (contact, conversation) = rows
+            .remove(&(group.channel_id.0, group.external_id.to_owned()))
+            .unzip();
+        let mine = group
+            .pushes
+            .iter()
+            .filter_map(|p| seen.take(&(group.channel_id.0, p.dedupe_key.clone())));
+        Known {
+            contact,
+            conversation: conversation.flatten(),
+            seen: mine.map(|(_, key)| key).collect(),
+        }
     });
     Ok(known.collect())
 }
 
 fn keys(batch: &Batch<'_>) -> (Vec<i64>, Vec<String>) {
-    batch.groups.iter().map(|g: &Group<'_>| (g.channel_id.0, g.external_id.to_owned())).unzip()
+    batch
+        .groups
+        .iter()
+        .map(|g: &Group<'_>| (g.channel_id.0, g.external_id.to_owned()))
+        .unzip()
 }
 
 /// Locks the conversations in the order of their ids, so that two nodes never wait for each other.
@@ -153,7 +174,10 @@ async fn contacts(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Found, Inge
 }
 
 fn found(row: KnownRow) -> ((i64, String), (KnownContact, Option<ThreadState>)) {
-    let contact = KnownContact { id: row.contact_id, unsubscribed_at: row.unsubscribed_at };
+    let contact = KnownContact {
+        id: row.contact_id,
+        unsubscribed_at: row.unsubscribed_at,
+    };
     ((row.channel_id, row.external_id.clone()), (contact, thread(row)))
 }
 
@@ -184,7 +208,10 @@ fn thread(row: KnownRow) -> Option<ThreadState> {
             at: row.last_message_at?,
         },
         ticket: match row.ticket_id {
-            Some(id) => TicketRef::Stored(CurrentTicket { id, closed_at: row.closed_at }),
+            Some(id) => TicketRef::Stored(CurrentTicket {
+                id,
+                closed_at: row.closed_at,
+            }),
             None => TicketRef::None,
         },
     })
@@ -192,7 +219,10 @@ fn thread(row: KnownRow) -> Option<ThreadState> {
 
 /// Dedupe keys of the batch that are stored already; read under the lock.
 async fn seen(c: &mut PgConnection, batch: &Batch<'_>) -> Result<HashSet<(i64, String)>, IngestError> {
-    let pushes = batch.groups.iter().flat_map(|g| g.pushes.iter().map(|p| (g.channel_id.0, p.dedupe_key.clone())));
+    let pushes = batch
+        .groups
+        .iter()
+        .flat_map(|g| g.pushes.iter().map(|p| (g.channel_id.0, p.dedupe_key.clone())));
     let (channels, keys): (Vec<i64>, Vec<String>) = pushes.unzip();
     let rows: Vec<(i64, String)> = sqlx::query_as(
         "SELECT m.channel_id, m.dedupe_key FROM UNNEST($1::bigint[], $2::text[]) AS w (channel_id, dedupe_key)
