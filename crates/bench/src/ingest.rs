@@ -1,0 +1,99 @@
+//! `ingest/…`: pushes per second that are durably stored, Kefu and the limit in turns on the same load.
+
+use crate::child::{Server, free_address};
+use crate::desks::Desks;
+use crate::limit::Limit;
+use crate::load::{self, Load, percentile_ms};
+use crate::pushes::Writers;
+use crate::report::{Figure, complain, median};
+use crate::seed;
+use anyhow::{Context, Result, ensure};
+use std::process::Command;
+use std::time::Duration;
+
+/// Sent before measuring begins: caches fill, statements are prepared.
+const WARM_UP: Duration = Duration::from_secs(1);
+
+/// One ingest figure.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Case {
+    pub(crate) connections: usize,
+    pub(crate) writers: Writers,
+}
+
+/// How long and how often everything is measured.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Effort {
+    pub(crate) rounds: u32,
+    pub(crate) measured: Duration,
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Kefu,
+    Limit,
+}
+
+/// The result of one turn.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    per_second: f64,
+    p50_ms: f64,
+    p99_ms: f64,
+}
+
+/// Measures one figure.
+pub(crate) async fn figure(name: &str, desks: &Desks<'_>, case: Case, effort: Effort) -> Result<Figure> {
+    let (mut kefu, mut limit) = (Vec::new(), Vec::new());
+    for _ in 0..effort.rounds {
+        kefu.push(turn(desks, Side::Kefu, case, effort).await.with_context(|| format!("{name}, Kefu"))?);
+        limit.push(turn(desks, Side::Limit, case, effort).await.with_context(|| format!("{name}, limit"))?);
+        if let (Some(kefu), Some(limit)) = (kefu.last(), limit.last()) {
+            complain(&format!("{name}: kefu {:.0}/s, limit {:.0}/s", kefu.per_second, limit.per_second));
+        }
+    }
+    let of = |turns: &[Turn], field: fn(&Turn) -> f64| median(turns.iter().map(field).collect());
+    Ok(Figure {
+        p50_ms: Some(of(&kefu, |turn| turn.p50_ms)),
+        p99_ms: Some(of(&kefu, |turn| turn.p99_ms)),
+        limit: Some(of(&limit, |turn| turn.per_second)),
+        limit_p99_ms: Some(of(&limit, |turn| turn.p99_ms)),
+        ..Figure::alone(name.to_owned(), of(&kefu, |turn| turn.per_second), "1/s")
+    })
+}
+
+async fn turn(desks: &Desks<'_>, side: Side, case: Case, effort: Effort) -> Result<Turn> {
+    let desk = desks.fresh().await?;
+    let server = match side {
+        Side::Kefu => desks.kefu.serve(&desk.place, &desk.log).await?,
+        Side::Limit => {
+            let addr = free_address()?;
+            let mut command = Command::new(std::env::current_exe()?);
+            command.args(Limit::arguments(&desk.place.database, addr, &desks.account));
+            Server::start(command, addr, &desk.log).await?
+        }
+    };
+    let outcome = load::run(&Load {
+        addr: server.addr,
+        account: desks.account.clone(),
+        writers: case.writers,
+        connections: case.connections,
+        warm_up: WARM_UP,
+        measured: effort.measured,
+    });
+    let outcome = outcome.await?;
+    // Killed, not stopped: what was acknowledged must be on disk already.
+    drop(server);
+    for complaint in outcome.complaints.iter().take(3) {
+        complain(&format!("a push failed: {complaint}"));
+    }
+    ensure!(!outcome.micros.is_empty(), "nothing was acknowledged: {}", std::fs::read_to_string(&desk.log)?);
+    seed::check(&desk.place.database, &desks.account, &outcome.acknowledged, outcome.unclear).await?;
+    desk.remove().await?;
+    Ok(Turn {
+        per_second: outcome.micros.len() as f64 / effort.measured.as_secs_f64(),
+        p50_ms: percentile_ms(&outcome.micros, 50.0),
+        p99_ms: percentile_ms(&outcome.micros, 99.0),
+    })
+}
