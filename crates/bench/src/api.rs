@@ -16,11 +16,17 @@ pub(crate) struct Agent {
 impl Agent {
     /// Signs in.
     pub(crate) async fn login(addr: SocketAddr, email: &str, password: &str) -> Result<Self> {
-        let mut agent = Self { wire: Wire::connect(addr).await?, addr, cookie: String::new() };
+        let mut agent = Self {
+            wire: Wire::connect(addr).await?,
+            addr,
+            cookie: String::new(),
+        };
         let request = agent.request("POST", "/login", &json!({"email": email, "password": password}));
         let answer = agent.wire.exchange(request.as_bytes()).await?;
         ensure!(answer.status == 200, "the login was answered {}", answer.status);
-        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        let cookie = answer
+            .header("set-cookie")
+            .and_then(|cookie| cookie.split(';').next());
         agent.cookie = cookie.context("a login without a cookie")?.to_owned();
         Ok(agent)
     }
@@ -41,7 +47,11 @@ impl Agent {
     async fn send(&mut self, request: &str, path: &str) -> Result<Value> {
         let answer = self.wire.exchange(request.as_bytes()).await?;
         let text = String::from_utf8_lossy(answer.body);
-        ensure!((200..300).contains(&answer.status), "{path} was answered {}: {text}", answer.status);
+        ensure!(
+            (200..300).contains(&answer.status),
+            "{path} was answered {}: {text}",
+            answer.status
+        );
         Ok(serde_json::from_slice(answer.body)?)
     }
 

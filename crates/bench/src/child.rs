@@ -26,12 +26,24 @@ impl Server {
     pub(crate) async fn start(mut command: Command, addr: SocketAddr, log: &Path) -> Result<Self> {
         let log_file = std::fs::File::options().create(true).append(true).open(log)?;
         let begin = Instant::now();
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log_file).spawn();
-        let child = child.with_context(|| format!("{} cannot be started", command.get_program().display()))?;
-        let mut server = Self { child, addr, started_in: Duration::ZERO };
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log_file)
+            .spawn();
+        let child =
+            child.with_context(|| format!("{} cannot be started", command.get_program().display()))?;
+        let mut server = Self {
+            child,
+            addr,
+            started_in: Duration::ZERO,
+        };
         while begin.elapsed() < START {
             if let Some(status) = server.child.try_wait()? {
-                bail!("the server ended with {status}: {}", std::fs::read_to_string(log).unwrap_or_default());
+                bail!(
+                    "the server ended with {status}: {}",
+                    std::fs::read_to_string(log).unwrap_or_default()
+                );
             }
             if is_ready(addr).await {
                 server.started_in = begin.elapsed();
@@ -39,14 +51,20 @@ impl Server {
             }
             tokio::time::sleep(ASK).await;
         }
-        bail!("the server was not ready within {START:?}: {}", std::fs::read_to_string(log).unwrap_or_default())
+        bail!(
+            "the server was not ready within {START:?}: {}",
+            std::fs::read_to_string(log).unwrap_or_default()
+        )
     }
 
     /// Resident memory, in megabytes.
     pub(crate) fn resident_mb(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes: f64 = line.and_then(|rest| rest.split_whitespace().next()).context("no VmRSS")?.parse()?;
+        let kilobytes: f64 = line
+            .and_then(|rest| rest.split_whitespace().next())
+            .context("no VmRSS")?
+            .parse()?;
         Ok(kilobytes / 1024.0)
     }
 }
@@ -60,9 +78,13 @@ impl Drop for Server {
 }
 
 async fn is_ready(addr: SocketAddr) -> bool {
-    let Ok(mut wire) = Wire::connect(addr).await else { return false };
+    let Ok(mut wire) = Wire::connect(addr).await else {
+        return false;
+    };
     let request = format!("GET /readyz HTTP/1.1\r\nhost: {addr}\r\n\r\n");
-    wire.exchange(request.as_bytes()).await.is_ok_and(|answer| answer.status == 200)
+    wire.exchange(request.as_bytes())
+        .await
+        .is_ok_and(|answer| answer.status == 200)
 }
 
 /// An address of this machine that nobody uses now.
@@ -74,14 +96,23 @@ pub(crate) fn free_address() -> Result<SocketAddr> {
 pub(crate) fn finish(command: &mut Command, stdin: &str) -> Result<()> {
     use std::io::Write;
     let name = command.get_program().display().to_string();
-    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = piped.spawn().with_context(|| format!("{name} cannot be started"))?;
+    let piped = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = piped
+        .spawn()
+        .with_context(|| format!("{name} cannot be started"))?;
     if let Some(mut pipe) = child.stdin.take() {
         pipe.write_all(stdin.as_bytes())?;
     }
     let output = child.wait_with_output()?;
     if !output.status.success() {
-        bail!("{name} failed: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "{name} failed: {}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     Ok(())
 }

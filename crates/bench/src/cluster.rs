@@ -31,21 +31,47 @@ struct Owner {
 impl Cluster {
     /// Makes and starts a cluster below `dir`.
     pub(crate) async fn start(bin: Option<&Path>, dir: &Path) -> Result<Self> {
-        let bin = bin.map(Path::to_owned).or_else(newest_installed).unwrap_or_default();
+        let bin = bin
+            .map(Path::to_owned)
+            .or_else(newest_installed)
+            .unwrap_or_default();
         let (data, owner) = (dir.join("postgres"), owner()?);
         std::fs::create_dir(&data)?;
         if let Some(owner) = owner {
             std::os::unix::fs::chown(&data, Some(owner.uid), Some(owner.gid))?;
         }
         let mut initdb = run_as(&bin.join("initdb"), owner);
-        initdb.args(["--username=kefu", "--auth=trust", "--locale=C.UTF-8", "--encoding=UTF8", "--no-sync", "-D"]);
-        finish(initdb.arg(&data).current_dir(&data), "").context("give the folder of PostgreSQL's programs with --postgres-bin")?;
+        initdb.args([
+            "--username=kefu",
+            "--auth=trust",
+            "--locale=C.UTF-8",
+            "--encoding=UTF8",
+            "--no-sync",
+            "-D",
+        ]);
+        finish(initdb.arg(&data).current_dir(&data), "")
+            .context("give the folder of PostgreSQL's programs with --postgres-bin")?;
         let addr = free_address()?;
         let log = std::fs::File::create(dir.join("postgres.log"))?;
         let mut postgres = run_as(&bin.join("postgres"), owner);
-        postgres.arg("-D").arg(&data).args(["-p", &addr.port().to_string()]);
-        postgres.args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=on"]);
-        let server = postgres.current_dir(&data).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()?;
+        postgres
+            .arg("-D")
+            .arg(&data)
+            .args(["-p", &addr.port().to_string()]);
+        postgres.args([
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "fsync=on",
+        ]);
+        let server = postgres
+            .current_dir(&data)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()?;
         let cluster = Self { server, addr };
         cluster.wait().await?;
         Ok(cluster)
@@ -76,7 +102,11 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // A fast shutdown first, so that no shared memory stays behind.
-        drop(Command::new("kill").args(["-INT", &self.server.id().to_string()]).status());
+        drop(
+            Command::new("kill")
+                .args(["-INT", &self.server.id().to_string()])
+                .status(),
+        );
         let begin = Instant::now();
         while begin.elapsed() < PATIENCE {
             if !matches!(self.server.try_wait(), Ok(None)) {
@@ -105,9 +135,15 @@ fn owner() -> Result<Option<Owner>> {
         return Ok(None);
     }
     let users = std::fs::read_to_string("/etc/passwd")?;
-    let fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields[0] == NOBODY);
+    let fields = users
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>())
+        .find(|fields| fields[0] == NOBODY);
     match fields.as_deref() {
-        Some([_, _, uid, gid, ..]) => Ok(Some(Owner { uid: uid.parse()?, gid: gid.parse()? })),
+        Some([_, _, uid, gid, ..]) => Ok(Some(Owner {
+            uid: uid.parse()?,
+            gid: gid.parse()?,
+        })),
         _ => bail!("PostgreSQL does not run as root, and there is no user `{NOBODY}`"),
     }
 }
@@ -115,6 +151,9 @@ fn owner() -> Result<Option<Owner>> {
 /// The folder of the newest server the distribution has installed.
 fn newest_installed() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
-    let numbered = versions.filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path())));
-    numbered.max_by_key(|(version, _)| *version).map(|(_, path)| path.join("bin"))
+    let numbered =
+        versions.filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path())));
+    numbered
+        .max_by_key(|(version, _)| *version)
+        .map(|(_, path)| path.join("bin"))
 }

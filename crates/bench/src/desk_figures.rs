@@ -83,20 +83,39 @@ async fn picked_up_beside_a_flood(
             break;
         }
         let sent = Instant::now();
-        agents[turn % AGENTS.len()].post(&paths[turn / AGENTS.len() % paths.len()], &json!({"take_over": true})).await?;
+        agents[turn % AGENTS.len()]
+            .post(
+                &paths[turn / AGENTS.len() % paths.len()],
+                &json!({"take_over": true}),
+            )
+            .await?;
         micros.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX));
     }
     let pushed = flood.await??;
-    ensure!(pushed.unclear == 0 && !pushed.acknowledged.is_empty(), "the flood failed: {:?}", pushed.complaints);
+    ensure!(
+        pushed.unclear == 0 && !pushed.acknowledged.is_empty(),
+        "the flood failed: {:?}",
+        pushed.complaints
+    );
     Ok(micros)
 }
 
 /// Paths of the pick-up of some open conversations.
 async fn contested(agent: &mut Agent) -> Result<Vec<String>> {
-    let page = agent.get(&format!("/conversations?view=all&limit={CONTESTED}")).await?;
-    let ids = page["items"].as_array().into_iter().flatten().filter_map(|item| item["id"].as_str());
+    let page = agent
+        .get(&format!("/conversations?view=all&limit={CONTESTED}"))
+        .await?;
+    let ids = page["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item["id"].as_str());
     let paths: Vec<String> = ids.map(|id| format!("/conversations/{id}/pick-up")).collect();
-    ensure!(paths.len() == CONTESTED, "the desk shows {} conversations", paths.len());
+    ensure!(
+        paths.len() == CONTESTED,
+        "the desk shows {} conversations",
+        paths.len()
+    );
     Ok(paths)
 }
 
@@ -112,7 +131,10 @@ pub(crate) async fn inbox_page(name: &str, desks: &Desks<'_>, effort: Effort) ->
             let sent = Instant::now();
             let page = agent.get("/conversations?view=unassigned&limit=50").await?;
             micros.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX));
-            ensure!(page["items"].as_array().is_some_and(|items| items.len() == 50), "the page is not full");
+            ensure!(
+                page["items"].as_array().is_some_and(|items| items.len() == 50),
+                "the page is not full"
+            );
         }
         turns.push(micros);
         drop(server);
@@ -124,7 +146,14 @@ pub(crate) async fn inbox_page(name: &str, desks: &Desks<'_>, effort: Effort) ->
 /// Medians over the turns; the headline is the `percent` percentile.
 fn timed(name: &str, mut turns: Vec<Vec<u64>>, percent: f64) -> Figure {
     turns.iter_mut().for_each(|micros| micros.sort_unstable());
-    let of = |percent| median(turns.iter().map(|micros| percentile_ms(micros, percent)).collect());
+    let of = |percent| {
+        median(
+            turns
+                .iter()
+                .map(|micros| percentile_ms(micros, percent))
+                .collect(),
+        )
+    };
     Figure {
         p50_ms: Some(of(50.0)),
         p99_ms: Some(of(99.0)),

@@ -57,7 +57,14 @@ impl<'c> Desks<'c> {
             connection.close().await?;
         }
         let (kefu, dir) = (kefu.clone(), dir.to_owned());
-        Ok(Self { account, kefu, dir, cluster, template, made: Cell::new(0) })
+        Ok(Self {
+            account,
+            kefu,
+            dir,
+            cluster,
+            template,
+            made: Cell::new(0),
+        })
     }
 
     /// A copy of the template that nobody has used.
@@ -67,7 +74,12 @@ impl<'c> Desks<'c> {
         let place = place(self.cluster, &self.dir, &name);
         make_place(self.cluster, &place, &name, Some(&self.template)).await?;
         let log = self.dir.join(format!("{name}.log"));
-        Ok(Desk { place, log, name, desks: self })
+        Ok(Desk {
+            place,
+            log,
+            name,
+            desks: self,
+        })
     }
 }
 
@@ -88,7 +100,12 @@ impl Desk<'_> {
         if let Some(cluster) = self.desks.cluster {
             let mut connection = cluster.connect().await?;
             let mut drop_it = QueryBuilder::<sqlx::Postgres>::new("DROP DATABASE ");
-            drop_it.push(&self.name).push(" WITH (FORCE)").build().execute(&mut connection).await?;
+            drop_it
+                .push(&self.name)
+                .push(" WITH (FORCE)")
+                .build()
+                .execute(&mut connection)
+                .await?;
             connection.close().await?;
         }
         Ok(())
@@ -104,7 +121,12 @@ fn place(cluster: Option<&Cluster>, dir: &Path, name: &str) -> Place {
     Place { data_dir, database }
 }
 
-async fn make_place(cluster: Option<&Cluster>, place: &Place, name: &str, from: Option<&Place>) -> Result<()> {
+async fn make_place(
+    cluster: Option<&Cluster>,
+    place: &Place,
+    name: &str,
+    from: Option<&Place>,
+) -> Result<()> {
     std::fs::create_dir(&place.data_dir)?;
     match (cluster, from) {
         (Some(cluster), from) => {
@@ -113,7 +135,9 @@ async fn make_place(cluster: Option<&Cluster>, place: &Place, name: &str, from: 
             create.push(name);
             if let Some(from) = from {
                 let template = from.data_dir.file_name().and_then(|name| name.to_str());
-                create.push(" TEMPLATE ").push(template.context("a template without a name")?);
+                create
+                    .push(" TEMPLATE ")
+                    .push(template.context("a template without a name")?);
             }
             create.build().execute(&mut connection).await?;
             // What the copy left behind is not the next program's work.

@@ -47,10 +47,21 @@ struct Turn {
 pub(crate) async fn figure(name: &str, desks: &Desks<'_>, case: Case, effort: Effort) -> Result<Figure> {
     let (mut kefu, mut limit) = (Vec::new(), Vec::new());
     for _ in 0..effort.rounds {
-        kefu.push(turn(desks, Side::Kefu, case, effort).await.with_context(|| format!("{name}, Kefu"))?);
-        limit.push(turn(desks, Side::Limit, case, effort).await.with_context(|| format!("{name}, limit"))?);
+        kefu.push(
+            turn(desks, Side::Kefu, case, effort)
+                .await
+                .with_context(|| format!("{name}, Kefu"))?,
+        );
+        limit.push(
+            turn(desks, Side::Limit, case, effort)
+                .await
+                .with_context(|| format!("{name}, limit"))?,
+        );
         if let (Some(kefu), Some(limit)) = (kefu.last(), limit.last()) {
-            complain(&format!("{name}: kefu {:.0}/s, limit {:.0}/s", kefu.per_second, limit.per_second));
+            complain(&format!(
+                "{name}: kefu {:.0}/s, limit {:.0}/s",
+                kefu.per_second, limit.per_second
+            ));
         }
     }
     let of = |turns: &[Turn], field: fn(&Turn) -> f64| median(turns.iter().map(field).collect());
@@ -74,22 +85,32 @@ async fn turn(desks: &Desks<'_>, side: Side, case: Case, effort: Effort) -> Resu
             Server::start(command, addr, &desk.log).await?
         }
     };
-    let outcome = load::run(&Load {
+    let load = Load {
         addr: server.addr,
         account: desks.account.clone(),
         writers: case.writers,
         connections: case.connections,
         warm_up: WARM_UP,
         measured: effort.measured,
-    });
-    let outcome = outcome.await?;
+    };
+    let outcome = load::run(&load).await?;
     // Killed, not stopped: what was acknowledged must be on disk already.
     drop(server);
     for complaint in outcome.complaints.iter().take(3) {
         complain(&format!("a push failed: {complaint}"));
     }
-    ensure!(!outcome.micros.is_empty(), "nothing was acknowledged: {}", std::fs::read_to_string(&desk.log)?);
-    seed::check(&desk.place.database, &desks.account, &outcome.acknowledged, outcome.unclear).await?;
+    ensure!(
+        !outcome.micros.is_empty(),
+        "nothing was acknowledged: {}",
+        std::fs::read_to_string(&desk.log)?
+    );
+    seed::check(
+        &desk.place.database,
+        &desks.account,
+        &outcome.acknowledged,
+        outcome.unclear,
+    )
+    .await?;
     desk.remove().await?;
     Ok(Turn {
         per_second: outcome.micros.len() as f64 / effort.measured.as_secs_f64(),

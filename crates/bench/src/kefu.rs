@@ -82,7 +82,9 @@ async fn channel(addr: SocketAddr) -> Result<Account> {
         "default_department_id": department, "reply_policy": "documented",
     });
     let channel = admin.post("/channels", &form).await?;
-    let callback = channel["callback_url"].as_str().context("a channel without a callback address")?;
+    let callback = channel["callback_url"]
+        .as_str()
+        .context("a channel without a callback address")?;
     let path = callback.find("/callback/").map(|at| callback[at..].to_owned());
     Ok(Account {
         token: TOKEN.to_owned(),
@@ -95,6 +97,10 @@ async fn channel(addr: SocketAddr) -> Result<Account> {
 
 /// `ch_12` → 12.
 fn number(id: &Value) -> Result<i64> {
-    let digits = id.as_str().and_then(|id| id.split_once('_')).context("an id without a prefix")?.1;
+    let digits = id
+        .as_str()
+        .and_then(|id| id.split_once('_'))
+        .context("an id without a prefix")?
+        .1;
     Ok(digits.parse()?)
 }

@@ -53,7 +53,16 @@ pub(crate) async fn run(load: &Load) -> Result<Outcome> {
     let next = Arc::new(AtomicU64::new(0));
     let begin = Instant::now();
     let workers: Vec<_> = (0..load.connections)
-        .map(|_| tokio::spawn(Worker { load: load.clone(), next: Arc::clone(&next), begin }.run()))
+        .map(|_| {
+            tokio::spawn(
+                Worker {
+                    load: load.clone(),
+                    next: Arc::clone(&next),
+                    begin,
+                }
+                .run(),
+            )
+        })
         .collect();
     let mut outcome = Outcome::default();
     for worker in workers {
@@ -73,7 +82,10 @@ impl Worker {
     async fn run(self) -> Outcome {
         let load = &self.load;
         let mut pushes = Pushes::new(load.account.clone(), load.addr, load.writers, now_ms() / 1000);
-        let (counts_from, end) = (self.begin + load.warm_up, self.begin + load.warm_up + load.measured);
+        let (counts_from, end) = (
+            self.begin + load.warm_up,
+            self.begin + load.warm_up + load.measured,
+        );
         let mut outcome = Outcome::default();
         let (mut wire, mut failures) = (None, 0);
         while Instant::now() < end && failures < FAILURES {
@@ -87,7 +99,9 @@ impl Worker {
                     let answered = Instant::now();
                     outcome.acknowledged.push(number);
                     if sent >= counts_from && answered <= end {
-                        outcome.micros.push(u64::try_from((answered - sent).as_micros()).unwrap_or(u64::MAX));
+                        outcome
+                            .micros
+                            .push(u64::try_from((answered - sent).as_micros()).unwrap_or(u64::MAX));
                     }
                     failures = 0;
                 }
@@ -110,14 +124,20 @@ async fn push(wire: &mut Option<Wire>, addr: SocketAddr, request: &[u8]) -> Resu
         None => wire.insert(Wire::connect(addr).await?),
     };
     let answer = wire.exchange(request).await?;
-    anyhow::ensure!(answer.status == 200 && answer.body == b"success", "a push was answered {}", answer.status);
+    anyhow::ensure!(
+        answer.status == 200 && answer.body == b"success",
+        "a push was answered {}",
+        answer.status
+    );
     Ok(())
 }
 
 /// The `percent` percentile of ascending microseconds, in milliseconds.
 pub(crate) fn percentile_ms(ascending: &[u64], percent: f64) -> f64 {
     let rank = (ascending.len() as f64 * percent / 100.0).ceil() as usize;
-    ascending.get(rank.saturating_sub(1)).map_or(0.0, |micros| *micros as f64 / 1000.0)
+    ascending
+        .get(rank.saturating_sub(1))
+        .map_or(0.0, |micros| *micros as f64 / 1000.0)
 }
 
 #[cfg(test)]

@@ -73,7 +73,9 @@ struct Bench {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
-        Some(Command::Limit(limit)) => runtime(Builder::new_multi_thread()).and_then(|r| r.block_on(limit.run())),
+        Some(Command::Limit(limit)) => {
+            runtime(Builder::new_multi_thread()).and_then(|r| r.block_on(limit.run()))
+        }
         // One thread: the generator must leave the cores to the servers.
         None => runtime(Builder::new_current_thread()).and_then(|r| r.block_on(bench(cli.bench))),
     };
@@ -92,7 +94,8 @@ fn runtime(mut builder: Builder) -> Result<tokio::runtime::Runtime> {
 
 async fn bench(options: Bench) -> Result<()> {
     let program = options.kefu.canonicalize();
-    let program = program.with_context(|| format!("there is no `{}`: run `make build`", options.kefu.display()))?;
+    let program =
+        program.with_context(|| format!("there is no `{}`: run `make build`", options.kefu.display()))?;
     let dir = match &options.dir {
         Some(dir) => tempfile::Builder::new().prefix("kefu-bench-").tempdir_in(dir),
         None => tempfile::Builder::new().prefix("kefu-bench-").tempdir(),
@@ -100,8 +103,14 @@ async fn bench(options: Bench) -> Result<()> {
     let dir = dir.context("no folder for the databases; name one with --dir")?;
     // PostgreSQL may run as another user.
     std::fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    report::complain(&format!("a write with fsync takes {:.2} ms here", fsync_ms(dir.path())?));
-    let effort = Effort { rounds: options.rounds, measured: Duration::from_secs(options.seconds) };
+    report::complain(&format!(
+        "a write with fsync takes {:.2} ms here",
+        fsync_ms(dir.path())?
+    ));
+    let effort = Effort {
+        rounds: options.rounds,
+        measured: Duration::from_secs(options.seconds),
+    };
     let kefu = kefu::Kefu { program };
     let mut terminated = signal(SignalKind::terminate())?;
     let figures = tokio::select! {

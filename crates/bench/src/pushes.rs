@@ -46,7 +46,14 @@ pub(crate) struct Pushes {
 
 impl Pushes {
     pub(crate) fn new(account: Account, host: SocketAddr, writers: Writers, created: i64) -> Self {
-        Self { account, host, writers, created, xml: String::new(), request: String::new() }
+        Self {
+            account,
+            host,
+            writers,
+            created,
+            xml: String::new(),
+            request: String::new(),
+        }
     }
 
     /// The request of push `number`; numbers are never repeated within a run.
@@ -98,12 +105,14 @@ pub(crate) fn signature(token: &str, timestamp: &str, nonce: &str) -> String {
     parts.sort_unstable();
     let mut hash = Sha1::new();
     parts.iter().for_each(|part| hash.update(part));
-    hash.finalize().iter().fold(String::with_capacity(40), |mut hex, byte| {
-        for nibble in [byte >> 4, byte & 15] {
-            hex.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
-        }
-        hex
-    })
+    hash.finalize()
+        .iter()
+        .fold(String::with_capacity(40), |mut hex, byte| {
+            for nibble in [byte >> 4, byte & 15] {
+                hex.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
+            }
+            hex
+        })
 }
 
 #[cfg(test)]
@@ -112,7 +121,10 @@ mod tests {
 
     #[test]
     fn the_signature_is_that_of_the_platforms_own_example() {
-        assert_eq!(signature("AAAAA", "1714036504", "1514711492"), "f464b24fc39322e44b38aa78f5edd27bd1441696");
+        assert_eq!(
+            signature("AAAAA", "1714036504", "1514711492"),
+            "f464b24fc39322e44b38aa78f5edd27bd1441696"
+        );
     }
 
     #[test]

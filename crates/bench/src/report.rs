@@ -18,11 +18,21 @@ pub(crate) struct Figure {
 impl Figure {
     /// A figure with nothing to compare with.
     pub(crate) fn alone(name: String, value: f64, unit: &'static str) -> Self {
-        Self { name, value, unit, p50_ms: None, p99_ms: None, limit: None, limit_p99_ms: None }
+        Self {
+            name,
+            value,
+            unit,
+            p50_ms: None,
+            p99_ms: None,
+            limit: None,
+            limit_p99_ms: None,
+        }
     }
 
     fn ratio(&self) -> Option<f64> {
-        self.limit.filter(|limit| *limit > 0.0).map(|limit| self.value / limit)
+        self.limit
+            .filter(|limit| *limit > 0.0)
+            .map(|limit| self.value / limit)
     }
 
     fn json(&self) -> Value {
@@ -59,14 +69,21 @@ fn round(value: f64) -> f64 {
 /// The middle value; of an even number the lower of the two.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+    values
+        .get(values.len().saturating_sub(1) / 2)
+        .copied()
+        .unwrap_or_default()
 }
 
 /// Prints the table and the lines.
 pub(crate) fn print(figures: &[Figure]) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let (name, value, limit) = ("figure", "value", "limit");
-    writeln!(out, "{name:<24}{value:>10} unit {:>9}{:>9}{limit:>10}{:>8}{:>13}", "p50 ms", "p99 ms", "ratio", "limit p99")?;
+    writeln!(
+        out,
+        "{name:<24}{value:>10} unit {:>9}{:>9}{limit:>10}{:>8}{:>13}",
+        "p50 ms", "p99 ms", "ratio", "limit p99"
+    )?;
     for figure in figures {
         writeln!(out, "{}", figure.row())?;
     }
@@ -99,7 +116,10 @@ mod tests {
             "limit": 200.0, "ratio": 0.95, "limit_p99_ms": 1.5});
         assert_eq!(full.json(), expected);
         let alone = Figure::alone("memory/idle".to_owned(), 20.5, "MB");
-        assert_eq!(alone.json(), json!({"name": "memory/idle", "value": 20.5, "unit": "MB"}));
+        assert_eq!(
+            alone.json(),
+            json!({"name": "memory/idle", "value": 20.5, "unit": "MB"})
+        );
     }
 
     #[test]

@@ -85,18 +85,37 @@ pub(crate) async fn check(url: &str, account: &Account, acknowledged: &[u64], un
         sqlx::query_scalar(EVENTS).bind(channel).fetch_one(&mut c).await?
     ));
     let stored: HashSet<u64> = keys.iter().filter_map(|key| pushed(key)).collect();
-    let missing = acknowledged.iter().filter(|number| !stored.contains(number)).count();
-    ensure!(missing == 0, "{missing} of {} acknowledged messages are not stored", acknowledged.len());
+    let missing = acknowledged
+        .iter()
+        .filter(|number| !stored.contains(number))
+        .count();
+    ensure!(
+        missing == 0,
+        "{missing} of {} acknowledged messages are not stored",
+        acknowledged.len()
+    );
     let surplus = stored.len() - acknowledged.len();
-    ensure!(surplus as u64 <= unclear, "{surplus} messages are stored that nobody acknowledged");
+    ensure!(
+        surplus as u64 <= unclear,
+        "{surplus} messages are stored that nobody acknowledged"
+    );
     ensure!(gaps == 0, "{gaps} conversations have gaps in their numbering");
-    ensure!(events == stored.len() as i64, "{} messages have {events} events", stored.len());
+    ensure!(
+        events == stored.len() as i64,
+        "{} messages have {events} events",
+        stored.len()
+    );
     Ok(())
 }
 
 /// The number of the push behind a dedupe key; `None` for the seed's messages.
 fn pushed(dedupe_key: &str) -> Option<u64> {
-    dedupe_key.rsplit(':').next()?.parse::<u64>().ok()?.checked_sub(FIRST_MSG_ID)
+    dedupe_key
+        .rsplit(':')
+        .next()?
+        .parse::<u64>()
+        .ok()?
+        .checked_sub(FIRST_MSG_ID)
 }
 
 #[cfg(test)]

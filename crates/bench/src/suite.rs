@@ -35,35 +35,66 @@ struct Planned {
 }
 
 fn all() -> Vec<Planned> {
-    [Kind::Sqlite, Kind::Postgres].into_iter().flat_map(figures_on).collect()
+    [Kind::Sqlite, Kind::Postgres]
+        .into_iter()
+        .flat_map(figures_on)
+        .collect()
 }
 
 fn figures_on(kind: Kind) -> Vec<Planned> {
-    let planned = |name: String, contacts, what| Planned { name, kind, contacts, what };
+    let planned = |name: String, contacts, what| Planned {
+        name,
+        kind,
+        contacts,
+        what,
+    };
     let known = Writers::Known(u64::from(CONTACTS));
     let mut list: Vec<Planned> = [1, 16, 64, 256]
         .into_iter()
         .map(|connections| {
-            let case = Case { connections, writers: known };
-            planned(format!("ingest/{kind}/c{connections}"), CONTACTS, What::Ingest(case))
+            let case = Case {
+                connections,
+                writers: known,
+            };
+            planned(
+                format!("ingest/{kind}/c{connections}"),
+                CONTACTS,
+                What::Ingest(case),
+            )
         })
         .collect();
-    let first = Case { connections: 64, writers: Writers::First };
-    list.push(planned(format!("ingest/{kind}/c64/first"), CONTACTS, What::Ingest(first)));
+    let first = Case {
+        connections: 64,
+        writers: Writers::First,
+    };
+    list.push(planned(
+        format!("ingest/{kind}/c64/first"),
+        CONTACTS,
+        What::Ingest(first),
+    ));
     list.push(planned(format!("fairness/{kind}"), CONTACTS, What::Fairness));
     list.push(planned(format!("start/{kind}"), CONTACTS, What::Start));
     if kind == Kind::Sqlite {
         list.push(planned("memory/idle".to_owned(), CONTACTS, What::MemoryIdle));
     }
-    list.push(planned(format!("inbox_page/{kind}/10k"), CONTACTS, What::InboxPage));
-    list.push(planned(format!("inbox_page/{kind}/100k"), MANY_CONTACTS, What::InboxPage));
+    list.push(planned(
+        format!("inbox_page/{kind}/10k"),
+        CONTACTS,
+        What::InboxPage,
+    ));
+    list.push(planned(
+        format!("inbox_page/{kind}/100k"),
+        MANY_CONTACTS,
+        What::InboxPage,
+    ));
     list
 }
 
 /// Whether `name` is `prefix` or below it: `ingest/sqlite/c1` does not mean `ingest/sqlite/c16`.
 fn is_below(name: &str, prefix: &str) -> bool {
     let prefix = prefix.trim_end_matches('/');
-    name.strip_prefix(prefix).is_some_and(|rest| prefix.is_empty() || rest.is_empty() || rest.starts_with('/'))
+    name.strip_prefix(prefix)
+        .is_some_and(|rest| prefix.is_empty() || rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Measures every figure at or below `only`.
@@ -74,7 +105,10 @@ pub(crate) async fn run(
     postgres_bin: Option<&Path>,
     dir: &Path,
 ) -> Result<Vec<Figure>> {
-    let chosen: Vec<Planned> = all().into_iter().filter(|planned| is_below(&planned.name, only)).collect();
+    let chosen: Vec<Planned> = all()
+        .into_iter()
+        .filter(|planned| is_below(&planned.name, only))
+        .collect();
     ensure!(!chosen.is_empty(), "no figure is called `{only}`");
     let cluster = match chosen.iter().any(|planned| planned.kind == Kind::Postgres) {
         true => Some(Cluster::start(postgres_bin, dir).await?),

@@ -38,9 +38,14 @@ impl Answer<'_> {
 
 impl Wire {
     pub(crate) async fn connect(addr: SocketAddr) -> Result<Self> {
-        let stream = timeout(PATIENCE, TcpStream::connect(addr)).await.context("no connection in time")??;
+        let stream = timeout(PATIENCE, TcpStream::connect(addr))
+            .await
+            .context("no connection in time")??;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(4096) })
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(4096),
+        })
     }
 
     /// Writes the request and reads its answer.
@@ -51,7 +56,11 @@ impl Wire {
         });
         let (status, head, body) = read.await.context("no answer in time")??;
         let head = std::str::from_utf8(&self.buffer[head]).context("headers that are no text")?;
-        Ok(Answer { status, head, body: &self.buffer[body] })
+        Ok(Answer {
+            status,
+            head,
+            body: &self.buffer[body],
+        })
     }
 
     async fn read(&mut self) -> Result<(u16, Range<usize>, Range<usize>)> {
@@ -82,7 +91,9 @@ impl Wire {
 }
 
 fn status(head: &str) -> Result<u16> {
-    head.get(9..12).and_then(|digits| digits.parse().ok()).context("an answer without a status")
+    head.get(9..12)
+        .and_then(|digits| digits.parse().ok())
+        .context("an answer without a status")
 }
 
 fn length(head: &str) -> Result<usize> {

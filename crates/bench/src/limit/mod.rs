@@ -58,20 +58,33 @@ impl Limit {
             ("--channel", &channel),
             ("--department", &department),
         ];
-        let flat = pairs.into_iter().flat_map(|(name, value)| [name.to_owned(), value.to_owned()]);
+        let flat = pairs
+            .into_iter()
+            .flat_map(|(name, value)| [name.to_owned(), value.to_owned()]);
         std::iter::once("limit".to_owned()).chain(flat).collect()
     }
 
     /// Serves until it is killed.
     pub(crate) async fn run(self) -> Result<()> {
-        let scope = Scope { channel_id: self.channel, department_id: self.department };
+        let scope = Scope {
+            channel_id: self.channel,
+            department_id: self.department,
+        };
         let writers = match self.database.strip_prefix("sqlite:") {
             Some(path) => vec![sqlite::start(path, scope)?],
             None => postgres::start(&self.database, scope).await?,
         };
-        let shared = Arc::new(Shared { token: self.token, writers });
-        let app = Router::new().route(&self.path, post(receive)).route("/readyz", get(ready)).with_state(shared);
-        let listener = TcpListener::bind(self.listen).await.context("the limit's address is taken")?;
+        let shared = Arc::new(Shared {
+            token: self.token,
+            writers,
+        });
+        let app = Router::new()
+            .route(&self.path, post(receive))
+            .route("/readyz", get(ready))
+            .with_state(shared);
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .context("the limit's address is taken")?;
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         axum::serve(listener, app).await?;
         Ok(())
@@ -102,11 +115,17 @@ async fn ready() -> &'static str {
     "ready"
 }
 
-async fn receive(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery, body: Bytes) -> (StatusCode, &'static str) {
+async fn receive(
+    State(shared): State<Arc<Shared>>,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> (StatusCode, &'static str) {
     if !push::is_signed(&shared.token, query.as_deref().unwrap_or_default()) {
         return (StatusCode::FORBIDDEN, "signature");
     }
-    let Some(push) = Push::read(&body) else { return (StatusCode::BAD_REQUEST, "unreadable") };
+    let Some(push) = Push::read(&body) else {
+        return (StatusCode::BAD_REQUEST, "unreadable");
+    };
     match shared.store(push).await {
         Some(()) => (StatusCode::OK, "success"),
         None => (StatusCode::SERVICE_UNAVAILABLE, "not stored"),

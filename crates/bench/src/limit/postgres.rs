@@ -79,7 +79,12 @@ macro_rules! bind_columns {
             .bind($scope.channel_id)
             .bind($scope.department_id)
             .bind($batch.iter().map(|s| s.push.openid.as_str()).collect::<Vec<_>>())
-            .bind($batch.iter().map(|s| s.push.dedupe_key.as_str()).collect::<Vec<_>>())
+            .bind(
+                $batch
+                    .iter()
+                    .map(|s| s.push.dedupe_key.as_str())
+                    .collect::<Vec<_>>(),
+            )
             .bind($batch.iter().map(|s| s.push.text.as_str()).collect::<Vec<_>>())
             .bind($batch.iter().map(|s| s.push.preview()).collect::<Vec<_>>())
             .bind($batch.iter().map(|s| s.push.sent_at).collect::<Vec<_>>())
@@ -92,7 +97,10 @@ macro_rules! bind_columns {
 pub(super) async fn start(url: &str, scope: Scope) -> Result<Vec<Sender<Submission>>> {
     let mut writers = Vec::with_capacity(WRITERS);
     for _ in 0..WRITERS {
-        let writer = Writer { connection: PgConnection::connect(url).await?, scope };
+        let writer = Writer {
+            connection: PgConnection::connect(url).await?,
+            scope,
+        };
         let (sender, receiver) = channel(QUEUE);
         tokio::spawn(writer.run(receiver));
         writers.push(sender);
@@ -115,7 +123,7 @@ impl Writer {
                 return;
             }
             for submission in batch.drain(..) {
-                drop(submission.stored.send(()));
+                submission.stored.send(()).unwrap_or_default();
             }
         }
     }
@@ -126,10 +134,16 @@ impl Writer {
         if unknown.is_empty() {
             return Ok(());
         }
-        let unknown = unknown.iter().filter_map(|place| all.get(usize::try_from(*place - 1).ok()?).copied());
+        let unknown = unknown
+            .iter()
+            .filter_map(|place| all.get(usize::try_from(*place - 1).ok()?).copied());
         let (firsts, later) = split_first(unknown);
         self.first(&firsts).await?;
-        if later.is_empty() { Ok(()) } else { self.known(&later).await.map(drop) }
+        if later.is_empty() {
+            Ok(())
+        } else {
+            self.known(&later).await.map(drop)
+        }
     }
 
     async fn known(&mut self, batch: &[&Submission]) -> Result<Vec<i64>> {
@@ -146,7 +160,9 @@ impl Writer {
 }
 
 /// The first push of each contact, and the rest.
-fn split_first<'s>(unknown: impl Iterator<Item = &'s Submission>) -> (Vec<&'s Submission>, Vec<&'s Submission>) {
+fn split_first<'s>(
+    unknown: impl Iterator<Item = &'s Submission>,
+) -> (Vec<&'s Submission>, Vec<&'s Submission>) {
     let mut seen = HashSet::new();
     unknown.partition(|submission| seen.insert(submission.push.openid.as_str()))
 }

@@ -50,7 +50,9 @@ impl Push {
 }
 
 fn first(text: &str, chars: usize) -> &str {
-    text.char_indices().nth(chars).map_or(text, |(end, _)| &text[..end])
+    text.char_indices()
+        .nth(chars)
+        .map_or(text, |(end, _)| &text[..end])
 }
 
 fn between<'x>(xml: &'x str, open: &str, close: &str) -> Option<&'x str> {
@@ -60,7 +62,11 @@ fn between<'x>(xml: &'x str, open: &str, close: &str) -> Option<&'x str> {
 
 /// Whether the query carries the signature of its time and nonce.
 pub(super) fn is_signed(token: &str, query: &str) -> bool {
-    let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    let value = |name: &str| {
+        query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+    };
     match (value("signature"), value("timestamp"), value("nonce")) {
         (Some(given), Some(timestamp), Some(nonce)) => given == signature(token, timestamp, nonce),
         _ => false,
@@ -73,7 +79,8 @@ mod tests {
 
     #[test]
     fn only_the_right_signature_passes() {
-        let right = "signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492";
+        let right =
+            "signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492";
         assert!(is_signed("AAAAA", right));
         assert!(!is_signed("AAAAB", right));
         assert!(!is_signed("AAAAA", "timestamp=1714036504&nonce=1514711492"));
@@ -81,10 +88,14 @@ mod tests {
 
     #[test]
     fn the_fields_of_a_text_message_are_read() {
-        let xml = b"<xml><ToUserName><![CDATA[gh_1]]></ToUserName>\n<FromUserName><![CDATA[oA]]></FromUserName>\n\
+        let xml =
+            b"<xml><ToUserName><![CDATA[gh_1]]></ToUserName>\n<FromUserName><![CDATA[oA]]></FromUserName>\n\
             <CreateTime>5</CreateTime>\n<Content><![CDATA[a < b]]></Content>\n<MsgId>7</MsgId></xml>";
         let push = Push::read(xml).expect("readable");
-        assert_eq!((push.openid.as_str(), push.dedupe_key.as_str(), push.text.as_str()), ("oA", "m:oA:7", "a < b"));
+        assert_eq!(
+            (push.openid.as_str(), push.dedupe_key.as_str(), push.text.as_str()),
+            ("oA", "m:oA:7", "a < b")
+        );
         assert_eq!((push.sent_at, push.window_until()), (5_000, 5_000 + WINDOW_MS));
     }
 }

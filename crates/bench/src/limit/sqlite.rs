@@ -22,7 +22,9 @@ pub(super) fn start(path: &str, scope: Scope) -> Result<Sender<Submission>> {
             crate::report::complain(&format!("the limit stopped: {error:#}"));
         }
     };
-    std::thread::Builder::new().name("writer".to_owned()).spawn(work)?;
+    std::thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(work)?;
     Ok(sender)
 }
 
@@ -41,7 +43,7 @@ fn write(connection: &Connection, scope: Scope, mut queue: Receiver<Submission>)
         }
         statements.commit.execute([])?;
         for submission in batch.drain(..) {
-            drop(submission.stored.send(()));
+            submission.stored.send(()).unwrap_or_default();
         }
     }
     Ok(())
@@ -114,7 +116,10 @@ impl<'c> Statements<'c> {
     }
 
     fn store(&mut self, submission: &Submission) -> Result<()> {
-        let Scope { channel_id, department_id } = self.scope;
+        let Scope {
+            channel_id,
+            department_id,
+        } = self.scope;
         let push = &submission.push;
         let known = self.find.query_row(params![channel_id, push.openid], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -124,25 +129,66 @@ impl<'c> Statements<'c> {
             None => self.first(submission)?,
         };
         let (at, seq) = (push.received_at, last_seq + 1);
-        let message = params![conversation, seq, channel_id, push.dedupe_key, ticket, push.text, at, push.sent_at];
+        let message = params![
+            conversation,
+            seq,
+            channel_id,
+            push.dedupe_key,
+            ticket,
+            push.text,
+            at,
+            push.sent_at
+        ];
         if self.message.execute(message)? == 0 {
             return Ok(());
         }
         let id = self.connection.last_insert_rowid();
-        self.conversation.execute(params![conversation, seq, at, push.preview(), push.window_until()])?;
-        self.event.execute(params!["message", id, conversation, channel_id, department_id, at])?;
+        self.conversation.execute(params![
+            conversation,
+            seq,
+            at,
+            push.preview(),
+            push.window_until()
+        ])?;
+        self.event.execute(params![
+            "message",
+            id,
+            conversation,
+            channel_id,
+            department_id,
+            at
+        ])?;
         Ok(())
     }
 
     fn first(&mut self, submission: &Submission) -> Result<Thread> {
-        let Scope { channel_id, department_id } = self.scope;
+        let Scope {
+            channel_id,
+            department_id,
+        } = self.scope;
         let (push, at) = (&submission.push, submission.push.received_at);
         let contact = self.new_contact.insert(params![channel_id, push.openid, at])?;
-        let conversation = self.new_conversation.insert(params![channel_id, contact, department_id, at])?;
-        let row = params![push.subject(), department_id, contact, channel_id, conversation, at];
+        let conversation = self
+            .new_conversation
+            .insert(params![channel_id, contact, department_id, at])?;
+        let row = params![
+            push.subject(),
+            department_id,
+            contact,
+            channel_id,
+            conversation,
+            at
+        ];
         let ticket = self.new_ticket.insert(row)?;
         self.set_ticket.execute(params![conversation, ticket])?;
-        self.event.execute(params!["ticket", ticket, conversation, channel_id, department_id, at])?;
+        self.event.execute(params![
+            "ticket",
+            ticket,
+            conversation,
+            channel_id,
+            department_id,
+            at
+        ])?;
         Ok((conversation, 0, Some(ticket)))
     }
 }
