@@ -5,6 +5,8 @@
 mod postgres;
 mod push;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 
 use crate::account::Account;
 use anyhow::{Context, Result};
