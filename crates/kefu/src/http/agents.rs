@@ -85,6 +85,24 @@ pub struct AgentPatch {
     version: Option<i64>,
 }
 
+impl std::fmt::Debug for AgentIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AgentIn(***)")
+    }
+}
+
+impl std::fmt::Debug for AgentCreated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AgentCreated(***)")
+    }
+}
+
+impl std::fmt::Debug for AgentPatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AgentPatch(***)")
+    }
+}
+
 impl AgentOut {
     fn new(row: &AgentRow, department_ids: Vec<DepartmentId>) -> Self {
         Self {

@@ -73,6 +73,12 @@ pub struct ChannelOut {
     version: i64,
 }
 
+impl std::fmt::Debug for ChannelOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ChannelOut(***)")
+    }
+}
+
 impl ChannelOut {
     /// As this role may see it.
     pub fn new(

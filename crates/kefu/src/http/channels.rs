@@ -115,6 +115,18 @@ pub struct ChannelSecretOut {
     encoding_aes_key: String,
 }
 
+impl std::fmt::Debug for ChannelIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ChannelIn(***)")
+    }
+}
+
+impl std::fmt::Debug for ChannelSecretOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ChannelSecretOut(***)")
+    }
+}
+
 /// Whether the credentials work now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelCheckOut {

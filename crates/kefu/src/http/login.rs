@@ -57,6 +57,18 @@ pub struct InvitationIn {
     password: String,
 }
 
+impl std::fmt::Debug for LoginIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LoginIn(***)")
+    }
+}
+
+impl std::fmt::Debug for InvitationIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InvitationIn(***)")
+    }
+}
+
 /// Signs in; the answer sets the login cookie.
 #[utoipa::path(post, path = "/login", tag = "login", operation_id = "create_login", request_body = LoginIn,
     responses((status = 200, body = MeOut), (status = 401, body = ErrorBody, description = "`wrong_credentials`"),

@@ -74,7 +74,7 @@ pub struct LoginOut {
 }
 
 /// A name for a token.
-#[derive(Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct TokenIn {
     /// How its owner recognises it.
     #[serde(default)]
@@ -89,6 +89,18 @@ pub struct TokenOut {
     label: String,
     /// Shown this once. Send it as `Authorization: Bearer …`.
     token: String,
+}
+
+impl std::fmt::Debug for MePatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MePatch(***)")
+    }
+}
+
+impl std::fmt::Debug for TokenOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenOut(***)")
+    }
 }
 
 /// The signed-in agent.
