@@ -214,4 +214,3 @@ async fn a_password_set_by_an_administrator_ends_the_agents_logins() {
     api.get("/me").await.refused(401, "not_signed_in");
     Api::signed_in(&desk.base, "li@example.com", "a completely new one").await;
 }
-

@@ -354,4 +354,3 @@ async fn generated_secrets_are_of_the_right_form_and_never_the_same() {
         assert_ne!(first[field], second[field]);
     }
 }
-

@@ -2,16 +2,16 @@
 //!
 //! SQLite by default; the same suite on PostgreSQL with `TEST_DATABASE_URL=postgres://…` (a role that may create databases).
 
+mod administration;
 mod bad_input;
 mod channel_state;
+mod channels;
 mod crash;
 mod dead_letters;
-mod administration;
-mod channels;
 mod harness;
+mod inbound;
 mod login;
 mod preferences;
-mod inbound;
 mod schema;
 mod tidy;
 mod timer;

@@ -78,17 +78,34 @@ async fn picked_up(desk: &Desk) -> (crate::harness::Channel, String, String) {
     let api = desk.agent(&channel).await;
     desk.phone(&channel).await.says("hello").await;
     let conversation = id(&desk.conversation(&api).await);
-    api.post(&format!("/conversations/{conversation}/pick-up"), json!({})).await.ok();
+    api.post(&format!("/conversations/{conversation}/pick-up"), json!({}))
+        .await
+        .ok();
     let agent = id(&api.get("/me").await.ok());
-    let seen = desk.admin.get(&format!("/conversations/{conversation}")).await.ok();
+    let seen = desk
+        .admin
+        .get(&format!("/conversations/{conversation}"))
+        .await
+        .ok();
     assert_eq!(seen["assignee_id"], agent.as_str());
     (channel, conversation, agent)
 }
 
 async fn assert_in_the_queue(desk: &Desk, conversation: &str) {
-    let seen = desk.admin.get(&format!("/conversations/{conversation}")).await.ok();
-    assert_eq!((&seen["assignee_id"], &seen["state"]), (&Value::Null, &json!("open")));
-    let ticket = desk.admin.get(&format!("/tickets/{}", id(&seen["ticket"]))).await.ok();
+    let seen = desk
+        .admin
+        .get(&format!("/conversations/{conversation}"))
+        .await
+        .ok();
+    assert_eq!(
+        (&seen["assignee_id"], &seen["state"]),
+        (&Value::Null, &json!("open"))
+    );
+    let ticket = desk
+        .admin
+        .get(&format!("/tickets/{}", id(&seen["ticket"])))
+        .await
+        .ok();
     assert_eq!(ticket["assignee_id"], Value::Null, "the ticket mirrors it");
 }
 
@@ -96,7 +113,10 @@ async fn assert_in_the_queue(desk: &Desk, conversation: &str) {
 async fn who_is_no_longer_associated_gives_open_conversations_back() {
     let desk = Desk::start().await;
     let (channel, conversation, _) = picked_up(&desk).await;
-    let path = format!("/departments/{}/channels/{}/preferences", desk.department, channel.id);
+    let path = format!(
+        "/departments/{}/channels/{}/preferences",
+        desk.department, channel.id
+    );
     desk.admin.put(&path, json!({"agent_ids": []})).await.ok();
     assert_in_the_queue(&desk, &conversation).await;
 }
@@ -105,7 +125,10 @@ async fn who_is_no_longer_associated_gives_open_conversations_back() {
 async fn a_disabled_agent_gives_open_conversations_back() {
     let desk = Desk::start().await;
     let (_, conversation, agent) = picked_up(&desk).await;
-    desk.admin.patch(&format!("/agents/{agent}"), json!({"state": "disabled"})).await.ok();
+    desk.admin
+        .patch(&format!("/agents/{agent}"), json!({"state": "disabled"}))
+        .await
+        .ok();
     assert_in_the_queue(&desk, &conversation).await;
 }
 
@@ -113,9 +136,23 @@ async fn a_disabled_agent_gives_open_conversations_back() {
 async fn a_department_that_no_longer_serves_a_channel_hands_its_conversations_to_the_default() {
     let desk = Desk::start().await;
     let (channel, conversation, _) = picked_up(&desk).await;
-    let other = id(&desk.admin.post("/departments", json!({"name": "Other"})).await.created());
-    desk.admin.patch(&format!("/channels/{}", channel.id), json!({"department_ids": [other]})).await.ok();
+    let other = id(&desk
+        .admin
+        .post("/departments", json!({"name": "Other"}))
+        .await
+        .created());
+    desk.admin
+        .patch(
+            &format!("/channels/{}", channel.id),
+            json!({"department_ids": [other]}),
+        )
+        .await
+        .ok();
     assert_in_the_queue(&desk, &conversation).await;
-    let seen = desk.admin.get(&format!("/conversations/{conversation}")).await.ok();
+    let seen = desk
+        .admin
+        .get(&format!("/conversations/{conversation}"))
+        .await
+        .ok();
     assert_eq!(seen["department_id"], other.as_str());
 }
