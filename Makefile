@@ -7,7 +7,7 @@ run: ; @tools/build dev && exec target/debug/kefu demo $(ARGS)
 test: ; @tools/test all
 check: ; @tools/test quick
 build: ; @tools/build release
-bench: build ; @tools/need postgres && cargo run -q --release -p bench -- --kefu target/release/kefu $(if $(ONLY),--only $(ONLY))
+bench: build ; @tools/need postgres && cargo build -q --release --workspace --bins && target/release/bench --kefu target/release/kefu $(if $(ONLY),--only $(ONLY))
 lint: ; @tools/test lint
 fmt: ; @cargo fmt --all && tools/need web && npm --prefix web run -s format
 e2e: ; @tools/build dev && tools/test e2e
