@@ -1,8 +1,8 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, callback, channels, console, dead_letters, departments, health, login, me, preferences,
-    request_id,
+    ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions, conversations, dead_letters,
+    departments, events, health, login, me, media, messages, preferences, request_id, tickets,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -36,13 +36,21 @@ fn api() -> OpenApiRouter<Desk> {
 /// One line per resource.
 fn resources() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
-        .merge(agents::routes())
-        .merge(channels::routes())
-        .merge(dead_letters::routes())
-        .merge(departments::routes())
         .merge(login::routes())
         .merge(me::routes())
+        .merge(agents::routes())
+        .merge(departments::routes())
+        .merge(channels::routes())
         .merge(preferences::routes())
+        .merge(conversations::routes())
+        .merge(conversation_actions::routes())
+        .merge(messages::routes())
+        .merge(tickets::routes())
+        .merge(contacts::routes())
+        .merge(attachments::routes())
+        .merge(media::routes())
+        .merge(events::routes())
+        .merge(dead_letters::routes())
 }
 
 /// The OpenAPI document.
