@@ -193,7 +193,7 @@ fn view(sql: &mut Sql, view: View, me: AgentId) {
             .push("c.state = 'open' AND NOT c.blocked AND c.assignee_id = ")
             .number(me.0),
         View::Unassigned => sql.push("c.state = 'open' AND NOT c.blocked AND c.assignee_id IS NULL"),
-        View::All => sql.push("c.id > 0"),
+        View::All => sql.push("TRUE"),
         View::Ended => sql.push("c.state = 'ended'"),
         View::Blocked => sql.push("c.blocked"),
     };

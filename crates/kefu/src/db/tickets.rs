@@ -56,7 +56,7 @@ pub struct Filter {
 /// One page and one ticket more when there is a next page; the newest first.
 pub async fn list(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<Vec<TicketRow>> {
     let mut sql = Sql::new(SELECT);
-    sql.push("t.id > 0");
+    sql.push("TRUE");
     narrow(&mut sql, filter);
     visibility::restrict(&mut sql, viewer, TICKETS);
     sql.push(" ORDER BY t.id DESC LIMIT ").number(filter.limit + 1);

@@ -3,15 +3,20 @@
 //! SQLite by default; the same suite on PostgreSQL with `TEST_DATABASE_URL=postgres://…` (a role that may create databases).
 
 mod administration;
+mod attachments;
 mod bad_input;
 mod channel_state;
 mod channels;
+mod conversations;
 mod crash;
 mod dead_letters;
+mod events;
 mod harness;
 mod inbound;
 mod login;
 mod preferences;
+mod replies;
 mod schema;
+mod tickets;
 mod tidy;
 mod timer;

@@ -178,7 +178,9 @@ CREATE TABLE conversations (
     created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX conversations_contact_id_key ON conversations (contact_id);
-CREATE INDEX conversations_recent_idx ON conversations (state, last_message_at DESC, id DESC);
+CREATE INDEX conversations_recent_idx ON conversations (last_message_at DESC, id DESC);
+CREATE INDEX conversations_ended_idx ON conversations (last_message_at DESC, id DESC) WHERE state = 'ended';
+CREATE INDEX conversations_blocked_idx ON conversations (last_message_at DESC, id DESC) WHERE blocked;
 CREATE INDEX conversations_assignee_idx ON conversations (assignee_id, state, last_message_at DESC, id DESC);
 
 -- At most three indexes: the hot path pays for each.

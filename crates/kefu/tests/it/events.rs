@@ -1,0 +1,132 @@
+//! The stream of changes: what is in sight, in order, each once, however often a browser connects anew.
+
+use crate::harness::{Api, Desk};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// A browser that listens.
+struct Listener {
+    answer: reqwest::Response,
+    buffer: String,
+}
+
+/// One event of the stream.
+#[derive(Debug)]
+struct Told {
+    event: String,
+    id: String,
+    data: Value,
+}
+
+impl Listener {
+    async fn connect(api: &Api, last: Option<&str>) -> Self {
+        let mut request = api.client.get(format!("{}/events", api.base)).header("cookie", api.cookie.clone().expect("cookie"));
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), 200);
+        Self { answer, buffer: String::new() }
+    }
+
+    /// The next event that is not a ping; `None` at the end.
+    async fn next(&mut self) -> Option<Told> {
+        loop {
+            if let Some((block, rest)) = self.buffer.split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())) {
+                self.buffer = rest;
+                let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)).unwrap_or_default().trim().to_owned();
+                let (event, id) = (field("event:"), field("id:"));
+                if event != "ping" {
+                    return Some(Told { event, id, data: serde_json::from_str(&field("data:")).expect("JSON") });
+                }
+                continue;
+            }
+            let chunk = tokio::time::timeout(Duration::from_secs(20), self.answer.chunk()).await.expect("in time");
+            self.buffer.push_str(std::str::from_utf8(&chunk.ok()??).expect("UTF-8"));
+        }
+    }
+
+    /// The next change of this kind.
+    async fn change(&mut self, kind: &str) -> Told {
+        loop {
+            let told = self.next().await.expect("the stream goes on");
+            if told.event == "change" && told.data["kind"] == kind {
+                return told;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_happened_while_away_is_replayed_once_and_in_order() {
+    let desk = Desk::start().await;
+    let channel = desk.channel().await;
+    let agent = desk.agent(&channel).await;
+    let phone = desk.phone(&channel).await;
+    let mut listener = Listener::connect(&agent, None).await;
+    assert_eq!(listener.next().await.expect("hello").event, "hello");
+    phone.says("one").await;
+    let first = listener.change("message").await;
+    drop(listener);
+    for text in ["two", "three"] {
+        phone.says(text).await;
+    }
+    let mut again = Listener::connect(&agent, Some(&first.id)).await;
+    assert_eq!(again.next().await.expect("hello").event, "hello");
+    phone.says("four").await;
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        told.push(again.change("message").await.data["id"].clone());
+    }
+    let conversation = first.data["conversation_id"].as_str().expect("conversation_id");
+    let stored: Vec<Value> = desk.messages(conversation).await.iter().skip(1).map(|m| m["id"].clone()).collect();
+    assert_eq!(told, stored);
+}
+
+#[tokio::test]
+async fn only_what_is_in_sight_is_told_and_new_sight_means_resync() {
+    let desk = Desk::start().await;
+    let (channel, other) = (desk.channel().await, desk.channel().await);
+    let (agent, stranger) = (desk.agent(&channel).await, desk.agent(&other).await);
+    let mut hears = Listener::connect(&agent, None).await;
+    let mut hears_not = Listener::connect(&stranger, None).await;
+    hears.next().await.expect("hello");
+    hears_not.next().await.expect("hello");
+    desk.phone(&channel).await.says("secret").await;
+    hears.change("message").await;
+    let path = format!("/departments/{}/channels/{}/preferences", desk.department, channel.id);
+    let me = stranger.get("/me").await.ok()["id"].clone();
+    desk.admin.put(&path, json!({"agent_ids": [me], "ticket_timer_minutes": 1440})).await.ok();
+    loop {
+        let told = hears_not.next().await.expect("the stream goes on");
+        assert!(told.data["kind"] != "message" && told.data["kind"] != "conversation", "{told:?}");
+        if told.event == "resync" {
+            break;
+        }
+    }
+    desk.phone(&channel).await.says("now in sight").await;
+    hears_not.change("message").await;
+}
+
+#[tokio::test]
+async fn a_place_of_another_log_means_resync_and_an_ended_login_hears_nothing() {
+    let mut desk = Desk::start().await;
+    let channel = desk.channel().await;
+    let agent = desk.agent(&channel).await;
+    for wrong in ["nonsense", "1-0-0"] {
+        let mut listener = Listener::connect(&agent, Some(wrong)).await;
+        assert_eq!(listener.next().await.expect("hello").event, "hello");
+        assert_eq!(listener.next().await.expect("resync").event, "resync", "{wrong}");
+    }
+    let mut listener = Listener::connect(&agent, None).await;
+    listener.next().await.expect("hello");
+    let me = agent.get("/me").await.ok()["id"].as_str().expect("id").to_owned();
+    desk.admin.patch(&format!("/agents/{me}"), json!({"state": "disabled"})).await.ok();
+    while let Some(told) = listener.next().await {
+        assert_eq!(told.data["kind"], "agent", "{told:?}");
+    }
+    let mut listener = Listener::connect(&desk.admin, None).await;
+    listener.next().await.expect("hello");
+    desk.running.take().expect("running").stop().await;
+    assert_eq!(listener.next().await.expect("a last word").event, "resync");
+}
