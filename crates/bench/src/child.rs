@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 /// A server that is not ready by then has failed.
 const START: Duration = Duration::from_secs(20);
+/// As much of a log as an error shows.
+const LAST_LINES: usize = 8;
 /// How often readiness is asked for: `start/…` is measured with it.
 const ASK: Duration = Duration::from_millis(1);
 
@@ -85,6 +87,13 @@ async fn is_ready(addr: SocketAddr) -> bool {
     wire.exchange(request.as_bytes())
         .await
         .is_ok_and(|answer| answer.status == 200)
+}
+
+/// The end of a log, for an error.
+pub(crate) fn last_words(log: &Path) -> String {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(LAST_LINES)..].join("\n")
 }
 
 /// An address of this machine that nobody uses now.

@@ -1,6 +1,6 @@
 //! `ingest/…`: pushes per second that are durably stored, Kefu and the limit in turns on the same load.
 
-use crate::child::{Server, free_address};
+use crate::child::{Server, free_address, last_words};
 use crate::desks::Desks;
 use crate::limit::Limit;
 use crate::load::{self, Load, percentile_ms};
@@ -102,7 +102,7 @@ async fn turn(desks: &Desks<'_>, side: Side, case: Case, effort: Effort) -> Resu
     ensure!(
         !outcome.micros.is_empty(),
         "nothing was acknowledged: {}",
-        std::fs::read_to_string(&desk.log)?
+        last_words(&desk.log)
     );
     seed::check(
         &desk.place.database,
