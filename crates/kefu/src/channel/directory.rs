@@ -20,6 +20,8 @@ struct Inner {
     secrets: Secrets,
     kinds: Vec<Box<dyn ChannelKind>>,
     cache: Mutex<Cache>,
+    /// One look-up at a time: a cold start under load must not take every connection for the same row.
+    looking_up: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -47,6 +49,7 @@ impl Directory {
             secrets,
             kinds,
             cache: Mutex::default(),
+            looking_up: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -61,14 +64,19 @@ impl Directory {
 
     /// The channel of a callback address.
     pub async fn by_callback_key(&self, key: &str) -> Result<Option<Entry>> {
-        let known = self.cache().by_key.get(key).cloned();
-        match known {
-            Some(entry) => Ok(Some(entry)),
-            None => {
-                let row = channels::find_by_callback_key(&mut self.0.db.read().await?, key).await?;
-                row.map(|row| self.keep(row)).transpose()
-            }
+        if let Some(entry) = self.known(key) {
+            return Ok(Some(entry));
         }
+        let _one_at_a_time = self.0.looking_up.lock().await;
+        if let Some(entry) = self.known(key) {
+            return Ok(Some(entry));
+        }
+        let row = channels::find_by_callback_key(&mut self.0.db.read().await?, key).await?;
+        row.map(|row| self.keep(row)).transpose()
+    }
+
+    fn known(&self, key: &str) -> Option<Entry> {
+        self.cache().by_key.get(key).cloned()
     }
 
     /// The channel with this id.

@@ -293,7 +293,7 @@ pub async fn get(conn: &mut Conn, id: ConversationId) -> Result<Option<Conversat
 
 fn one(id: ConversationId) -> Sql {
     let mut sql = Sql::new(COLUMNS);
-    sql.push("SELECT c.*, 0 AS sort_key FROM conversations c WHERE c.id = ")
+    sql.push("SELECT c.*, CAST(0 AS BIGINT) AS sort_key FROM conversations c WHERE c.id = ")
         .number(id.0);
     sql
 }

@@ -1,8 +1,9 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions, conversations, dead_letters,
-    departments, events, health, login, me, media, messages, preferences, request_id, tickets,
+    ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
+    conversations, dead_letters, departments, events, health, login, me, media, messages, preferences,
+    request_id, tickets,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;

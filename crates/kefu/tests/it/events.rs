@@ -20,29 +20,53 @@ struct Told {
 
 impl Listener {
     async fn connect(api: &Api, last: Option<&str>) -> Self {
-        let mut request = api.client.get(format!("{}/events", api.base)).header("cookie", api.cookie.clone().expect("cookie"));
+        let mut request = api
+            .client
+            .get(format!("{}/events", api.base))
+            .header("cookie", api.cookie.clone().expect("cookie"));
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }
         let answer = request.send().await.expect("an answer");
         assert_eq!(answer.status(), 200);
-        Self { answer, buffer: String::new() }
+        Self {
+            answer,
+            buffer: String::new(),
+        }
     }
 
     /// The next event that is not a ping; `None` at the end.
     async fn next(&mut self) -> Option<Told> {
         loop {
-            if let Some((block, rest)) = self.buffer.split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())) {
+            if let Some((block, rest)) = self
+                .buffer
+                .split_once("\n\n")
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            {
                 self.buffer = rest;
-                let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)).unwrap_or_default().trim().to_owned();
+                let field = |name: &str| {
+                    block
+                        .lines()
+                        .find_map(|l| l.strip_prefix(name))
+                        .unwrap_or_default()
+                        .trim()
+                        .to_owned()
+                };
                 let (event, id) = (field("event:"), field("id:"));
                 if event != "ping" {
-                    return Some(Told { event, id, data: serde_json::from_str(&field("data:")).expect("JSON") });
+                    return Some(Told {
+                        event,
+                        id,
+                        data: serde_json::from_str(&field("data:")).expect("JSON"),
+                    });
                 }
                 continue;
             }
-            let chunk = tokio::time::timeout(Duration::from_secs(20), self.answer.chunk()).await.expect("in time");
-            self.buffer.push_str(std::str::from_utf8(&chunk.ok()??).expect("UTF-8"));
+            let chunk = tokio::time::timeout(Duration::from_secs(20), self.answer.chunk())
+                .await
+                .expect("in time");
+            self.buffer
+                .push_str(std::str::from_utf8(&chunk.ok()??).expect("UTF-8"));
         }
     }
 
@@ -79,7 +103,13 @@ async fn what_happened_while_away_is_replayed_once_and_in_order() {
         told.push(again.change("message").await.data["id"].clone());
     }
     let conversation = first.data["conversation_id"].as_str().expect("conversation_id");
-    let stored: Vec<Value> = desk.messages(conversation).await.iter().skip(1).map(|m| m["id"].clone()).collect();
+    let stored: Vec<Value> = desk
+        .messages(conversation)
+        .await
+        .iter()
+        .skip(1)
+        .map(|m| m["id"].clone())
+        .collect();
     assert_eq!(told, stored);
 }
 
@@ -94,12 +124,21 @@ async fn only_what_is_in_sight_is_told_and_new_sight_means_resync() {
     hears_not.next().await.expect("hello");
     desk.phone(&channel).await.says("secret").await;
     hears.change("message").await;
-    let path = format!("/departments/{}/channels/{}/preferences", desk.department, channel.id);
+    let path = format!(
+        "/departments/{}/channels/{}/preferences",
+        desk.department, channel.id
+    );
     let me = stranger.get("/me").await.ok()["id"].clone();
-    desk.admin.put(&path, json!({"agent_ids": [me], "ticket_timer_minutes": 1440})).await.ok();
+    desk.admin
+        .put(&path, json!({"agent_ids": [me], "ticket_timer_minutes": 1440}))
+        .await
+        .ok();
     loop {
         let told = hears_not.next().await.expect("the stream goes on");
-        assert!(told.data["kind"] != "message" && told.data["kind"] != "conversation", "{told:?}");
+        assert!(
+            told.data["kind"] != "message" && told.data["kind"] != "conversation",
+            "{told:?}"
+        );
         if told.event == "resync" {
             break;
         }
@@ -121,7 +160,10 @@ async fn a_place_of_another_log_means_resync_and_an_ended_login_hears_nothing() 
     let mut listener = Listener::connect(&agent, None).await;
     listener.next().await.expect("hello");
     let me = agent.get("/me").await.ok()["id"].as_str().expect("id").to_owned();
-    desk.admin.patch(&format!("/agents/{me}"), json!({"state": "disabled"})).await.ok();
+    desk.admin
+        .patch(&format!("/agents/{me}"), json!({"state": "disabled"}))
+        .await
+        .ok();
     while let Some(told) = listener.next().await {
         assert_eq!(told.data["kind"], "agent", "{told:?}");
     }

@@ -18,15 +18,31 @@ async fn chat(changes: Value) -> Chat {
     let phone = desk.phone(&channel).await;
     phone.says("hi").await;
     let agent = desk.agent(&channel).await;
-    let id = desk.conversation(&agent).await["id"].as_str().expect("id").to_owned();
-    agent.post(&format!("/conversations/{id}/pick-up"), json!({})).await.ok();
-    Chat { desk, phone, agent, path: format!("/conversations/{id}/messages"), id }
+    let id = desk.conversation(&agent).await["id"]
+        .as_str()
+        .expect("id")
+        .to_owned();
+    agent
+        .post(&format!("/conversations/{id}/pick-up"), json!({}))
+        .await
+        .ok();
+    Chat {
+        desk,
+        phone,
+        agent,
+        path: format!("/conversations/{id}/messages"),
+        id,
+    }
 }
 
 async fn arrived(phone: &Phone, texts: &[&str]) {
     eventually("the phone shows the replies", || async {
         let seen = phone.received().await;
-        if seen == texts { Ok(()) } else { Err(format!("{seen:?}")) }
+        if seen == texts {
+            Ok(())
+        } else {
+            Err(format!("{seen:?}"))
+        }
     })
     .await;
 }
@@ -38,13 +54,25 @@ fn text(client_id: &str, text: &str) -> Value {
 #[tokio::test]
 async fn the_same_client_id_is_one_message_even_at_once() {
     let chat = chat(json!({})).await;
-    let (one, two) = tokio::join!(chat.agent.post(&chat.path, text("a", "hello")), chat.agent.post(&chat.path, text("a", "hello")));
+    let (one, two) = tokio::join!(
+        chat.agent.post(&chat.path, text("a", "hello")),
+        chat.agent.post(&chat.path, text("a", "hello"))
+    );
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 202]);
     assert_eq!(one.json()["id"], two.json()["id"]);
-    chat.agent.post(&chat.path, text("a", "other")).await.refused(409, "client_id_reused");
-    let replies = chat.desk.messages(&chat.id).await.into_iter().filter(|m| m["direction"] == "out").count();
+    chat.agent
+        .post(&chat.path, text("a", "other"))
+        .await
+        .refused(409, "client_id_reused");
+    let replies = chat
+        .desk
+        .messages(&chat.id)
+        .await
+        .into_iter()
+        .filter(|m| m["direction"] == "out")
+        .count();
     assert_eq!(replies, 1);
     arrived(&chat.phone, &["hello"]).await;
 }
@@ -52,21 +80,44 @@ async fn the_same_client_id_is_one_message_even_at_once() {
 #[tokio::test]
 async fn the_form_is_checked_before_the_state() {
     let chat = chat(json!({})).await;
-    chat.agent.post(&format!("/conversations/{}/end", chat.id), json!({})).await.ok();
+    chat.agent
+        .post(&format!("/conversations/{}/end", chat.id), json!({}))
+        .await
+        .ok();
     for (body, field, code) in [
         (json!({"kind": "text", "text": "x"}), "client_id", "required"),
         (text(&"x".repeat(65), "x"), "client_id", "too_long"),
         (json!({"client_id": "1"}), "kind", "required"),
-        (json!({"client_id": "1", "kind": "location"}), "kind", "unknown_kind"),
+        (
+            json!({"client_id": "1", "kind": "location"}),
+            "kind",
+            "unknown_kind",
+        ),
         (text("1", " "), "text", "required"),
         (text("1", &"好".repeat(683)), "text", "text_too_long"),
-        (json!({"client_id": "1", "kind": "image"}), "attachment_id", "required"),
-        (json!({"client_id": "1", "kind": "image", "attachment_id": "md_999"}), "attachment_id", "unknown_attachment"),
+        (
+            json!({"client_id": "1", "kind": "image"}),
+            "attachment_id",
+            "required",
+        ),
+        (
+            json!({"client_id": "1", "kind": "image", "attachment_id": "md_999"}),
+            "attachment_id",
+            "unknown_attachment",
+        ),
     ] {
-        let error = chat.agent.post(&chat.path, body.clone()).await.refused(422, "invalid_fields");
+        let error = chat
+            .agent
+            .post(&chat.path, body.clone())
+            .await
+            .refused(422, "invalid_fields");
         assert_eq!(error["fields"][field], code, "{body}");
     }
-    let error = chat.agent.post(&chat.path, text("1", "hello")).await.refused(409, "conversation_ended");
+    let error = chat
+        .agent
+        .post(&chat.path, text("1", "hello"))
+        .await
+        .refused(409, "conversation_ended");
     assert_eq!(error["reply"]["allowed"], false);
 }
 
@@ -74,25 +125,51 @@ async fn the_form_is_checked_before_the_state() {
 async fn the_allowance_is_spent_when_a_reply_is_queued_and_notes_are_free() {
     let chat = chat(json!({"reply_policy": "wechat_current"})).await;
     for n in 0..5 {
-        chat.agent.post(&chat.path, text(&n.to_string(), "hello")).await.accepted();
+        chat.agent
+            .post(&chat.path, text(&n.to_string(), "hello"))
+            .await
+            .accepted();
     }
-    chat.agent.post(&chat.path, text("5", "hello")).await.refused(409, "quota_exhausted");
+    chat.agent
+        .post(&chat.path, text("5", "hello"))
+        .await
+        .refused(409, "quota_exhausted");
     let note = json!({"client_id": "n", "kind": "note", "text": "call back"});
     let note = chat.agent.post(&chat.path, note).await.created();
-    assert_eq!((&note["state"], &note["direction"]), (&json!("sent"), &json!("internal")), "{note}");
+    assert_eq!(
+        (&note["state"], &note["direction"]),
+        (&json!("sent"), &json!("internal")),
+        "{note}"
+    );
     let conversation = chat.agent.get(&format!("/conversations/{}", chat.id)).await.ok();
-    assert_eq!((&conversation["responded"], &conversation["waiting_since"]), (&json!(true), &json!(null)));
-    assert_eq!(conversation["last_message"]["kind"], "text", "a note is no last message");
+    assert_eq!(
+        (&conversation["responded"], &conversation["waiting_since"]),
+        (&json!(true), &json!(null))
+    );
+    assert_eq!(
+        conversation["last_message"]["kind"], "text",
+        "a note is no last message"
+    );
     chat.phone.says("thanks").await;
-    chat.agent.post(&chat.path, text("6", "you are welcome")).await.accepted();
+    chat.agent
+        .post(&chat.path, text("6", "you are welcome"))
+        .await
+        .accepted();
 }
 
 #[tokio::test]
 async fn only_who_has_it_replies_and_only_in_the_window() {
     let chat = chat(json!({})).await;
-    chat.desk.admin.post(&chat.path, text("1", "hello")).await.refused(409, "not_assignee");
+    chat.desk
+        .admin
+        .post(&chat.path, text("1", "hello"))
+        .await
+        .refused(409, "not_assignee");
     chat.desk.advance_hours(49.0);
-    chat.agent.post(&chat.path, text("1", "hello")).await.refused(409, "window_closed");
+    chat.agent
+        .post(&chat.path, text("1", "hello"))
+        .await
+        .refused(409, "window_closed");
 }
 
 #[tokio::test]
@@ -101,8 +178,14 @@ async fn what_was_sent_cannot_be_tried_again() {
     let reply = chat.agent.post(&chat.path, text("1", "hello")).await.accepted();
     arrived(&chat.phone, &["hello"]).await;
     let path = format!("/messages/{}/retry", reply["id"].as_str().expect("id"));
-    chat.agent.post(&path, json!({})).await.refused(409, "not_retryable");
-    chat.agent.post("/messages/ms_999999/retry", json!({})).await.refused(404, "not_found");
+    chat.agent
+        .post(&path, json!({}))
+        .await
+        .refused(409, "not_retryable");
+    chat.agent
+        .post("/messages/ms_999999/retry", json!({}))
+        .await
+        .refused(404, "not_found");
 }
 
 #[tokio::test]
@@ -115,7 +198,12 @@ async fn pages_of_a_thread_are_ascending_from_either_end() {
         let (agent, path) = (chat.agent.clone(), chat.path.clone());
         async move {
             let page = agent.get(&format!("{path}?{query}")).await.ok();
-            let seqs: Vec<i64> = page["items"].as_array().expect("items").iter().map(|m| m["seq"].as_i64().expect("seq")).collect();
+            let seqs: Vec<i64> = page["items"]
+                .as_array()
+                .expect("items")
+                .iter()
+                .map(|m| m["seq"].as_i64().expect("seq"))
+                .collect();
             (seqs, page["next_cursor"].as_str().map(str::to_owned))
         }
     };
