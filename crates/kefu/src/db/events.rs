@@ -135,9 +135,12 @@ pub async fn bounds(conn: &mut Conn) -> Result<(Position, Position)> {
     Ok((position(0), position(1)))
 }
 
-/// Forgets changes older than `before`.
+/// So many places of the log are looked at by one [`forget_before`]: the writers of pushes wait meanwhile.
+const FORGET_AT_ONCE: i64 = 5_000;
+
+/// Forgets the oldest changes that are older than `before`, and says how many. None: nothing is left to forget.
 pub async fn forget_before(tx: &mut Tx, before: Time) -> Result<u64> {
-    Ok(
-        on!(tx, c => sqlx::query("DELETE FROM events WHERE created_at < $1").bind(before).execute(c).await?.rows_affected()),
-    )
+    Ok(on!(tx, c => sqlx::query(
+        "DELETE FROM events WHERE seq < (SELECT MIN(seq) FROM events) + $2 AND created_at < $1")
+        .bind(before).bind(FORGET_AT_ONCE).execute(c).await?.rows_affected()))
 }

@@ -8,8 +8,7 @@ use crate::domain::time::Time;
 pub async fn expire_uploads(tx: &mut Tx, before: Time) -> Result<u64> {
     Ok(on!(tx, c => sqlx::query(
         "UPDATE media SET state = 'expired'
-         WHERE purpose = 'attachment' AND state = 'ready' AND conversation_id IS NULL AND created_at < $1
-           AND NOT EXISTS (SELECT 1 FROM media v WHERE v.thumb_media_id = media.id)")
+         WHERE purpose = 'attachment' AND state = 'ready' AND conversation_id IS NULL AND created_at < $1")
         .bind(before).execute(c).await?.rows_affected()))
 }
 

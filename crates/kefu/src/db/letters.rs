@@ -23,7 +23,7 @@ pub struct LetterRow {
     conversation_id: ConversationId,
     channel_id: ChannelId,
     department_id: DepartmentId,
-    last_seq: i64,
+    is_last: bool,
     conversation_state: ConversationState,
     blocked: bool,
     assignee_id: Option<AgentId>,
@@ -60,7 +60,7 @@ impl LetterRow {
 
     /// Whether lists show it as the conversation's last message.
     pub const fn is_last(&self) -> bool {
-        self.seq == self.last_seq
+        self.is_last
     }
 
     /// The books of its conversation.
@@ -101,7 +101,11 @@ pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<LetterRow>> {
     Ok(on!(conn, c => sqlx::query_as(
         "SELECT m.id AS message_id, m.seq, m.kind, m.text, m.data, m.media_id, m.state,
                 ct.external_id AS to_external_id,
-                cv.id AS conversation_id, cv.channel_id, cv.department_id, cv.last_seq,
+                cv.id AS conversation_id, cv.channel_id, cv.department_id,
+                NOT EXISTS (
+                    SELECT 1 FROM messages later
+                    WHERE later.conversation_id = m.conversation_id AND later.seq > m.seq
+                      AND later.direction <> 'internal') AS is_last,
                 cv.state AS conversation_state, cv.blocked, cv.assignee_id, cv.last_inbound_at,
                 cv.window_until, cv.window_left, cv.burst_until, cv.burst_left, cv.pending_replies,
                 ct.unsubscribed_at, ct.approved,

@@ -26,11 +26,9 @@ pub(super) async fn run(desk: &Desk) {
 
 async fn round(desk: &Desk) -> Result<()> {
     let (now, wall) = (desk.clock.now(), desk.clock.wall());
-    desk.db
-        .write(move |tx| {
-            Box::pin(async move { events::forget_before(tx, now.plus_ms(-KEEP_EVENTS_MS)).await })
-        })
-        .await?;
+    let before = now.plus_ms(-KEEP_EVENTS_MS);
+    let forget = || desk.db.write(move |tx| Box::pin(async move { events::forget_before(tx, before).await }));
+    while forget().await? > 0 {}
     desk.db
         .write(move |tx| {
             Box::pin(async move { housekeeping::expire_uploads(tx, now.plus_ms(-EXPIRE_UPLOADS_MS)).await })

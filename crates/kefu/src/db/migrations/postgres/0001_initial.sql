@@ -299,6 +299,7 @@ CREATE TABLE media (
     uploaded_by BIGINT,
     created_at BIGINT NOT NULL
 );
+CREATE INDEX media_unbound_idx ON media (purpose, created_at) WHERE conversation_id IS NULL;
 
 -- Background work. run_at and lease_until are real time.
 CREATE TABLE jobs (
