@@ -27,7 +27,10 @@ pub(super) async fn run(desk: &Desk) {
 async fn round(desk: &Desk) -> Result<()> {
     let (now, wall) = (desk.clock.now(), desk.clock.wall());
     let before = now.plus_ms(-KEEP_EVENTS_MS);
-    let forget = || desk.db.write(move |tx| Box::pin(async move { events::forget_before(tx, before).await }));
+    let forget = || {
+        desk.db
+            .write(move |tx| Box::pin(async move { events::forget_before(tx, before).await }))
+    };
     while forget().await? > 0 {}
     desk.db
         .write(move |tx| {
