@@ -14,6 +14,8 @@ mod events;
 mod harness;
 mod inbound;
 mod login;
+mod media;
+mod outbound;
 mod preferences;
 mod replies;
 mod schema;
