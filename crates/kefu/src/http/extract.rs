@@ -1,6 +1,7 @@
 //! Extractors whose refusals are our error envelope.
 
 use super::ApiError;
+use crate::domain::fields::FieldCode;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts};
 use axum::http::StatusCode;
@@ -37,10 +38,7 @@ impl From<JsonRejection> for ApiError {
                 "unsupported_media_type",
                 "send JSON with content-type application/json",
             ),
-            StatusCode::UNPROCESSABLE_ENTITY => {
-                let detail = rejection.body_text();
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail)
-            }
+            StatusCode::UNPROCESSABLE_ENTITY => wrong_value(&rejection.body_text()),
             _ => Self::malformed(rejection.body_text()),
         }
     }
@@ -75,5 +73,22 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned + Default> FromRequest<S> fo
             return Ok(Self(T::default()));
         }
         Ok(Self(axum::Json::<T>::from_bytes(&body)?.0))
+    }
+}
+
+/// Names the field and not the value, which may be a secret: the text is `…target type: role: unknown variant …`.
+fn wrong_value(text: &str) -> ApiError {
+    let cause = text.split_once("target type: ").map_or(text, |(_, cause)| cause);
+    let path = cause.split_once(": ").map_or("", |(path, _)| path);
+    let field = path.split(['.', '[']).next().unwrap_or_default();
+    if !field.is_empty() && field.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+        return ApiError::field(field, FieldCode::UnknownValue.as_str());
+    }
+    match cause.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
+        Some((field, _)) => ApiError::field(field, FieldCode::Required.as_str()),
+        None => {
+            let detail = "the body is not of the documented form";
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", detail)
+        }
     }
 }

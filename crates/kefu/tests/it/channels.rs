@@ -117,6 +117,8 @@ async fn a_channel_is_checked_field_by_field() {
         ("default_department_id", json!("dp_99"), "unknown_department"),
         ("app_secret", json!("*******"), "required"),
         ("kind", json!("telegraph"), "unknown_value"),
+        ("region", json!("moon"), "unknown_value"),
+        ("app_secret", json!(7_770_111), "unknown_value"),
         ("time_zone", json!("Shanghai"), "unknown_time_zone"),
     ] {
         let mut body = wechat(&desk);
@@ -127,6 +129,7 @@ async fn a_channel_is_checked_field_by_field() {
             .await
             .refused(422, "invalid_fields");
         assert_eq!(error["fields"], json!({field: code}));
+        assert!(!error.to_string().contains("7770111"), "a value may be a secret: {error}");
     }
     desk.admin.post("/channels", wechat(&desk)).await.created();
     for (changes, field, code) in [
