@@ -22,12 +22,9 @@ pub const PER_ADDRESS: Limit = Limit { free: 50 };
 impl Limit {
     /// The wait after so many failures in a row, in milliseconds.
     pub fn wait_ms(self, failures: i64) -> i64 {
-        let over = failures - self.free;
-        match u32::try_from(over) {
-            Err(_) => 0,
-            Ok(doublings) => FIRST_MS
-                .saturating_mul(1_i64 << doublings.min(10))
-                .min(LONGEST_MS),
+        match failures - self.free {
+            over if over < 0 => 0,
+            over => FIRST_MS.saturating_mul(1_i64 << over.min(10)).min(LONGEST_MS),
         }
     }
 }

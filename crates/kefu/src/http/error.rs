@@ -14,7 +14,8 @@ pub struct ApiError {
     code: &'static str,
     detail: String,
     fields: Vec<(String, &'static str)>,
-    more: Option<Value>,
+    /// Boxed: errors travel in every result.
+    more: Option<Box<Value>>,
     retry_after_s: Option<u64>,
     conflict: bool,
 }
@@ -151,7 +152,7 @@ impl ApiError {
     /// Adds what else belongs to the code.
     #[must_use]
     pub fn with(mut self, more: Value) -> Self {
-        self.more = Some(more);
+        self.more = Some(Box::new(more));
         self
     }
 
@@ -166,7 +167,7 @@ impl ApiError {
                 .map(|(name, code)| (name.clone(), Value::from(*code)))
                 .collect(),
             request_id: request_id.to_owned(),
-            more: match &self.more {
+            more: match self.more.as_deref() {
                 Some(Value::Object(map)) => map.clone(),
                 _ => Map::new(),
             },

@@ -81,10 +81,17 @@ fn wrong_value(text: &str) -> ApiError {
     let cause = text.split_once("target type: ").map_or(text, |(_, cause)| cause);
     let path = cause.split_once(": ").map_or("", |(path, _)| path);
     let field = path.split(['.', '[']).next().unwrap_or_default();
-    if !field.is_empty() && field.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+    if !field.is_empty()
+        && field
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    {
         return ApiError::field(field, FieldCode::UnknownValue.as_str());
     }
-    match cause.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
+    match cause
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split_once('`'))
+    {
         Some((field, _)) => ApiError::field(field, FieldCode::Required.as_str()),
         None => {
             let detail = "the body is not of the documented form";

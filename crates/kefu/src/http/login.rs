@@ -5,10 +5,10 @@ use super::error::ErrorBody;
 use super::login_guard::COOKIE;
 use super::me::{MeOut, load_me};
 use super::{ApiError, ApiResult, Json, Login};
+use crate::actions::ActionError;
 use crate::actions::accept_invitation;
 use crate::actions::create_agent::Now;
 use crate::actions::sign_in::{BROWSER_MS, attempt, sign_in, succeed};
-use crate::actions::{ActionError, ActionResult};
 use crate::auth::password;
 use crate::auth::token::{Token, TokenHash};
 use crate::db::{agents, logins};
@@ -156,7 +156,7 @@ pub(super) async fn count_attempt(desk: &Desk, subjects: Vec<(String, Limit)>) -
         .db
         .write(move |tx| {
             let subjects = subjects.clone();
-            Box::pin(async move { ActionResult::Ok(attempt(tx, &subjects, wall).await?) })
+            Box::pin(async move { attempt(tx, &subjects, wall).await })
         })
         .await?;
     match blocked {

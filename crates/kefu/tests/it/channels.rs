@@ -129,7 +129,10 @@ async fn a_channel_is_checked_field_by_field() {
             .await
             .refused(422, "invalid_fields");
         assert_eq!(error["fields"], json!({field: code}));
-        assert!(!error.to_string().contains("7770111"), "a value may be a secret: {error}");
+        assert!(
+            !error.to_string().contains("7770111"),
+            "a value may be a secret: {error}"
+        );
     }
     desk.admin.post("/channels", wechat(&desk)).await.created();
     for (changes, field, code) in [
