@@ -36,6 +36,18 @@ export const conversationQuery = (id: string) =>
     queryFn: ({ signal }) => api.get<Conversation>(`/conversations/${id}`, undefined, signal),
   });
 
+/** The conversation as a list already has it: enough to show at once while it is fetched. */
+export function fromLists(client: QueryClient, id: string): Conversation | undefined {
+  const lists = client.getQueriesData<ListData>({ queryKey: keys.lists });
+  for (const [, data] of lists) {
+    for (const page of data?.pages ?? []) {
+      const found = page.items.find((item) => item.id === id);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
 /**
  * Joins a fresh first page to the older pages. Rows that slid off the first page go to the second,
  * unless they are among those that changed: these may have left the view.

@@ -1,9 +1,12 @@
 /** One conversation in the list: two lines, 64 px. */
 import { VisuallyHidden } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { CSSProperties, Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe, useNames } from "../../api/directory";
+import { conversationQuery } from "../../api/inbox";
+import { threadQuery } from "../../api/thread";
 import type { Conversation, LastMessage } from "../../api/types";
 import { Avatar, initials } from "../../components/Avatar";
 import { useDeskNow } from "../../format/deskClock";
@@ -32,11 +35,12 @@ function usePreview() {
   };
 }
 
-function Preview({ conversation }: { conversation: Conversation }) {
+/** In a row that is open, the draft is already before one's eyes. */
+function Preview({ conversation, selected }: Pick<Props, "conversation" | "selected">) {
   const { t } = useTranslation();
   const me = useMe();
   const preview = usePreview();
-  const draft = readDraft(me.id, conversation.id).text.replace(/\s+/g, " ");
+  const draft = selected ? "" : readDraft(me.id, conversation.id).text.replace(/\s+/g, " ");
   const last = conversation.last_message;
   if (draft) {
     const [before, after] = t("list.draft", { text: "\u0000" }).split("\u0000");
@@ -59,11 +63,21 @@ function Preview({ conversation }: { conversation: Conversation }) {
   );
 }
 
+/** What is hovered or focused is probably opened next. */
+function usePrefetch(id: string) {
+  const client = useQueryClient();
+  return () => {
+    void client.prefetchQuery(conversationQuery(id));
+    void client.prefetchQuery(threadQuery(client, id));
+  };
+}
+
 export function ConversationRow({ conversation, selected, waitsLongest, search, ...rest }: Props) {
   const { t } = useTranslation();
   const now = useDeskNow();
   const names = useNames();
   const me = useMe();
+  const prefetch = usePrefetch(conversation.id);
   const { contact, last_message, unread_count, waiting_since, assignee_id } = conversation;
   const time = last_message?.created_at ?? conversation.created_at;
   const pill = conversation.state === "open" ? allowancePill(conversation.reply, now) : null;
@@ -76,6 +90,8 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
       params={{ conversationId: conversation.id }}
       search={search}
       preload="intent"
+      onMouseEnter={prefetch}
+      onFocus={prefetch}
       aria-current={selected ? "page" : undefined}
       data-unread={unread_count > 0}
       data-waiting={waitsLongest}
@@ -97,7 +113,7 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
           </time>
         </span>
         <span className="row-line">
-          <Preview conversation={conversation} />
+          <Preview conversation={conversation} selected={selected} />
           <span className="row-marks">
             {pill && (
               <span className="pill" data-tone={pill.tone}>

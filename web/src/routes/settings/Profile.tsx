@@ -2,10 +2,10 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useChangeMe } from "../../api/changeMe";
 import { useMe } from "../../api/directory";
 import { say } from "../../components/toasts";
 import { changeLanguage, type Language, languageNames, languages } from "../../i18n";
-import { useChangeMe } from "../shell/ProfileMenu";
 
 const zones = Intl.supportedValuesOf("timeZone");
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;

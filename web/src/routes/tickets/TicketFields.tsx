@@ -1,5 +1,5 @@
 /** Status and priority of a ticket, changed in place. */
-import { Select } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../api/directory";
 import { useChangeTicket } from "../../api/tickets";
@@ -14,19 +14,21 @@ export function TicketFields({ ticket }: { ticket: Ticket }) {
   const change = useChangeTicket(ticket);
   return (
     <div className="fields">
-      <Select
+      <NativeSelect
         label={t("ticket.status")}
         data={statuses.map((value) => ({ value, label: t(`ticket.status.${value}`) }))}
         value={ticket.status}
-        onChange={(value) => value && change.mutate({ status: value as TicketStatus })}
+        onChange={(event) => change.mutate({ status: event.currentTarget.value as TicketStatus })}
         disabled={!mayEdit}
         data-testid="ticket-status"
       />
-      <Select
+      <NativeSelect
         label={t("ticket.priority")}
         data={priorities.map((value) => ({ value, label: t(`ticket.priority.${value}`) }))}
         value={ticket.priority}
-        onChange={(value) => value && change.mutate({ priority: value as TicketPriority })}
+        onChange={(event) =>
+          change.mutate({ priority: event.currentTarget.value as TicketPriority })
+        }
         disabled={!mayEdit}
         data-testid="ticket-priority"
       />
