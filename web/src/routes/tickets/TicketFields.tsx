@@ -1,4 +1,4 @@
-/** Status and priority of a ticket, changed in place. */
+/** Status and priority of a ticket: changed in place, or read by those who may not change them. */
 import { NativeSelect } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../api/directory";
@@ -12,6 +12,16 @@ export function TicketFields({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation();
   const mayEdit = useMay("tickets.edit");
   const change = useChangeTicket(ticket);
+  if (!mayEdit) {
+    return (
+      <dl className="facts">
+        <dt>{t("ticket.status")}</dt>
+        <dd>{t(`ticket.status.${ticket.status}`)}</dd>
+        <dt>{t("ticket.priority")}</dt>
+        <dd>{t(`ticket.priority.${ticket.priority}`)}</dd>
+      </dl>
+    );
+  }
   return (
     <div className="fields">
       <NativeSelect
@@ -19,7 +29,6 @@ export function TicketFields({ ticket }: { ticket: Ticket }) {
         data={statuses.map((value) => ({ value, label: t(`ticket.status.${value}`) }))}
         value={ticket.status}
         onChange={(event) => change.mutate({ status: event.currentTarget.value as TicketStatus })}
-        disabled={!mayEdit}
         data-testid="ticket-status"
       />
       <NativeSelect
@@ -29,7 +38,6 @@ export function TicketFields({ ticket }: { ticket: Ticket }) {
         onChange={(event) =>
           change.mutate({ priority: event.currentTarget.value as TicketPriority })
         }
-        disabled={!mayEdit}
         data-testid="ticket-priority"
       />
     </div>
