@@ -1,12 +1,9 @@
 /** One conversation in the list: two lines, 64 px. */
 import { VisuallyHidden } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { CSSProperties, Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe, useNames } from "../../api/directory";
-import { conversationQuery } from "../../api/inbox";
-import { threadQuery } from "../../api/thread";
 import type { Conversation, LastMessage } from "../../api/types";
 import { Avatar, initials } from "../../components/Avatar";
 import { useDeskNow } from "../../format/deskClock";
@@ -63,21 +60,11 @@ function Preview({ conversation, selected }: Pick<Props, "conversation" | "selec
   );
 }
 
-/** What is hovered or focused is probably opened next. */
-function usePrefetch(id: string) {
-  const client = useQueryClient();
-  return () => {
-    void client.prefetchQuery(conversationQuery(id));
-    void client.prefetchQuery(threadQuery(client, id));
-  };
-}
-
 export function ConversationRow({ conversation, selected, waitsLongest, search, ...rest }: Props) {
   const { t } = useTranslation();
   const now = useDeskNow();
   const names = useNames();
   const me = useMe();
-  const prefetch = usePrefetch(conversation.id);
   const { contact, last_message, unread_count, waiting_since, assignee_id } = conversation;
   const time = last_message?.created_at ?? conversation.created_at;
   const pill = conversation.state === "open" ? allowancePill(conversation.reply, now) : null;
@@ -90,8 +77,6 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
       params={{ conversationId: conversation.id }}
       search={search}
       preload="intent"
-      onMouseEnter={prefetch}
-      onFocus={prefetch}
       aria-current={selected ? "page" : undefined}
       data-unread={unread_count > 0}
       data-waiting={waitsLongest}

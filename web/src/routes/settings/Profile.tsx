@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useChangeMe } from "../../api/changeMe";
 import { useMe } from "../../api/directory";
+import { Choice } from "../../components/Choice";
 import { say } from "../../components/toasts";
 import { changeLanguage, type Language, languageNames, languages } from "../../i18n";
 
@@ -45,14 +46,13 @@ export function Profile() {
           readOnly
           variant="filled"
         />
-        <Select
+        <Choice
           label={t("profile.language")}
-          data={languages.map((value) => ({ value, label: languageNames[value] }))}
-          value={i18n.language}
-          onChange={(value) => {
-            if (!value) return;
-            void changeLanguage(value as Language);
-            change.mutate({ language: value });
+          options={languages.map((value) => ({ value, label: languageNames[value] }))}
+          value={i18n.language as Language}
+          onChoose={(language) => {
+            void changeLanguage(language);
+            change.mutate({ language });
           }}
         />
         <Select

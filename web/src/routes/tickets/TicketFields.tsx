@@ -1,9 +1,9 @@
 /** Status and priority of a ticket: changed in place, or read by those who may not change them. */
-import { NativeSelect } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../api/directory";
 import { useChangeTicket } from "../../api/tickets";
 import type { Ticket, TicketPriority, TicketStatus } from "../../api/types";
+import { Choice } from "../../components/Choice";
 
 export const statuses: TicketStatus[] = ["open", "on_hold", "escalated", "closed"];
 export const priorities: TicketPriority[] = ["urgent", "high", "normal", "low"];
@@ -24,20 +24,18 @@ export function TicketFields({ ticket }: { ticket: Ticket }) {
   }
   return (
     <div className="fields">
-      <NativeSelect
+      <Choice
         label={t("ticket.status")}
-        data={statuses.map((value) => ({ value, label: t(`ticket.status.${value}`) }))}
+        options={statuses.map((value) => ({ value, label: t(`ticket.status.${value}`) }))}
         value={ticket.status}
-        onChange={(event) => change.mutate({ status: event.currentTarget.value as TicketStatus })}
+        onChoose={(status) => change.mutate({ status })}
         data-testid="ticket-status"
       />
-      <NativeSelect
+      <Choice
         label={t("ticket.priority")}
-        data={priorities.map((value) => ({ value, label: t(`ticket.priority.${value}`) }))}
+        options={priorities.map((value) => ({ value, label: t(`ticket.priority.${value}`) }))}
         value={ticket.priority}
-        onChange={(event) =>
-          change.mutate({ priority: event.currentTarget.value as TicketPriority })
-        }
+        onChoose={(priority) => change.mutate({ priority })}
         data-testid="ticket-priority"
       />
     </div>
