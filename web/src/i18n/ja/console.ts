@@ -206,7 +206,7 @@ export default {
   "panel.follows": "フォロー中",
   "panel.unfollowed": "フォロー解除済み",
   "ticket.subject": "件名",
-  "ticket.no_subject": "(画像・ファイル)",
+  "ticket.no_subject": "（画像・ファイル）",
   "ticket.status": "ステータス",
   "ticket.priority": "優先度",
   "ticket.created": "作成日時",

@@ -56,7 +56,7 @@ export default {
   "channel.policy.custom": "自定义",
   "field.name": "渠道名称",
   "field.icon": "图标",
-  "field.icon.hint": "jpg 或 png,不超过 1 MB,可不填。",
+  "field.icon.hint": "jpg 或 png，不超过 1 MB，可不填。",
   "field.icon.choose": "选择图片",
   "field.original_id": "原始ID",
   "field.original_id.hint": "位于公众平台“设置与开发 → 公众号设置 → 账号详情”，以 gh_ 开头。",
