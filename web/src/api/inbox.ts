@@ -34,6 +34,8 @@ export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: keys.conversation(id),
     queryFn: ({ signal }) => api.get<Conversation>(`/conversations/${id}`, undefined, signal),
+    // What may be written depends on the time, which passes without an event.
+    refetchOnWindowFocus: "always",
   });
 
 /** The conversation as a list already has it: enough to show at once while it is fetched. */

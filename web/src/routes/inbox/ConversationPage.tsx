@@ -8,11 +8,25 @@ import { conversationQuery, fromLists } from "../../api/inbox";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { OnDemand } from "../../components/OnDemand";
 import { isTyping } from "../../components/shortcuts";
+import { deskNow } from "../../format/deskClock";
 import { SidePanel } from "./SidePanel";
 import { Thread } from "./Thread";
 import { ThreadSkeleton } from "./ThreadSkeleton";
 
+/** Beyond this a browser's timer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 2000;
+
 const PanelDrawer = lazy(async () => ({ default: (await import("./PanelDrawer")).PanelDrawer }));
+
+/** The allowance changes by itself at this moment; then the desk is asked what holds now. */
+function useAskAgainAt(until: string | null, ask: () => unknown) {
+  useEffect(() => {
+    const left = until ? Date.parse(until) - deskNow().getTime() : 0;
+    if (left <= 0 || left > LONGEST_TIMER_MS) return;
+    const timer = setTimeout(ask, left + 1000);
+    return () => clearTimeout(timer);
+  }, [until, ask]);
+}
 
 export function ConversationPage() {
   const { t } = useTranslation();
@@ -30,6 +44,7 @@ export function ConversationPage() {
   useEffect(() => {
     document.title = name ? `${name} · Kefu` : "Kefu";
   }, [name]);
+  useAskAgainAt(conversation.data?.reply.until ?? null, conversation.refetch);
   useEffect(() => {
     const onEscape = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;

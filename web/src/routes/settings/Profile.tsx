@@ -35,9 +35,7 @@ export function Profile() {
             onChange={(event) => setName(event.currentTarget.value)}
             error={name.trim() === "" && t("form.required")}
           />
-          <Button type="submit" disabled={name.trim() === me.name || !name.trim()}>
-            {t("action.save")}
-          </Button>
+          {name.trim() !== me.name && <Button type="submit">{t("action.save")}</Button>}
         </form>
         <TextInput label={t("profile.email")} value={me.email} readOnly variant="filled" />
         <TextInput
