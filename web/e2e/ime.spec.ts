@@ -10,10 +10,12 @@ async function compose(page: Page, field: Locator, steps: string[], chosen: stri
     const end = text.length;
     await cdp.send("Input.imeSetComposition", { text, selectionStart: end, selectionEnd: end });
   }
-  // Chromium gives the page the key with code 229 and isComposing.
-  await page.keyboard.press("Enter");
+  // The input method takes the key: the page hears of it as code 229, and nothing is typed by it.
+  const enter = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 };
+  await cdp.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter });
+  await cdp.send("Input.dispatchKeyEvent", { type: "keyUp", ...enter });
   await page.evaluate(() => {
-    const key = { key: "Enter", keyCode: 229, bubbles: true, cancelable: true };
+    const key = { key: "Enter", keyCode: 13, isComposing: true, bubbles: true, cancelable: true };
     document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", key));
   });
   await cdp.send("Input.insertText", { text: chosen });

@@ -12,7 +12,10 @@ async function rawTexts(page: Page): Promise<string[]> {
     const named = attributes.flatMap((name) =>
       [...document.querySelectorAll(`[${name}]`)].map((node) => node.getAttribute(name) ?? ""),
     );
-    return [document.title, document.body.innerText, ...named];
+    const shown = [...document.querySelectorAll("body *")].filter(
+      (node) => node.children.length === 0,
+    );
+    return [document.title, ...shown.map((node) => node.textContent ?? ""), ...named];
   });
   const words = seen.flatMap((text) => text.split(/\s+/));
   return words.filter((word) => keys.has(word) || word.includes("{{"));
