@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { meQuery } from "./api/directory";
 import { queryClient } from "./api/queryClient";
 import { Toasts } from "./components/toasts";
 import { firstLanguage, startTexts } from "./i18n";
@@ -14,7 +15,13 @@ import "./styles/mantine.css";
 import "./styles/global.css";
 
 async function start() {
-  await startTexts(firstLanguage());
+  const texts = startTexts(firstLanguage());
+  if (location.pathname !== "/signin") {
+    // Fetched beside the texts instead of after them.
+    void queryClient.prefetchQuery(meQuery);
+    void import("./routes/shell/Shell");
+  }
+  await texts;
   const root = document.getElementById("root");
   if (!root) throw new Error("the page has no root element");
   createRoot(root).render(

@@ -8,7 +8,9 @@ import {
 } from "@tanstack/react-router";
 import { ApiError, whenSignedOut } from "./api/client";
 import { meQuery } from "./api/directory";
+import { conversationQuery, listQuery } from "./api/inbox";
 import { queryClient } from "./api/queryClient";
+import { threadQuery } from "./api/thread";
 import type { ConversationView, Me } from "./api/types";
 import { Crash, Forbidden, NotFound } from "./routes/errors/pages";
 
@@ -72,12 +74,19 @@ const inbox = createRoute({
     responded: typeof search.responded === "boolean" ? search.responded : undefined,
     q: text(search.q),
   }),
+  loaderDeps: ({ search }) => search,
+  // Begins to fetch while the screen itself is still loading, and when a link to it is hovered.
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(listQuery(deps)),
   component: lazyRouteComponent(() => import("./routes/inbox/Inbox"), "Inbox"),
 });
 
 const conversation = createRoute({
   getParentRoute: () => inbox,
   path: "$conversationId",
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(conversationQuery(params.conversationId));
+    void queryClient.prefetchQuery(threadQuery(queryClient, params.conversationId));
+  },
   component: lazyRouteComponent(
     () => import("./routes/inbox/ConversationPage"),
     "ConversationPage",
@@ -223,6 +232,7 @@ const routeTree = root.addChildren([
 export const router = createRouter({
   routeTree,
   defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
   defaultErrorComponent: Crash,
 });
 

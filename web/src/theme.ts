@@ -76,6 +76,6 @@ export const theme = createTheme({
         checkIconPosition: "right",
       },
     },
-    MultiSelect: { defaultProps: { size: "sm", inputWrapperOrder } },
+    NativeSelect: { defaultProps: { inputWrapperOrder } },
   },
 });

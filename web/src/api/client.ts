@@ -2,6 +2,10 @@
 
 const BASE = "/api/v1";
 
+/** A request without an answer for this long counts as lost; what it asked for may be repeated. */
+const ANSWER_MS = 30_000;
+const UPLOAD_MS = 300_000;
+
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -76,13 +80,15 @@ export async function request<T>(
     headers["content-type"] = "application/json";
     body = JSON.stringify(options.body);
   }
+  const patience = AbortSignal.timeout(options.form ? UPLOAD_MS : ANSWER_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, patience]) : patience;
   let response: Response;
   try {
     response = await fetch(address(path, options.query), {
       method,
       headers,
       body,
-      signal: options.signal,
+      signal,
       credentials: "same-origin",
     });
   } catch (error) {

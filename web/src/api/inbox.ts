@@ -34,7 +34,21 @@ export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: keys.conversation(id),
     queryFn: ({ signal }) => api.get<Conversation>(`/conversations/${id}`, undefined, signal),
+    // What may be written depends on the time, which passes without an event.
+    refetchOnWindowFocus: "always",
   });
+
+/** The conversation as a list already has it: enough to show at once while it is fetched. */
+export function fromLists(client: QueryClient, id: string): Conversation | undefined {
+  const lists = client.getQueriesData<ListData>({ queryKey: keys.lists });
+  for (const [, data] of lists) {
+    for (const page of data?.pages ?? []) {
+      const found = page.items.find((item) => item.id === id);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
 
 /**
  * Joins a fresh first page to the older pages. Rows that slid off the first page go to the second,

@@ -1,11 +1,23 @@
 /** A person's disc: the first sign of the name on a colour that follows from the id. */
 
-const hues = [12, 38, 84, 158, 190, 214, 252, 286, 322];
+/** Hue and lightness: each dark enough for white letters, and different enough from its neighbours. */
+const tints = [
+  [12, 42],
+  [38, 34],
+  [84, 30],
+  [158, 31],
+  [190, 35],
+  [214, 43],
+  [252, 46],
+  [286, 44],
+  [322, 43],
+] as const;
 
-export function hueOf(id: string): number {
+export function tintOf(id: string): string {
   let hash = 0;
   for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
-  return hues[hash % hues.length] ?? 190;
+  const [hue, lightness] = tints[hash % tints.length] ?? tints[0];
+  return `hsl(${hue} 44% ${lightness}%)`;
 }
 
 /** One sign for CJK names, up to two initials for others. */
@@ -29,7 +41,7 @@ export function Avatar({ id, name, size = 36 }: { id: string; name: string; size
         display: "grid",
         placeItems: "center",
         borderRadius: "50%",
-        background: `hsl(${hueOf(id)} 42% 42%)`,
+        background: tintOf(id),
         color: "#fff",
         fontSize: Math.round(size * (text.length > 1 ? 0.36 : 0.44)),
         fontWeight: 600,

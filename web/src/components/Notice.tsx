@@ -34,7 +34,11 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
   const failure = asApiError(error);
   return (
     <div role="alert">
-      <Notice icon="alert" title={t("error.title")} hint={errorText(failure)}>
+      <Notice
+        icon="alert"
+        title={t("error.title")}
+        hint={`${errorText(failure)} ${t("error.nothing_lost")}`}
+      >
         {onRetry && <Button onClick={onRetry}>{t("action.retry")}</Button>}
         <CopyButton size="sm" text={errorDetails(failure)} label={t("action.copy_details")} />
       </Notice>

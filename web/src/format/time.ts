@@ -100,12 +100,14 @@ export function playLength(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-export function bytes(count: number): string {
+/** A size as people write it; rounded up, a size over a limit never looks like the limit. */
+export function bytes(count: number, rounding: "near" | "up" = "near"): string {
   const [value, unit] =
     count >= 1_048_576 ? [count / 1_048_576, "megabyte"] : [count / 1024, "kilobyte"];
+  const shown = rounding === "up" ? Math.ceil(value * 100) / 100 : value;
   return new Intl.NumberFormat(i18next.language, {
     style: "unit",
     unit,
-    maximumFractionDigits: value < 10 ? 1 : 0,
-  }).format(value);
+    maximumFractionDigits: rounding === "up" ? 2 : value < 10 ? 1 : 0,
+  }).format(shown);
 }

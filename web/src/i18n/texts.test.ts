@@ -14,6 +14,15 @@ import zh from "./zh-CN/index";
 const texts: Record<string, Record<string, string>> = { en, ja, "zh-CN": zh };
 const plain = (key: string) => key.replace(/_(one|other)$/, "");
 const variables = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
+const sources = Object.entries(
+  import.meta.glob(["../**/*.{ts,tsx}", "!./{en,ja,zh-CN}/*"], {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  }) as Record<string, string>,
+)
+  .filter(([path]) => !path.includes(".test."))
+  .map(([, source]) => source);
 const baseKeys = (language: string) => new Set(Object.keys(texts[language] ?? {}).map(plain));
 
 describe.each(["ja", "zh-CN"])("%s", (language) => {
@@ -56,15 +65,23 @@ describe.each(["en", "ja", "zh-CN"])("%s", (language) => {
   });
 
   it("has a text for every key that the console asks for by name", () => {
-    const sources = import.meta.glob("../**/*.{ts,tsx}", {
-      query: "?raw",
-      import: "default",
-      eager: true,
-    }) as Record<string, string>;
-    const asked = Object.entries(sources)
-      .filter(([path]) => !path.includes(".test."))
-      .flatMap(([, source]) => [...source.matchAll(/\bt\(\s*"([^"]+)"/g)].map((m) => m[1] ?? ""));
+    const asked = sources.flatMap((source) =>
+      [...source.matchAll(/\bt\(\s*"([^"]+)"/g)].map((m) => m[1] ?? ""),
+    );
     expect(asked.length).toBeGreaterThan(100);
     expect(asked.filter((key) => !has(key) && !has(`${key}_other`))).toEqual([]);
   });
+});
+
+it("keeps no text that nothing shows", () => {
+  const all = sources.join("\n");
+  const patterns = [...all.matchAll(/`([a-z_.]+\$\{[^`]*?\}[a-z_.]*)`/g)].map(
+    (m) => new RegExp(`^${(m[1] ?? "").replaceAll(".", "\\.").replace(/\$\{[^}]*\}/g, ".+")}$`),
+  );
+  const unused = [...baseKeys("en")].filter(
+    (key) => !all.includes(`"${key}"`) && !patterns.some((pattern) => pattern.test(key)),
+  );
+  expect(
+    unused.filter((key) => !/^(reason|wechat|system|error|field_error|reply)\./.test(key)),
+  ).toEqual([]);
 });

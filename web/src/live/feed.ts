@@ -56,12 +56,10 @@ export function startFeed(listener: Listener): () => void {
 
   const onEvent = ({ id, event, data }: SseEvent) => {
     const body = parse(data);
+    setDeskTime(body.now as string | undefined);
     if (event === "change") tell({ is: "change", change: body as unknown as Change, lastId: id });
     else if (event === "resync") tell({ is: "resync", lastId: id });
-    else if (event === "hello") {
-      setDeskTime(body.now as string | undefined);
-      lastId = id ?? lastId;
-    }
+    else if (event === "hello") lastId = id ?? lastId;
   };
 
   const lead = async () => {

@@ -16,7 +16,7 @@ it.each([
 });
 
 it.each([
-  ["a.jpg", "image/jpeg", 10 * MB + 1, "10 MB"],
+  ["a.jpg", "image/jpeg", 10 * MB + 1, "this one has 10.01 MB"],
   ["a.mp4", "video/mp4", 10 * MB + 1, "10 MB"],
   ["a.amr", "", 2 * MB + 1, "2 MB"],
   ["a.gif", "image/gif", 5, "cannot be sent"],

@@ -41,7 +41,7 @@ export function fileProblem(file: FileFacts): string | null {
   if (!kind) return i18next.t("file.kind");
   if (file.size === 0) return i18next.t("file.empty");
   if (file.size <= rules[kind].max) return null;
-  return i18next.t(`file.${kind}_too_large`, { size: bytes(file.size) });
+  return i18next.t(`file.${kind}_too_large`, { size: bytes(file.size, "up") });
 }
 
 export function iconProblem(file: FileFacts): string | null {

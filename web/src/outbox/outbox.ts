@@ -19,6 +19,8 @@ export interface Outgoing {
   refused?: { code: string; request_id: string };
 }
 
+const TAKE_OVER_MS = 15_000;
+
 type Handed = (message: Message) => void;
 
 export class Outbox {
@@ -120,6 +122,9 @@ export class Outbox {
     if (event.key !== this.key) return;
     this.items = this.read();
     this.notify();
+    // Left behind by a tab that was closed in between: this one takes them over after a while.
+    clearTimeout(this.waiting.get("other tabs"));
+    this.waiting.set("other tabs", setTimeout(this.pumpAll, TAKE_OVER_MS));
   };
 
   private notify(): void {

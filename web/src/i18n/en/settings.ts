@@ -34,7 +34,6 @@ export default {
     "Have the five values of your Official Account ready: Original ID, App ID, App Secret, Token and EncodingAESKey.",
   "channels.column.name": "Name",
   "channels.column.state": "State",
-  "channels.column.account": "Account",
   "channels.column.departments": "Departments",
   "channels.column.verified": "Server address",
   "channel.state.active": "Active",
@@ -90,7 +89,6 @@ export default {
   "field.default_department": "Department of new conversations",
   "field.reply_policy": "Reply allowance",
   "field.reply_policy.hint": "What WeChat refuses is always shown, whatever is chosen here.",
-  "channel.details": "Channel details",
   "channel.at_wechat": "Enter these at WeChat",
   "channel.at_wechat.hint":
     "Development → Basic Configuration → Change Configuration. Then press Submit there.",
@@ -137,7 +135,6 @@ export default {
   "agents.password.hint": "At least 10 characters. Give it to the person by a safe way.",
   "agents.added": "Agent added",
   "agents.empty": "No agents yet",
-  "agents.all_departments": "All",
   "dead.title": "Unreadable pushes",
   "dead.hint":
     "What WeChat pushed and Kefu could not process is kept here as it came. After a repair it can be processed again.",
@@ -150,5 +147,4 @@ export default {
   "dead.replayed": "Processed again",
   "dead.replayed_at": "Processed again {{time}}",
   "form.required": "This is needed.",
-  "form.unsaved": "You have changes that are not saved.",
 } as const;

@@ -34,7 +34,6 @@ export default {
     "公式アカウントの5つの値（初期ID、アプリID、アプリシークレット、トークン、メッセージ暗号化キー）を用意してください。",
   "channels.column.name": "名前",
   "channels.column.state": "状態",
-  "channels.column.account": "アカウント",
   "channels.column.departments": "部門",
   "channels.column.verified": "サーバーURL",
   "channel.state.active": "有効",
@@ -90,7 +89,6 @@ export default {
   "field.default_department": "新しいやりとりの部門",
   "field.reply_policy": "返信枠",
   "field.reply_policy.hint": "どちらを選んでも、WeChatに拒否された場合は表示されます。",
-  "channel.details": "経路の詳細",
   "channel.at_wechat": "WeChatに入力する値",
   "channel.at_wechat.hint":
     "「開発」→「基本設定」→「設定を変更」に入力し、［送信する］を押してください。",
@@ -137,7 +135,6 @@ export default {
   "agents.password.hint": "10文字以上。安全な方法で本人に伝えてください。",
   "agents.added": "担当者を追加しました",
   "agents.empty": "担当者はまだいません",
-  "agents.all_departments": "すべて",
   "dead.title": "処理できなかった受信",
   "dead.hint":
     "WeChatから届いたものの処理できなかったデータを、そのまま保存しています。原因の解消後に再処理できます。",
@@ -150,5 +147,4 @@ export default {
   "dead.replayed": "再処理しました",
   "dead.replayed_at": "{{time}}に再処理済み",
   "form.required": "入力してください。",
-  "form.unsaved": "保存していない変更があります。",
 };

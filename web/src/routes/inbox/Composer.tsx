@@ -2,7 +2,6 @@
 import { Button } from "@mantine/core";
 import {
   type ChangeEvent,
-  type DragEvent,
   type Ref,
   useImperativeHandle,
   useLayoutEffect,
@@ -23,6 +22,7 @@ import { allowanceLine } from "./allowance";
 import { messagesOf, sends } from "./composing";
 import { ReplyGate } from "./ReplyGate";
 import type { ConversationActions } from "./useConversationActions";
+import { useDrop } from "./useDrop";
 import { useUploads } from "./useUploads";
 
 export interface ComposerHandle {
@@ -53,7 +53,6 @@ export function Composer({ conversation, actions, ref }: Props) {
   const mayReply = useMay("conversations.reply");
   const outbox = useOutbox();
   const [draft, change] = useDraft(conversation.id);
-  const [dropping, setDropping] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const files = useUploads((file) =>
@@ -95,11 +94,7 @@ export function Composer({ conversation, actions, ref }: Props) {
       change((old) => ({ ...emptyDraft(), attachments: noting ? old.attachments : [] })),
     );
   };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setDropping(false);
-    if (!gated) files.add(event.dataTransfer.files);
-  };
+  const dropping = useDrop((dropped) => !gated && !noting && files.add(dropped));
 
   if (!mayReply) {
     return (
@@ -113,19 +108,7 @@ export function Composer({ conversation, actions, ref }: Props) {
   return (
     <>
       <Allowance reply={conversation.reply} />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: a drop zone; the button does the same */}
-      <div
-        className="composer"
-        data-mode={draft.mode}
-        data-drop={dropping}
-        data-testid="composer"
-        onDragOver={(event) => {
-          event.preventDefault();
-          setDropping(!gated);
-        }}
-        onDragLeave={() => setDropping(false)}
-        onDrop={drop}
-      >
+      <div className="composer" data-mode={draft.mode} data-drop={dropping} data-testid="composer">
         <ComposerTop
           mode={draft.mode}
           onMode={(mode) => focusAfter(() => change((old) => ({ ...old, mode })))}

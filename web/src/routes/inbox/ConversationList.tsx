@@ -1,8 +1,8 @@
 /** The list of one view: filter, search, endless scroll, and j/k through it. */
-import { ActionIcon, CloseButton, Menu, Skeleton, TextInput } from "@mantine/core";
+import { CloseButton, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,12 +10,13 @@ import { countsQuery, listQuery } from "../../api/inbox";
 import type { Conversation } from "../../api/types";
 import { Icon } from "../../components/Icon";
 import { ErrorNotice } from "../../components/Notice";
+import { menuOnDemand } from "../../components/OnDemand";
 import { isTyping, useShortcuts } from "../../components/shortcuts";
 import { ConversationRow } from "./ConversationRow";
 import { EmptyList } from "./EmptyList";
-import { shownViews, viewCount } from "./views";
 
 const ROW = 64;
+const ViewMenu = menuOnDemand(async () => (await import("./ViewItems")).ViewItems);
 
 /** Of those that wait for an answer, the one that has waited longest. */
 export function longestWaiting(items: Conversation[]): string | undefined {
@@ -103,7 +104,6 @@ function ListHead() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/desk/inbox" });
   const navigate = useNavigate({ from: "/inbox" });
-  const counts = useQuery(countsQuery).data;
   const [searching, setSearching] = useState(search.q !== undefined);
   const input = useRef<HTMLInputElement>(null);
   const find = useDebouncedCallback((q: string) => {
@@ -123,43 +123,34 @@ function ListHead() {
   };
   useShortcuts({ "/": open });
   const title = t(`view.${search.view}`);
+  const trigger = {
+    className: "view-button",
+    label: `${t("view.label")}: ${title}`,
+    testId: "view-menu",
+    children: (
+      <>
+        <span className="one-line">{title}</span>
+        <Icon name="down" size={16} />
+      </>
+    ),
+  };
 
   return (
     <>
       <div className="list-head">
         <h1 className="list-title">
           <span className="one-line">{title}</span>
-          <Menu position="bottom-start">
-            <Menu.Target>
-              <button type="button" aria-label={`${t("view.label")}: ${title}`}>
-                <span className="one-line">{title}</span>
-                <Icon name="down" size={16} />
-              </button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {shownViews(counts).map((view) => (
-                <Menu.Item
-                  key={view}
-                  component={Link}
-                  to={`/inbox?view=${view}` as "/inbox"}
-                  rightSection={<span className="dim tabular">{viewCount(counts, view)}</span>}
-                >
-                  {t(`view.${view}`)}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+          <ViewMenu trigger={trigger} />
         </h1>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={36}
+        <button
+          type="button"
+          className="icon-button"
           aria-label={t("list.search")}
           onClick={open}
           data-testid="list-search"
         >
           <Icon name="search" />
-        </ActionIcon>
+        </button>
       </div>
       {searching && (
         <div className="list-search">
@@ -174,13 +165,14 @@ function ListHead() {
           />
         </div>
       )}
-      {search.view === "mine" && <ResponseFilter unresponded={counts?.mine_unresponded} />}
+      {search.view === "mine" && <ResponseFilter />}
     </>
   );
 }
 
-function ResponseFilter({ unresponded }: { unresponded: number | undefined }) {
+function ResponseFilter() {
   const { t } = useTranslation();
+  const unresponded = useQuery(countsQuery).data?.mine_unresponded;
   const search = useSearch({ from: "/desk/inbox" });
   const navigate = useNavigate({ from: "/inbox" });
   const choices = [

@@ -1,29 +1,50 @@
 /** One conversation: its thread, and its side panel (a drawer where the page is narrow). */
-import { Drawer } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../../api/client";
-import { conversationQuery } from "../../api/inbox";
+import { conversationQuery, fromLists } from "../../api/inbox";
 import { ErrorNotice, Notice } from "../../components/Notice";
+import { OnDemand } from "../../components/OnDemand";
 import { isTyping } from "../../components/shortcuts";
+import { deskNow } from "../../format/deskClock";
 import { SidePanel } from "./SidePanel";
 import { Thread } from "./Thread";
 import { ThreadSkeleton } from "./ThreadSkeleton";
+
+/** Beyond this a browser's timer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 2000;
+
+const PanelDrawer = lazy(async () => ({ default: (await import("./PanelDrawer")).PanelDrawer }));
+
+/** The allowance changes by itself at this moment; then the desk is asked what holds now. */
+function useAskAgainAt(until: string | null, ask: () => unknown) {
+  useEffect(() => {
+    const left = until ? Date.parse(until) - deskNow().getTime() : 0;
+    if (left <= 0 || left > LONGEST_TIMER_MS) return;
+    const timer = setTimeout(ask, left + 1000);
+    return () => clearTimeout(timer);
+  }, [until, ask]);
+}
 
 export function ConversationPage() {
   const { t } = useTranslation();
   const { conversationId } = useParams({ from: "/desk/inbox/$conversationId" });
   const search = useSearch({ from: "/desk/inbox" });
   const navigate = useNavigate();
-  const conversation = useQuery(conversationQuery(conversationId));
+  const client = useQueryClient();
+  const conversation = useQuery({
+    ...conversationQuery(conversationId),
+    placeholderData: () => fromLists(client, conversationId),
+  });
   const [drawer, setDrawer] = useState(false);
   const name = conversation.data?.contact.name;
 
   useEffect(() => {
     document.title = name ? `${name} · Kefu` : "Kefu";
   }, [name]);
+  useAskAgainAt(conversation.data?.reply.until ?? null, conversation.refetch);
   useEffect(() => {
     const onEscape = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
@@ -58,18 +79,13 @@ export function ConversationPage() {
       <aside className="panel" aria-label={t("panel.title")}>
         <SidePanel conversation={conversation.data} />
       </aside>
-      <Drawer
-        opened={drawer}
-        onClose={() => setDrawer(false)}
-        position="right"
-        size={340}
-        title={t("panel.title")}
-        closeButtonProps={{ "aria-label": t("panel.close") }}
-      >
-        <div className="panel drawer-panel">
-          <SidePanel conversation={conversation.data} />
-        </div>
-      </Drawer>
+      <OnDemand when={drawer}>
+        <PanelDrawer
+          opened={drawer}
+          onClose={() => setDrawer(false)}
+          conversation={conversation.data}
+        />
+      </OnDemand>
     </div>
   );
 }

@@ -32,11 +32,12 @@ function usePreview() {
   };
 }
 
-function Preview({ conversation }: { conversation: Conversation }) {
+/** In a row that is open, the draft is already before one's eyes. */
+function Preview({ conversation, selected }: Pick<Props, "conversation" | "selected">) {
   const { t } = useTranslation();
   const me = useMe();
   const preview = usePreview();
-  const draft = readDraft(me.id, conversation.id).text.replace(/\s+/g, " ");
+  const draft = selected ? "" : readDraft(me.id, conversation.id).text.replace(/\s+/g, " ");
   const last = conversation.last_message;
   if (draft) {
     const [before, after] = t("list.draft", { text: "\u0000" }).split("\u0000");
@@ -97,7 +98,7 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
           </time>
         </span>
         <span className="row-line">
-          <Preview conversation={conversation} />
+          <Preview conversation={conversation} selected={selected} />
           <span className="row-marks">
             {pill && (
               <span className="pill" data-tone={pill.tone}>

@@ -1,19 +1,22 @@
 /** Head, messages and composer of one conversation. */
-import { Button, Checkbox, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { lazy, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
 import { useMay, useMe, useNames } from "../../api/directory";
 import { keys } from "../../api/keys";
 import type { Conversation } from "../../api/types";
 import { Icon } from "../../components/Icon";
+import { OnDemand } from "../../components/OnDemand";
 import { useShortcuts } from "../../components/shortcuts";
 import { Composer, type ComposerHandle } from "./Composer";
 import { MessageStream } from "./MessageStream";
 import { type ConversationActions, useConversationActions } from "./useConversationActions";
 import "./thread.css";
+
+const EndDialog = lazy(async () => ({ default: (await import("./EndDialog")).EndDialog }));
 
 interface Props {
   conversation: Conversation;
@@ -71,12 +74,14 @@ export function Thread({ conversation, onShowPanel }: Props) {
         onEditAgain={(text) => composer.current?.put(text)}
       />
       <Composer ref={composer} conversation={conversation} actions={actions} />
-      <EndDialog
-        conversation={conversation}
-        opened={ending}
-        onClose={() => setEnding(false)}
-        onEnd={actions.end}
-      />
+      <OnDemand when={ending}>
+        <EndDialog
+          conversation={conversation}
+          opened={ending}
+          onClose={() => setEnding(false)}
+          onEnd={actions.end}
+        />
+      </OnDemand>
     </section>
   );
 }
@@ -153,51 +158,5 @@ function ThreadHead({ conversation, actions, onEnd, onShowPanel }: HeadProps) {
         <Icon name="panel" size={20} />
       </button>
     </header>
-  );
-}
-
-interface EndProps {
-  conversation: Conversation;
-  opened: boolean;
-  onClose: () => void;
-  onEnd: (closeTicket: boolean) => void;
-}
-
-function EndDialog({ conversation, opened, onClose, onEnd }: EndProps) {
-  const { t } = useTranslation();
-  const [closeTicket, setCloseTicket] = useState(true);
-  const hasTicket = conversation.ticket !== null && conversation.ticket.status !== "closed";
-  return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t("end.title")}
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onClose();
-          onEnd(closeTicket && hasTicket);
-        }}
-      >
-        <p style={{ marginTop: 0 }}>{t("end.hint")}</p>
-        {hasTicket && (
-          <Checkbox
-            checked={closeTicket}
-            onChange={(event) => setCloseTicket(event.currentTarget.checked)}
-            label={`${t("end.close_ticket")} (#${conversation.ticket?.number})`}
-          />
-        )}
-        <div style={{ display: "flex", justifyContent: "flex-end", gap: 8, marginTop: 20 }}>
-          <Button variant="default" onClick={onClose}>
-            {t("action.cancel")}
-          </Button>
-          <Button type="submit" data-autofocus data-testid="end-confirm">
-            {t("do.end")}
-          </Button>
-        </div>
-      </form>
-    </Modal>
   );
 }

@@ -1,12 +1,17 @@
 /** Pictures, voice and video of a thread. Their sizes are known beforehand, so nothing jumps. */
-import { Modal, VisuallyHidden } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { lazy, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { mediaUrl } from "../../api/client";
 import type { Media } from "../../api/types";
 import { Icon } from "../../components/Icon";
-import { bytes, playLength } from "../../format/time";
+import { OnDemand } from "../../components/OnDemand";
+import { playLength } from "../../format/time";
 import { loadAmr, type Player } from "./amr";
+import { Download } from "./Download";
+
+const PictureViewer = lazy(async () => ({
+  default: (await import("./PictureViewer")).PictureViewer,
+}));
 
 const BOX = { width: 300, height: 320 };
 
@@ -56,29 +61,10 @@ export function Picture({ media }: { media: Media }) {
           onError={() => setBroken(true)}
         />
       </button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        size="auto"
-        title={<Download media={media} />}
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
-        <div className="viewer">
-          <img src={mediaUrl(media.id)} alt={t("media.image")} />
-        </div>
-      </Modal>
+      <OnDemand when={open}>
+        <PictureViewer media={media} opened={open} onClose={() => setOpen(false)} />
+      </OnDemand>
     </div>
-  );
-}
-
-function Download({ media }: { media: Media }) {
-  const { t } = useTranslation();
-  return (
-    <a className="download" href={mediaUrl(media.id)} download title={t("action.download")}>
-      <Icon name="download" size={14} />
-      <VisuallyHidden>{t("action.download")}</VisuallyHidden>
-      {bytes(media.bytes)}
-    </a>
   );
 }
 

@@ -1,14 +1,15 @@
 /** Adds somebody who can sign in. */
-import { Button, Modal, MultiSelect, PasswordInput, Select, TextInput } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, asApiError } from "../../api/client";
-import { departmentsQuery } from "../../api/directory";
 import { keys } from "../../api/keys";
 import type { Agent, Role } from "../../api/types";
+import { Choice } from "../../components/Choice";
 import { say, sayError } from "../../components/toasts";
 import { fieldErrorText } from "../../i18n/words";
+import { DepartmentChecks } from "./DepartmentChecks";
 
 const roles: Role[] = ["agent", "supervisor", "admin", "viewer"];
 const empty = {
@@ -24,7 +25,6 @@ type Problems = Partial<Record<keyof Fields, string>>;
 export function AddAgent({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const departments = useQuery(departmentsQuery).data ?? [];
   const [fields, setFields] = useState(empty);
   const [problems, setProblems] = useState<Problems>({});
   const [busy, setBusy] = useState(false);
@@ -94,21 +94,19 @@ export function AddAgent({ opened, onClose }: { opened: boolean; onClose: () => 
           data-testid="agent-email"
           onChange={(event) => set("email", event.currentTarget.value)}
         />
-        <Select
+        <Choice
           label={t("agents.column.role")}
           description={t(`role.${fields.role}.hint`)}
-          data={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
+          options={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
           value={fields.role}
-          onChange={(value) => value && set("role", value)}
+          onChoose={(value) => set("role", value)}
           data-testid="agent-role"
         />
-        <MultiSelect
+        <DepartmentChecks
           label={t("agents.column.departments")}
-          data={departments.map(({ id, name }) => ({ value: id, label: name }))}
-          value={fields.department_ids}
-          error={problems.department_ids}
-          onChange={(ids) => set("department_ids", ids)}
-          data-testid="agent-departments"
+          chosen={fields.department_ids}
+          problem={problems.department_ids}
+          onChoose={(ids) => set("department_ids", ids)}
         />
         <PasswordInput
           label={t("agents.password")}

@@ -1,5 +1,5 @@
 /** Creates and edits a WeChat channel. Nothing that was typed is lost when saving fails. */
-import { Button, Checkbox, MultiSelect, Select, Skeleton, TextInput } from "@mantine/core";
+import { Button, Checkbox, Skeleton, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
@@ -8,6 +8,7 @@ import { type ApiError, api, asApiError } from "../../api/client";
 import { departmentsQuery } from "../../api/directory";
 import { keys } from "../../api/keys";
 import type { Channel } from "../../api/types";
+import { Choice } from "../../components/Choice";
 import { ErrorNotice } from "../../components/Notice";
 import { say, sayError } from "../../components/toasts";
 import { errorText, fieldErrorText } from "../../i18n/words";
@@ -20,10 +21,18 @@ import {
   emptyChannel,
   type FieldTexts,
 } from "./channelRules";
+import { DepartmentChecks } from "./DepartmentChecks";
 import { IconPicker } from "./IconPicker";
 
 export function AddChannel() {
-  return <ChannelForm title="channels.add_title" initial={emptyChannel} channel={null} />;
+  const departments = useQuery(departmentsQuery);
+  if (departments.isPending) return <Skeleton height={480} radius={10} />;
+  // Where there is nothing to choose, nothing is asked.
+  const only = departments.data?.length === 1 ? departments.data[0] : undefined;
+  const initial = only
+    ? { ...emptyChannel, department_ids: [only.id], default_department_id: only.id }
+    : emptyChannel;
+  return <ChannelForm title="channels.add_title" initial={initial} channel={null} />;
 }
 
 export function EditChannel() {
@@ -174,29 +183,24 @@ function ChannelForm({ title, initial, channel }: Props) {
       <form className="form" ref={form} onSubmit={submit} noValidate>
         <IconPicker current={channel?.icon_url ?? null} icon={icon} onIcon={setIcon} />
         <TextInput {...text("name")} withAsterisk />
-        <MultiSelect
-          name="department_ids"
+        <DepartmentChecks
           label={t("field.departments")}
-          description={
-            departments.length ? t("field.departments.hint") : t("field.departments.none")
-          }
-          withAsterisk
-          data={departments.map(({ id, name }) => ({ value: id, label: name }))}
-          value={fields.department_ids}
-          error={problems.department_ids}
-          data-testid="field-departments"
-          onChange={(ids) => {
+          hint={t("field.departments.hint")}
+          required
+          chosen={fields.department_ids}
+          problem={problems.department_ids}
+          onChoose={(ids) => {
             set("department_ids", ids);
             const kept = ids.includes(fields.default_department_id ?? "");
             set("default_department_id", kept ? fields.default_department_id : (ids[0] ?? null));
           }}
         />
         {chosen.length > 1 && (
-          <Select
+          <Choice
             label={t("field.default_department")}
-            data={chosen.map(({ id, name }) => ({ value: id, label: name }))}
-            value={fields.default_department_id}
-            onChange={(id) => set("default_department_id", id)}
+            options={chosen.map(({ id, name }) => ({ value: id, label: name }))}
+            value={fields.default_department_id ?? ""}
+            onChoose={(id) => set("default_department_id", id)}
           />
         )}
 
@@ -219,14 +223,14 @@ function ChannelForm({ title, initial, channel }: Props) {
           placeholder={secretKept ? "•••••••" : undefined}
           description={t(secretKept ? "field.app_secret.kept" : "field.app_secret.hint")}
         />
-        <Select
+        <Choice
           label={t("field.account_kind")}
-          data={(["service", "subscription", "enterprise", "test"] as const).map((value) => ({
+          options={(["service", "subscription", "enterprise", "test"] as const).map((value) => ({
             value,
             label: t(`channel.kind.${value}`),
           }))}
           value={fields.account_kind}
-          onChange={(value) => value && set("account_kind", value)}
+          onChoose={(value) => set("account_kind", value)}
         />
         <Checkbox
           label={t("field.verified")}
@@ -234,15 +238,15 @@ function ChannelForm({ title, initial, channel }: Props) {
           checked={fields.verified}
           onChange={(event) => set("verified", event.currentTarget.checked)}
         />
-        <Select
+        <Choice
           label={t("field.region")}
           description={t("field.region.hint")}
-          data={(["mainland_china", "other"] as const).map((value) => ({
+          options={(["mainland_china", "other"] as const).map((value) => ({
             value,
             label: t(`channel.region.${value}`),
           }))}
           value={fields.region}
-          onChange={(value) => value && set("region", value)}
+          onChoose={(value) => set("region", value)}
         />
 
         <h2 className="form-section">{t("channel.at_wechat")}</h2>
@@ -266,26 +270,26 @@ function ChannelForm({ title, initial, channel }: Props) {
             {t("field.generate")}
           </Button>
         </div>
-        <Select
+        <Choice
           label={t("field.encryption_mode")}
           description={t("field.encryption_mode.hint")}
-          data={(["plain", "compatible", "safe"] as const).map((value) => ({
+          options={(["plain", "compatible", "safe"] as const).map((value) => ({
             value,
             label: t(`channel.mode.${value}`),
           }))}
           value={fields.encryption_mode}
-          onChange={(value) => value && set("encryption_mode", value)}
+          onChoose={(value) => set("encryption_mode", value)}
           data-testid="field-encryption_mode"
         />
-        <Select
+        <Choice
           label={t("field.reply_policy")}
           description={t("field.reply_policy.hint")}
-          data={(["documented", "wechat_current"] as const).map((value) => ({
+          options={(["documented", "wechat_current"] as const).map((value) => ({
             value,
             label: t(`channel.policy.${value}`),
           }))}
           value={fields.reply_policy}
-          onChange={(value) => value && set("reply_policy", value)}
+          onChoose={(value) => set("reply_policy", value)}
         />
         <div className="form-end">
           <Button variant="default" component={Link} to="/settings/channels/wechat">

@@ -1,5 +1,5 @@
 /** The WeChat channels of the desk, each with its state. */
-import { Button, Checkbox, Skeleton } from "@mantine/core";
+import { Button, Checkbox, Skeleton, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -52,7 +52,7 @@ function ChannelTable({ channels }: { channels: Channel[] }) {
             <th className="wide">{t("channels.column.departments")}</th>
             <th className="wide">{t("channels.column.verified")}</th>
             <th style={{ width: 44 }}>
-              <span hidden>{t("action.more")}</span>
+              <VisuallyHidden>{t("action.more")}</VisuallyHidden>
             </th>
           </tr>
         </thead>

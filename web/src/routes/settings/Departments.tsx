@@ -1,5 +1,5 @@
 /** The departments: list, add, rename. */
-import { Button, Skeleton } from "@mantine/core";
+import { Button, Skeleton, VisuallyHidden } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -47,7 +47,7 @@ export function Departments() {
                 <th>{t("departments.name")}</th>
                 <th>{t("settings.agents")}</th>
                 <th style={{ width: 150 }}>
-                  <span hidden>{t("action.more")}</span>
+                  <VisuallyHidden>{t("action.more")}</VisuallyHidden>
                 </th>
               </tr>
             </thead>

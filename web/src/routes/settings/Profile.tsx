@@ -2,10 +2,11 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useChangeMe } from "../../api/changeMe";
 import { useMe } from "../../api/directory";
+import { Choice } from "../../components/Choice";
 import { say } from "../../components/toasts";
 import { changeLanguage, type Language, languageNames, languages } from "../../i18n";
-import { useChangeMe } from "../shell/ProfileMenu";
 
 const zones = Intl.supportedValuesOf("timeZone");
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -34,9 +35,7 @@ export function Profile() {
             onChange={(event) => setName(event.currentTarget.value)}
             error={name.trim() === "" && t("form.required")}
           />
-          <Button type="submit" disabled={name.trim() === me.name || !name.trim()}>
-            {t("action.save")}
-          </Button>
+          {name.trim() !== me.name && <Button type="submit">{t("action.save")}</Button>}
         </form>
         <TextInput label={t("profile.email")} value={me.email} readOnly variant="filled" />
         <TextInput
@@ -45,14 +44,13 @@ export function Profile() {
           readOnly
           variant="filled"
         />
-        <Select
+        <Choice
           label={t("profile.language")}
-          data={languages.map((value) => ({ value, label: languageNames[value] }))}
-          value={i18n.language}
-          onChange={(value) => {
-            if (!value) return;
-            void changeLanguage(value as Language);
-            change.mutate({ language: value });
+          options={languages.map((value) => ({ value, label: languageNames[value] }))}
+          value={i18n.language as Language}
+          onChoose={(language) => {
+            void changeLanguage(language);
+            change.mutate({ language });
           }}
         />
         <Select

@@ -1,123 +1,26 @@
-/** Who is signed in: availability, language, light or dark, sign out. */
-import { Menu, useMantineColorScheme } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+/** Who is signed in, at top right. */
 import { useTranslation } from "react-i18next";
-import { api } from "../../api/client";
-import { meQuery, useMe } from "../../api/directory";
-import type { Agent, Me } from "../../api/types";
+import { useMe } from "../../api/directory";
 import { Avatar } from "../../components/Avatar";
-import { Icon } from "../../components/Icon";
-import { sayError } from "../../components/toasts";
-import { changeLanguage, type Language, languageNames, languages } from "../../i18n";
+import { menuOnDemand } from "../../components/OnDemand";
 
-const availabilities = ["online", "away", "offline"] as const;
-const schemes = ["light", "dark", "auto"] as const;
-
-export function useChangeMe() {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (change: Partial<Agent>) => api.patch<Me>("/me", change),
-    onMutate: (change) =>
-      client.setQueryData(meQuery.queryKey, (me) => (me ? { ...me, ...change } : me)),
-    onError: (error) => {
-      void client.invalidateQueries({ queryKey: meQuery.queryKey });
-      sayError(error, t("action.copy_details"));
-    },
-  });
-}
+const Items = menuOnDemand<{ onShowKeys: () => void }>(
+  async () => (await import("./ProfileItems")).ProfileItems,
+);
 
 export function ProfileMenu({ onShowKeys }: { onShowKeys: () => void }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const me = useMe();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const change = useChangeMe();
-
-  const choose = (language: Language) => {
-    void changeLanguage(language);
-    change.mutate({ language });
+  const trigger = {
+    className: "icon-button profile-button",
+    label: t("profile.menu", { name: me.name }),
+    testId: "profile",
+    children: (
+      <span className="profile-face">
+        <Avatar id={me.id} name={me.name} size={30} />
+        <span className="presence" data-state={me.availability} />
+      </span>
+    ),
   };
-  const signOut = async () => {
-    await api.delete("/login").catch((error) => sayError(error, t("action.copy_details")));
-    client.clear();
-    await navigate({ to: "/signin", search: {} });
-  };
-  const mark = (on: boolean) =>
-    on ? <Icon name="check" size={16} /> : <span style={{ width: 16 }} />;
-
-  return (
-    <Menu width={232}>
-      <Menu.Target>
-        <button
-          type="button"
-          className="icon-button profile-button"
-          aria-label={t("profile.menu", { name: me.name })}
-          data-testid="profile"
-        >
-          <span className="profile-face">
-            <Avatar id={me.id} name={me.name} size={30} />
-            <span className="presence" data-state={me.availability} />
-          </span>
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {me.name} · {t(`role.${me.role}`)}
-        </Menu.Label>
-        {availabilities.map((availability) => (
-          <Menu.Item
-            key={availability}
-            leftSection={mark(me.availability === availability)}
-            onClick={() => change.mutate({ availability })}
-          >
-            {t(`availability.${availability}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Label>{t("profile.language")}</Menu.Label>
-        {languages.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            leftSection={mark(i18n.language === language)}
-            onClick={() => choose(language)}
-          >
-            {languageNames[language]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Label>{t("profile.theme")}</Menu.Label>
-        {schemes.map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            leftSection={mark(colorScheme === scheme)}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {t(`profile.theme.${scheme}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          component={Link}
-          to="/settings/profile"
-          leftSection={<Icon name="user" size={16} />}
-        >
-          {t("profile.page")}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="keyboard" size={16} />} onClick={onShowKeys}>
-          {t("profile.shortcuts")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<Icon name="signout" size={16} />}
-          onClick={() => void signOut()}
-          data-testid="sign-out"
-        >
-          {t("profile.sign_out")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+  return <Items trigger={trigger} onShowKeys={onShowKeys} />;
 }

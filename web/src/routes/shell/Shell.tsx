@@ -1,11 +1,12 @@
 /** What stands around every screen: top bar, rail, connection bar; and what runs while signed in. */
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/directory";
 import { Icon } from "../../components/Icon";
 import { Logo } from "../../components/Logo";
+import { OnDemand } from "../../components/OnDemand";
 import { useShortcuts } from "../../components/shortcuts";
 import { setZone } from "../../format/time";
 import { changeLanguage, nearestLanguage } from "../../i18n";
@@ -13,10 +14,11 @@ import type { Connection } from "../../live/feed";
 import { followDesk } from "../../live/followDesk";
 import { OutboxProvider } from "../../outbox/OutboxProvider";
 import { ConnectionBar } from "./ConnectionBar";
-import { KeysHelp } from "./KeysHelp";
 import { ProfileMenu } from "./ProfileMenu";
 import { Rail } from "./Rail";
 import "./shell.css";
+
+const KeysHelp = lazy(async () => ({ default: (await import("./KeysHelp")).KeysHelp }));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -64,7 +66,9 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <KeysHelp opened={keysShown} onClose={() => setKeysShown(false)} />
+      <OnDemand when={keysShown}>
+        <KeysHelp opened={keysShown} onClose={() => setKeysShown(false)} />
+      </OnDemand>
     </OutboxProvider>
   );
 }

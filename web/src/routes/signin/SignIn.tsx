@@ -55,7 +55,7 @@ export function SignIn() {
         <div className="signin-brand">
           <Logo size={40} />
           <div>
-            <strong>Kefu</strong>
+            <h1>Kefu</h1>
             <span className="small dim">{t("app.tagline")}</span>
           </div>
         </div>

@@ -1,9 +1,9 @@
-/** Status and priority of a ticket, changed in place. */
-import { Select } from "@mantine/core";
+/** Status and priority of a ticket: changed in place, or read by those who may not change them. */
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../api/directory";
 import { useChangeTicket } from "../../api/tickets";
 import type { Ticket, TicketPriority, TicketStatus } from "../../api/types";
+import { Choice } from "../../components/Choice";
 
 export const statuses: TicketStatus[] = ["open", "on_hold", "escalated", "closed"];
 export const priorities: TicketPriority[] = ["urgent", "high", "normal", "low"];
@@ -12,22 +12,30 @@ export function TicketFields({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation();
   const mayEdit = useMay("tickets.edit");
   const change = useChangeTicket(ticket);
+  if (!mayEdit) {
+    return (
+      <dl className="facts">
+        <dt>{t("ticket.status")}</dt>
+        <dd>{t(`ticket.status.${ticket.status}`)}</dd>
+        <dt>{t("ticket.priority")}</dt>
+        <dd>{t(`ticket.priority.${ticket.priority}`)}</dd>
+      </dl>
+    );
+  }
   return (
     <div className="fields">
-      <Select
+      <Choice
         label={t("ticket.status")}
-        data={statuses.map((value) => ({ value, label: t(`ticket.status.${value}`) }))}
+        options={statuses.map((value) => ({ value, label: t(`ticket.status.${value}`) }))}
         value={ticket.status}
-        onChange={(value) => value && change.mutate({ status: value as TicketStatus })}
-        disabled={!mayEdit}
+        onChoose={(status) => change.mutate({ status })}
         data-testid="ticket-status"
       />
-      <Select
+      <Choice
         label={t("ticket.priority")}
-        data={priorities.map((value) => ({ value, label: t(`ticket.priority.${value}`) }))}
+        options={priorities.map((value) => ({ value, label: t(`ticket.priority.${value}`) }))}
         value={ticket.priority}
-        onChange={(value) => value && change.mutate({ priority: value as TicketPriority })}
-        disabled={!mayEdit}
+        onChoose={(priority) => change.mutate({ priority })}
         data-testid="ticket-priority"
       />
     </div>

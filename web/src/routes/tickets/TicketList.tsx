@@ -1,5 +1,5 @@
 /** All tickets that the agent may see, newest first, filtered by the address. */
-import { Button, Select, Skeleton, TextInput } from "@mantine/core";
+import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { departmentsQuery, useNames } from "../../api/directory";
 import { ticketListQuery } from "../../api/tickets";
 import type { Ticket } from "../../api/types";
+import { Choice } from "../../components/Choice";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { useShortcuts } from "../../components/shortcuts";
 import { deskNow } from "../../format/deskClock";
@@ -111,12 +112,12 @@ function Filters() {
         onChange={(event) => find(event.currentTarget.value)}
       />
       {choices.map(({ name, any, data }) => (
-        <Select
+        <Choice
           key={name}
           aria-label={any}
-          data={[{ value: "", label: any }, ...data]}
+          options={[{ value: "", label: any }, ...data]}
           value={search[name] ?? ""}
-          onChange={(value) => set({ [name]: value || undefined })}
+          onChoose={(value) => set({ [name]: value || undefined })}
           data-testid={`filter-${name}`}
         />
       ))}

@@ -13,7 +13,6 @@ import { ErrorNotice, Notice } from "../../components/Notice";
 import { fullTime } from "../../format/time";
 import { TicketFields } from "./TicketFields";
 import "./tickets.css";
-import "../inbox/inbox.css";
 
 export function TicketPage() {
   const { ticketId } = useParams({ from: "/desk/tickets/$ticketId" });
