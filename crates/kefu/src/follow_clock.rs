@@ -19,7 +19,7 @@ struct Answer {
 }
 
 /// Sets the clock once and then keeps following until the desk stops.
-pub async fn start(url: Url, clock: Clock, stopping: CancellationToken) -> Result<(), ()> {
+pub(crate) async fn start(url: Url, clock: Clock, stopping: CancellationToken) -> Result<(), ()> {
     let client = reqwest::Client::builder()
         .timeout(TIMEOUT)
         .build()

@@ -74,7 +74,9 @@ pub(super) async fn commit(storage: &mut Storage, batch: Vec<Submission>) {
 
 fn answer(submission: Submission, result: Result<Outcome, NotStored>) {
     // Whoever asked may have gone; what is stored stays stored.
-    drop(submission.answer.send(result));
+    if submission.answer.send(result).is_err() {
+        tracing::debug!("nobody waits for this push any more");
+    }
 }
 
 /// Nobody waits any more: the provider will send it again.

@@ -144,20 +144,28 @@ async fn five_hundred_messages_of_one_contact_are_stored_in_the_order_they_were_
                 .is_success()
         );
     }
-    let messages = eventually("500 messages arrive", || async {
-        let Value::Object(_) = desk.admin.get("/conversations?view=all").await.json()["items"][0].clone()
-        else {
-            return Err("nothing yet".to_owned());
-        };
-        let conversation = desk.conversation(&desk.admin).await;
-        let messages = desk.messages(conversation["id"].as_str().expect("id")).await;
-        if messages.len() == 500 {
-            Ok(messages)
+    let id = eventually("the conversation appears", || async {
+        let page = desk.admin.get("/conversations?view=all").await.ok();
+        page["items"][0]["id"]
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| page.to_string())
+    })
+    .await;
+    eventually("500 messages arrive", || async {
+        let newest = desk
+            .admin
+            .get(&format!("/conversations/{id}/messages?limit=1"))
+            .await
+            .ok();
+        if newest["items"][0]["seq"] == 500 {
+            Ok(())
         } else {
-            Err(format!("{} messages", messages.len()))
+            Err(newest.to_string())
         }
     })
     .await;
+    let messages = desk.messages(&id).await;
     let expected: Vec<String> = (0..500).map(|i| format!("message {i}")).collect();
     assert_eq!(texts(&messages), expected);
     let seqs: Vec<i64> = messages.iter().map(|m| m["seq"].as_i64().expect("seq")).collect();

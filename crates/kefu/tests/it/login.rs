@@ -4,14 +4,14 @@ use crate::harness::{ADMIN, Api, Desk, PASSWORD};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-async fn anonymous(desk: &Desk) -> Api {
+fn anonymous(desk: &Desk) -> Api {
     Api::new(&format!("{}/api/v1", desk.base))
 }
 
 #[tokio::test]
 async fn a_login_is_a_strict_cookie_and_signing_out_ends_it() {
     let desk = Desk::start().await;
-    let api = anonymous(&desk).await;
+    let api = anonymous(&desk);
     let answer = api
         .post(
             "/login",
@@ -54,7 +54,7 @@ async fn an_unknown_address_a_wrong_password_and_a_disabled_agent_get_one_answer
     let li = Api::signed_in(&desk.base, "li@example.com", PASSWORD).await;
     desk.admin.patch(&path, json!({"state": "disabled"})).await.ok();
     li.get("/me").await.refused(401, "not_signed_in");
-    let api = anonymous(&desk).await;
+    let api = anonymous(&desk);
     for (email, password) in [
         ("nobody@example.com", PASSWORD),
         (ADMIN, "wrong password"),
@@ -77,7 +77,7 @@ async fn an_unknown_address_a_wrong_password_and_a_disabled_agent_get_one_answer
 #[tokio::test]
 async fn after_five_wrong_passwords_even_the_right_one_has_to_wait() {
     let desk = Desk::start().await;
-    let api = anonymous(&desk).await;
+    let api = anonymous(&desk);
     for _ in 0..5 {
         let wrong = json!({"email": ADMIN, "password": "wrong password"});
         api.post("/login", wrong).await.refused(401, "wrong_credentials");
@@ -100,7 +100,7 @@ async fn after_five_wrong_passwords_even_the_right_one_has_to_wait() {
 #[tokio::test]
 async fn a_success_forgives_earlier_failures() {
     let desk = Desk::start().await;
-    let api = anonymous(&desk).await;
+    let api = anonymous(&desk);
     for _ in 0..3 {
         for _ in 0..4 {
             api.post("/login", json!({"email": ADMIN, "password": "wrong password"}))
@@ -270,7 +270,7 @@ async fn an_invited_agent_sets_the_password_once() {
     let url = agent["invitation_url"].as_str().expect("a link");
     let token = url.rsplit('/').next().expect("a token");
     assert!(url.contains("/invitation/"), "{url}");
-    let api = anonymous(&desk).await;
+    let api = anonymous(&desk);
     let accept = json!({"token": token, "password": PASSWORD});
     let short = api
         .post(

@@ -2,6 +2,11 @@
 //!
 //! SQLite by default; the same suite on PostgreSQL with `TEST_DATABASE_URL=postgres://…` (a role that may create databases).
 
+#![expect(
+    unreachable_pub,
+    reason = "a test binary exports nothing; `pub` says what the harness offers"
+)]
+
 mod administration;
 mod attachments;
 mod bad_input;

@@ -45,7 +45,7 @@ async fn template(server: &str) -> String {
 }
 
 #[expect(
-    clippy::disallowed_types,
+    clippy::disallowed_methods,
     reason = "the name is made here; CREATE DATABASE takes no parameters"
 )]
 async fn run(server: &str, sql: String) {

@@ -41,7 +41,7 @@ pub struct Desk {
     pub department: String,
     config: Config,
     clock: Clock,
-    dir: TempDir,
+    _dir: TempDir,
 }
 
 /// A channel with its simulated account.
@@ -92,7 +92,7 @@ impl Desk {
             department,
             config,
             clock,
-            dir,
+            _dir: dir,
         }
     }
 
@@ -209,11 +209,6 @@ impl Desk {
         self.admin = Api::signed_in(&self.base, ADMIN, PASSWORD).await;
     }
 
-    /// The folder of this desk.
-    pub fn data_dir(&self) -> std::path::PathBuf {
-        self.dir.path().join("desk")
-    }
-
     /// What is shared inside.
     pub fn inside(&self) -> &kefu::desk::Desk {
         &self.running.as_ref().expect("running").desk
@@ -255,13 +250,13 @@ pub fn merge(into: &mut Value, changes: &Value) {
     }
 }
 
-/// Asks until the answer is there; fails after ten seconds, showing the last one.
+/// Asks until the answer is there; fails after ninety seconds, showing the last one.
 pub async fn eventually<T, F, Fut>(what: &str, mut ask: F) -> T
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, String>>,
 {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_secs(90);
     loop {
         match ask().await {
             Ok(found) => return found,

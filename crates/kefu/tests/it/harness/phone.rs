@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 pub struct Phone {
     control: Api,
     pub path: String,
-    pub openid: String,
 }
 
 impl Phone {
@@ -20,7 +19,6 @@ impl Phone {
         Self {
             control: control.clone(),
             path: format!("{followers}/{openid}"),
-            openid,
         }
     }
 
