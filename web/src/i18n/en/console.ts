@@ -36,6 +36,7 @@ export default {
   "signin.title": "Sign in",
   "signin.email": "Email",
   "signin.password": "Password",
+  "signin.show_password": "Show the password",
   "signin.submit": "Sign in",
   "signin.email_required": "Enter your email address.",
   "signin.password_required": "Enter your password.",

@@ -36,6 +36,7 @@ export default {
   "signin.title": "サインイン",
   "signin.email": "メールアドレス",
   "signin.password": "パスワード",
+  "signin.show_password": "パスワードを表示する",
   "signin.submit": "サインインする",
   "signin.email_required": "メールアドレスを入力してください。",
   "signin.password_required": "パスワードを入力してください。",

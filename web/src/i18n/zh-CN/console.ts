@@ -36,6 +36,7 @@ export default {
   "signin.title": "登录",
   "signin.email": "邮箱",
   "signin.password": "密码",
+  "signin.show_password": "显示密码",
   "signin.submit": "登录",
   "signin.email_required": "请输入邮箱。",
   "signin.password_required": "请输入密码。",

@@ -111,6 +111,7 @@ export function AddAgent({ opened, onClose }: { opened: boolean; onClose: () => 
         <PasswordInput
           label={t("agents.password")}
           description={t("agents.password.hint")}
+          visibilityToggleButtonProps={{ "aria-label": t("signin.show_password") }}
           autoComplete="new-password"
           value={fields.password}
           error={problems.password}

@@ -26,6 +26,8 @@ export function Shell() {
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>("connecting");
   const [keysShown, setKeysShown] = useState(false);
+  // One's own profile is in the menu beside the gear.
+  const setsUp = me.permissions.some((permission) => permission.endsWith(".manage"));
 
   setZone(me.time_zone);
   useEffect(() => followDesk(client, setConnection), [client]);
@@ -47,16 +49,18 @@ export function Shell() {
             Kefu
           </Link>
           <div className="top-end">
-            <Link
-              className="icon-button"
-              to="/settings"
-              aria-label={t("nav.settings")}
-              title={t("nav.settings")}
-              activeProps={{ "data-active": "true" }}
-              data-testid="settings"
-            >
-              <Icon name="gear" size={20} />
-            </Link>
+            {setsUp && (
+              <Link
+                className="icon-button"
+                to="/settings"
+                aria-label={t("nav.settings")}
+                title={t("nav.settings")}
+                activeProps={{ "data-active": "true" }}
+                data-testid="settings"
+              >
+                <Icon name="gear" size={20} />
+              </Link>
+            )}
             <ProfileMenu onShowKeys={() => setKeysShown(true)} />
           </div>
         </header>

@@ -77,6 +77,7 @@ export function SignIn() {
         <PasswordInput
           ref={passwordRef}
           label={t("signin.password")}
+          visibilityToggleButtonProps={{ "aria-label": t("signin.show_password") }}
           autoComplete="current-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
