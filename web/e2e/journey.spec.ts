@@ -64,11 +64,12 @@ test("the agent signs in with email and password and is told when they are wrong
   const login = demo.facts.logins.find((one) => one.role === "admin");
   await page.goto(demo.facts.console_url);
   await page.getByLabel("Email").fill(login?.email ?? "");
-  await page.getByLabel("Password").fill("not the password");
+  const password = page.getByRole("textbox", { name: "Password" });
+  await password.fill("not the password");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("alert")).toHaveText("Email or password is wrong.");
-  await page.getByLabel("Password").fill(login?.password ?? "");
-  await page.getByLabel("Password").press("Enter");
+  await password.fill(login?.password ?? "");
+  await password.press("Enter");
   await expect(page).toHaveURL(/\/inbox\?view=mine$/);
   await page.reload();
   await expect(page.getByTestId("view-mine")).toBeVisible();

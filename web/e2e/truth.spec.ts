@@ -97,7 +97,6 @@ test("the composer is open 47:59 hours after the customer wrote and closed with 
   await emma.open(conversation.id);
   await emma.pickUp();
   await sim.advance(48 * HOUR - 60);
-  await emma.page.reload();
   await expect(emma.page.getByTestId("allowance")).toContainText("less than a minute");
   await emma.reply("just in time");
   await expect(emma.lastState()).toContainText("Sent");
@@ -106,7 +105,6 @@ test("the composer is open 47:59 hours after the customer wrote and closed with 
   await phone.open(appId, openid);
   await phone.page.getByTestId("phone-menu").click();
   await phone.page.getByTestId("phone-later-49h").click();
-  await emma.page.reload();
   await expect(emma.gate).toHaveAttribute("data-reason", "window_closed");
   await expect(emma.gate).toContainText("The 48-hour window is closed.");
   await expect(emma.composer).toHaveCount(0);
