@@ -114,10 +114,9 @@ for (const language of languages) {
         await shootWidths(agent.page, named(name));
       }
       await phone.page.emulateMedia({ colorScheme: scheme });
-      await phone.page.addInitScript((chosen) => {
-        Object.defineProperty(navigator, "languages", { value: [chosen] });
-      }, language);
       await phone.open(appId, openid);
+      await phone.page.setViewportSize({ width: 1440, height: 900 });
+      await phone.page.getByTestId("phone-language").selectOption(language);
       await shootWidths(phone.page, named("phone"));
       const visitor = await browser.newContext({ locale: language, colorScheme: scheme });
       const signIn = await visitor.newPage();
