@@ -11,7 +11,7 @@ import { meQuery } from "./api/directory";
 import { conversationQuery, listQuery } from "./api/inbox";
 import { queryClient } from "./api/queryClient";
 import { threadQuery } from "./api/thread";
-import type { ConversationView, Me } from "./api/types";
+import type { ConversationView, Me, Permission } from "./api/types";
 import { Crash, Forbidden, NotFound } from "./routes/errors/pages";
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash });
@@ -160,7 +160,7 @@ const setUp = createRoute({
 
 class ForbiddenPage extends Error {}
 
-const pagePermissions: Record<string, string> = {
+const pagePermissions: Record<string, Permission> = {
   "/settings/channels": "channels.manage",
   "/settings/departments": "departments.manage",
   "/settings/agents": "agents.manage",

@@ -2,7 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api } from "./client";
 import { keys } from "./keys";
-import type { Agent, Channel, Department, Me, Page } from "./types";
+import type { Agent, Channel, Department, Me, Page, Permission } from "./types";
 
 export const meQuery = queryOptions({
   queryKey: keys.me,
@@ -16,15 +16,6 @@ export function useMe(): Me {
   if (!data) throw new Error("useMe is for signed-in screens");
   return data;
 }
-
-export type Permission =
-  | "channels.manage"
-  | "agents.manage"
-  | "departments.manage"
-  | "dead_letters.manage"
-  | "conversations.reply"
-  | "conversations.assign"
-  | "tickets.edit";
 
 export function useMay(permission: Permission): boolean {
   return useMe().permissions.includes(permission);

@@ -28,6 +28,8 @@ export interface Channel {
   callback_url?: string | null;
   url_verified_at?: string | null;
   icon_url?: string | null;
+  /** What WeChat will probably not accept, or what looks mistyped. */
+  warnings?: string[];
   version?: number;
   created_at?: string;
 }
@@ -104,6 +106,14 @@ export interface Message {
   client_id: string | null;
   created_at: string;
   sent_at?: string | null;
+}
+
+/** `data.failure` of a message that failed or is uncertain: what WeChat said. */
+export interface SendFailure {
+  message?: string | null;
+  rid?: string | null;
+  status?: number | null;
+  code: number | null;
 }
 
 export interface LastMessage {
@@ -189,8 +199,24 @@ export interface Agent {
   time_zone?: string | null;
 }
 
+/** What a role may do; the console shows and hides by these words. */
+export const permissions = [
+  "agents.manage",
+  "channels.manage",
+  "channels.read",
+  "departments.manage",
+  "dead_letters.manage",
+  "preferences.manage",
+  "conversations.read",
+  "conversations.reply",
+  "conversations.assign",
+  "tickets.edit",
+  "contacts.edit",
+] as const;
+export type Permission = (typeof permissions)[number];
+
 export interface Me extends Agent {
-  permissions: string[];
+  permissions: Permission[];
 }
 
 export interface Department {
@@ -210,12 +236,13 @@ export interface Attachment {
 
 export interface DeadLetter {
   id: string;
-  channel_id: string | null;
+  channel_id: string;
+  state: "waiting" | "replayed";
   reason: string;
-  detail?: string | null;
-  body?: string | null;
-  created_at: string;
-  replayed_at?: string | null;
+  detail: string;
+  body: string;
+  received_at: string;
+  replayed_at: string | null;
 }
 
 export interface Page<T> {

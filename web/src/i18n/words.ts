@@ -31,12 +31,19 @@ export function replyNextStep(reason: ReplyReason): string {
 /** A sentence for a failed call: the error's own text, or that of the reply reason it carries. */
 export function errorText(error: ApiError, params: Params = {}): string {
   const { code } = error;
+  const file = error.fields.file;
+  if (file) return fieldErrorText(file);
   if (i18next.exists(`error.${code}`)) return i18next.t(`error.${code}`, params);
   if (i18next.exists(`reply.reason.${code}`)) return i18next.t(`reply.reason.${code}`);
   return error.status >= 500 ? i18next.t("error.internal") : i18next.t("error.other", { code });
 }
 
 export const fieldErrorText = (code: string) => known("field_error", code);
+
+export const channelWarning = (code: string) => known("channel_warning", code);
+
+/** Why a push could not be read. */
+export const deadLetterReason = (code: string) => known("dead_letter", code);
 
 /** What is copied for a bug report: never more than the code, the place and the request. */
 export function errorDetails(error: ApiError): string {
@@ -50,7 +57,21 @@ export function errorDetails(error: ApiError): string {
   ].join("\n");
 }
 
-export function systemLine(code: string, params: Params): string {
+/** A system line is stored as a code and names; a name that is not known becomes "someone". */
+export function systemLine(data: Params): string {
+  const code = String(data.code ?? "");
   const someone = i18next.t("system.someone");
-  return known("system", code, { agent: someone, from: someone, to: someone, ...params });
+  const name = (key: string) => data[key] || someone;
+  return known("system", variant(code, data), {
+    agent_name: name("agent_name"),
+    by_name: name("by_name"),
+    department_name: data.department_name || "–",
+    from_name: data.from_name,
+  });
+}
+
+function variant(code: string, data: Params): string {
+  if (code === "picked_up" && data.from_name) return "picked_up.from";
+  if (code === "ended" && data.ticket_closed) return "ended.ticket_closed";
+  return code;
 }

@@ -105,7 +105,9 @@ export class Outbox {
   }
 
   private refuse(item: Outgoing, failure: ApiError): void {
-    const refused = { code: failure.code, request_id: failure.requestId };
+    // Of a wrong field its own code says more than "some fields need another look".
+    const code = Object.values(failure.fields)[0] ?? failure.code;
+    const refused = { code, request_id: failure.requestId };
     this.change((all) =>
       all.map((one) => (one.client_id === item.client_id ? { ...one, refused } : one)),
     );

@@ -81,27 +81,11 @@ export function NoteCard({ message }: { message: Message }) {
   );
 }
 
-/** A line is stored as a code and parameters; ids among the parameters become names here. */
 export function SystemLine({ message }: { message: Message }) {
-  const names = useNames();
-  const data = message.data ?? {};
-  const given = (data.params ?? data) as Record<string, unknown>;
-  const code = String(data.code ?? message.reason ?? message.text ?? "");
-  const params: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const id = typeof value === "string" ? value : "";
-    const called = id.startsWith("ag_")
-      ? names.agent(id)
-      : id.startsWith("dp_")
-        ? names.department(id)
-        : "";
-    params[name.replace(/_id$/, "")] = called || value;
-  }
-  const by = message.author?.name ?? names.agent(message.author_id);
-  if (by && params.agent === undefined) params.agent = by;
   return (
     <div className="system" title={fullTime(message.created_at)} data-testid="system-line">
-      {systemLine(code, params)} · <span className="tabular">{clockTime(message.created_at)}</span>
+      {systemLine(message.data ?? {})} ·{" "}
+      <span className="tabular">{clockTime(message.created_at)}</span>
     </div>
   );
 }

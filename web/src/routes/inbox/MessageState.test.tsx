@@ -3,7 +3,7 @@ import { afterEach, expect, it } from "vitest";
 import { draw, me, message } from "../../../tests/render";
 import type { Message } from "../../api/types";
 import { startTexts } from "../../i18n";
-import { MessageState } from "./MessageState";
+import { details, MessageState } from "./MessageState";
 
 await startTexts("en");
 afterEach(cleanup);
@@ -38,4 +38,11 @@ it("a_sent_message_says_when_and_offers_nothing", () => {
 it("a_viewer_cannot_send_again", () => {
   show({ state: "unknown" }, { ...me, role: "viewer", permissions: [] });
   expect(screen.queryByTestId("send-again")).toBeNull();
+});
+
+it("the_copied_details_name_what_wechat_said", () => {
+  const failure = { message: "out of response count limit", rid: "r-1", status: null, code: 45047 };
+  const text = details({ ...message, state: "failed", reason: "wechat_45047", data: { failure } });
+  expect(text).toContain("reason: wechat_45047\nwechat code: 45047\nwechat rid: r-1");
+  expect(text).toContain("http status: -\ndetail: out of response count limit");
 });

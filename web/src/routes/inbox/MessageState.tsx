@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
 import { useMay } from "../../api/directory";
 import { keys } from "../../api/keys";
-import type { Message } from "../../api/types";
+import type { Message, SendFailure } from "../../api/types";
 import { copyText } from "../../components/copy";
 import { say, sayError } from "../../components/toasts";
 import { fullTime, preciseTime } from "../../format/time";
@@ -52,9 +52,17 @@ export function MessageState({ message }: { message: Message }) {
   );
 }
 
-function details(message: Message): string {
-  const wechat = JSON.stringify(message.data?.wechat ?? null);
-  return `message: ${message.id}\nreason: ${message.reason ?? "-"}\nwechat: ${wechat}`;
+/** What is copied for a bug report. */
+export function details(message: Message): string {
+  const said = (message.data?.failure ?? {}) as Partial<SendFailure>;
+  return [
+    `message: ${message.id}`,
+    `reason: ${message.reason ?? "-"}`,
+    `wechat code: ${said.code ?? "-"}`,
+    `wechat rid: ${said.rid ?? "-"}`,
+    `http status: ${said.status ?? "-"}`,
+    `detail: ${said.message ?? "-"}`,
+  ].join("\n");
 }
 
 function SendAgain({ message }: { message: Message }) {

@@ -4,7 +4,7 @@ import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import type { ReplyReason } from "../../api/types";
 import { useDeskNow } from "../../format/deskClock";
-import { messageReason, replyReason } from "../../i18n/words";
+import { fieldErrorText, messageReason, replyReason } from "../../i18n/words";
 import { useOutbox } from "../../outbox/OutboxProvider";
 import type { Outgoing } from "../../outbox/outbox";
 
@@ -18,7 +18,8 @@ interface Props {
 /** The desk's refusal in words, whichever family of codes it is from. */
 function refusal(code: string): string {
   if (i18next.exists(`reply.reason.${code}`)) return replyReason(code as ReplyReason);
-  return i18next.exists(`error.${code}`) ? i18next.t(`error.${code}`) : messageReason(code);
+  if (i18next.exists(`error.${code}`)) return i18next.t(`error.${code}`);
+  return i18next.exists(`field_error.${code}`) ? fieldErrorText(code) : messageReason(code);
 }
 
 function StateLine({ one, onEditAgain }: { one: Outgoing; onEditAgain: Props["onEditAgain"] }) {

@@ -1,7 +1,7 @@
 /** In the composer's place while no reply is possible: why, until when, and the next step. */
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useMay, useMe, useNames } from "../../api/directory";
+import { useMay, useNames } from "../../api/directory";
 import type { Conversation } from "../../api/types";
 import { replyNextStep, replyReason } from "../../i18n/words";
 import { opensAgain } from "./allowance";
@@ -30,8 +30,7 @@ export function ReplyGate({ conversation, actions }: Props) {
 
 function NextStep({ conversation, actions }: Props) {
   const { t } = useTranslation();
-  const me = useMe();
-  const mayAssign = useMay("conversations.assign") || me.role !== "viewer";
+  const mayAssign = useMay("conversations.assign");
   switch (conversation.reply.reason) {
     case "unassigned":
       return (

@@ -10,6 +10,7 @@ import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { ErrorNotice } from "../../components/Notice";
 import { preciseTime } from "../../format/time";
+import { channelWarning } from "../../i18n/words";
 import { ChannelIcon } from "./ChannelIcon";
 import { ChannelMenu } from "./ChannelMenu";
 import { Crumbs } from "./Crumbs";
@@ -80,6 +81,12 @@ function AtWeChat({ channel }: { channel: Channel }) {
     <div className="card" data-testid="at-wechat">
       <h2>{t("channel.at_wechat")}</h2>
       <p>{t("channel.at_wechat.hint")}</p>
+      {channel.warnings?.map((code) => (
+        <p className="verify" key={code} data-testid="channel-warning">
+          <Icon name="alert" />
+          {channelWarning(code)}
+        </p>
+      ))}
       <dl className="details">
         <Fact label={t("channel.callback_url")} copy={channel.callback_url}>
           <span className="mono" data-testid="callback-url">

@@ -10,6 +10,7 @@ import { CopyButton } from "../../components/CopyButton";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { say, sayError } from "../../components/toasts";
 import { fullTime, preciseTime } from "../../format/time";
+import { deadLetterReason } from "../../i18n/words";
 
 export function DeadLetters() {
   const { t } = useTranslation();
@@ -65,12 +66,12 @@ function Letter({ letter }: { letter: DeadLetter }) {
     <article className="card" data-testid="dead-letter">
       <dl className="facts">
         <dt>{t("dead.received")}</dt>
-        <dd>{fullTime(letter.created_at)}</dd>
+        <dd>{fullTime(letter.received_at)}</dd>
         <dt>{t("panel.channel")}</dt>
         <dd>{names.channel(letter.channel_id)?.name ?? letter.channel_id}</dd>
         <dt>{t("dead.reason")}</dt>
         <dd>
-          {letter.reason}
+          {deadLetterReason(letter.reason)} <span className="dim mono">{letter.reason}</span>
           {letter.detail && <div className="small dim">{letter.detail}</div>}
         </dd>
       </dl>
@@ -82,7 +83,7 @@ function Letter({ letter }: { letter: DeadLetter }) {
           </span>
         )}
         {letter.body && <CopyButton size="sm" text={letter.body} what={t("dead.body")} />}
-        {!letter.replayed_at && (
+        {letter.state === "waiting" && (
           <Button loading={replay.isPending} onClick={() => replay.mutate()}>
             {t("dead.replay")}
           </Button>
