@@ -5,13 +5,13 @@
 
 use crate::domain::time::Time;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
 
 /// The desk clock: the wall clock plus an offset that somebody may move.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
-    offset_ms: Arc<AtomicI64>,
+    offset_ms: Arc<watch::Sender<i64>>,
 }
 
 impl Clock {
@@ -22,7 +22,7 @@ impl Clock {
 
     /// The desk's time.
     pub fn now(&self) -> Time {
-        self.wall().plus_ms(self.offset_ms.load(Ordering::Acquire))
+        self.wall().plus_ms(*self.offset_ms.borrow())
     }
 
     /// The machine's time.
@@ -37,11 +37,17 @@ impl Clock {
 
     /// Sets how far the desk's time is from the machine's.
     pub fn set_offset_ms(&self, offset_ms: i64) {
-        self.offset_ms.store(offset_ms, Ordering::Release);
+        self.offset_ms
+            .send_if_modified(|old| std::mem::replace(old, offset_ms) != offset_ms);
     }
 
     /// Moves the desk's time on.
     pub fn advance_ms(&self, ms: i64) {
-        self.offset_ms.fetch_add(ms, Ordering::AcqRel);
+        self.offset_ms.send_modify(|offset| *offset += ms);
+    }
+
+    /// Hears of every move of the desk's time.
+    pub fn moves(&self) -> watch::Receiver<i64> {
+        self.offset_ms.subscribe()
     }
 }

@@ -148,6 +148,7 @@ impl Follower {
     }
 
     async fn follow(&mut self, mut batches: broadcast::Receiver<Batch>) -> Result<(), End> {
+        let mut moves = self.desk.clock.moves();
         let mut recheck = tokio::time::interval(RECHECK);
         recheck.reset();
         loop {
@@ -155,6 +156,8 @@ impl Follower {
                 () = self.out.closed() => return Err(End::Gone),
                 () = self.desk.stopping.cancelled() => return self.tell(Told::Stopping).await,
                 _ = recheck.tick() => self.look_again().await?,
+                // Another time opens and closes windows everywhere.
+                Ok(()) = moves.changed() => self.tell(Told::Resync(self.place())).await?,
                 batch = batches.recv() => match batch {
                     Ok(rows) => self.take(&rows).await?,
                     Err(RecvError::Lagged(_)) => self.start_again().await?,

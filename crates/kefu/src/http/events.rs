@@ -2,6 +2,7 @@
 
 use super::{Allowed, ApiResult, Query, may};
 use crate::desk::Desk;
+use crate::domain::time::Time;
 use crate::events::stream::{self, Told};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -34,8 +35,8 @@ pub struct EventsQuery {
     last_event_id: Option<String>,
 }
 
-/// Follows changes in sight. `event: hello` data `{position}`; `event: change` data `{kind, id, conversation_id}`;
-/// `event: resync`: fetch everything again; `event: ping` each 15 s.
+/// Follows changes in sight. `event: hello` data `{position, now}`; `event: change` data `{kind, id, conversation_id}`;
+/// `event: resync` data `{now}`: fetch everything again; `event: ping` each 15 s. `now` is the desk's time.
 #[utoipa::path(get, path = "/events", tag = "events", operation_id = "follow_events", params(EventsQuery),
     responses((status = 200, description = "a stream that does not end", content_type = "text/event-stream", body = String)))]
 async fn follow_events(
@@ -50,7 +51,8 @@ async fn follow_events(
         .map(str::to_owned);
     let last = header.or(query.last_event_id).filter(|id| !id.is_empty());
     let told = stream::follow(&desk, allowed.login.id, last);
-    let events = ReceiverStream::new(told).map(|told| Ok::<_, Infallible>(event(told)));
+    let clock = desk.clock.clone();
+    let events = ReceiverStream::new(told).map(move |told| Ok::<_, Infallible>(event(told, clock.now())));
     let ping = KeepAlive::new()
         .interval(PING)
         .event(Event::default().event("ping").data("{}"));
@@ -66,13 +68,13 @@ async fn follow_events(
     Ok(response)
 }
 
-fn event(told: Told) -> Event {
+fn event(told: Told, now: Time) -> Event {
     match told {
         Told::Hello(place) => {
             let position = place.to_string();
             Event::default()
                 .event("hello")
-                .data(json!({"position": position}).to_string())
+                .data(json!({"position": position, "now": now}).to_string())
                 .id(position)
         }
         Told::Change {
@@ -87,7 +89,10 @@ fn event(told: Told) -> Event {
                 .data(data.to_string())
                 .id(place.to_string())
         }
-        Told::Resync(place) => Event::default().event("resync").data("{}").id(place.to_string()),
+        Told::Resync(place) => Event::default()
+            .event("resync")
+            .data(json!({"now": now}).to_string())
+            .id(place.to_string()),
         Told::Stopping => {
             let jitter = Duration::from_millis(500 + rand::random::<u64>() % RETRY_JITTER_MS);
             Event::default().event("resync").data("{}").retry(jitter)
