@@ -22,6 +22,7 @@ pub(super) fn logs() {
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .finish();
     drop(tracing::subscriber::set_global_default(subscriber));
 }

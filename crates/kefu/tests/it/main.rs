@@ -14,6 +14,7 @@ mod channel_state;
 mod channels;
 mod conversations;
 mod crash;
+mod crash_sending;
 mod dead_letters;
 mod events;
 mod harness;
