@@ -1,8 +1,6 @@
 //! The console is embedded from `web/dist`, which must exist when this compiles, empty or not: a dev binary reads it
 //! from the disk when it runs, so console and server can be built side by side. A release binary holds its files.
 
-#![expect(clippy::print_stdout, reason = "that is how a build script speaks to cargo")]
-
 fn main() {
     let dist = std::path::Path::new("../../web/dist");
     if let Err(error) = std::fs::create_dir_all(dist) {
