@@ -39,7 +39,7 @@ enum Command {
 /// Where the settings come from.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
-    /// The settings file; every setting can also be given as KEFU_<SECTION>__<NAME>.
+    /// The settings file; every setting can also be given as `KEFU_<SECTION>__<NAME>`.
     #[arg(long)]
     config: Option<PathBuf>,
 }

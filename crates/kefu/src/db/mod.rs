@@ -1,6 +1,6 @@
 //! The only place that knows SQL: connections, transactions, one file per table group, migrations.
 //!
-//! One SQL text serves both databases wherever both understand it; [`on!`] compiles a body once per driver.
+//! One SQL text serves both databases wherever both understand it; `on!` compiles a body once per driver.
 //! Reads take a [`Conn`], writes a [`Tx`] (which is also a `Conn`), so a query cannot write by accident.
 
 pub mod access_tokens;

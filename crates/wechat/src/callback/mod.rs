@@ -1,6 +1,6 @@
 //! What WeChat sends to a server: checking, opening and reading of callbacks.
 //!
-//! Three steps, all pure: [`verify_url`] answers the GET of the settings page, [`open`] authenticates
+//! Three steps, all pure: [`verify_url`] answers the GET of the settings page, [`open()`] authenticates
 //! and decrypts a POST, [`parse`] reads the clear text. Replay protection is not here: it is
 //! the unique [`Push::dedupe_key`] in the caller's database.
 
