@@ -140,7 +140,14 @@ async fn killed_while_sending_no_reply_leaves_twice_and_none_is_stuck() {
                 message["state"]
             );
         }
-        assert!(received.is_sorted(), "{received:?}");
+        // The platform may still carry out late what was written before the kill: only what is known keeps its order.
+        let sent = |text: &&String| {
+            settled
+                .iter()
+                .any(|m| m["state"] == "sent" && m["text"] == text.as_str())
+        };
+        let known: Vec<&String> = received.iter().filter(sent).collect();
+        assert!(known.is_sorted(), "{received:?}");
     }
     sim.shutdown().await;
 }
