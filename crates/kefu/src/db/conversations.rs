@@ -9,6 +9,7 @@ use crate::domain::channel::{AccountKind, ChannelState};
 use crate::domain::conversation::{ConversationState, Situation};
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::message::{Direction, MessageKind, MessageState};
+use crate::domain::search_term::SearchTerm;
 use crate::domain::ticket::TicketStatus;
 use crate::domain::time::Time;
 
@@ -146,7 +147,7 @@ pub struct Filter {
     pub responded: Option<bool>,
     pub channel_id: Option<ChannelId>,
     pub department_id: Option<DepartmentId>,
-    pub text: Option<String>,
+    pub term: Option<SearchTerm>,
     pub sort: Sort,
     /// Sort key and id of the last item of the page before.
     pub after: Option<[i64; 2]>,
@@ -160,7 +161,7 @@ pub async fn list(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<V
     sql.push("SELECT c.*, ");
     sort_key(&mut sql, filter);
     sql.push(" AS sort_key FROM conversations c");
-    if filter.text.is_some() {
+    if matches!(filter.term, Some(SearchTerm::Text(_))) {
         sql.push(" JOIN contacts ct ON ct.id = c.contact_id");
     }
     sql.push(" WHERE ");
@@ -211,16 +212,24 @@ fn narrow(sql: &mut Sql, filter: &Filter) {
     if let Some(id) = filter.department_id {
         sql.push(" AND c.department_id = ").number(id.0);
     }
-    if let Some(text) = &filter.text {
-        let pattern = dynamic::anywhere(text);
-        sql.push(" AND (LOWER(ct.name) LIKE ")
-            .word(pattern.clone())
-            .push(" ESCAPE '\\' OR LOWER(ct.alias) LIKE ");
-        sql.word(pattern.clone())
-            .push(" ESCAPE '\\' OR CAST(c.ticket_id AS TEXT) LIKE ")
-            .word(pattern)
-            .push(" ESCAPE '\\')");
+    match &filter.term {
+        Some(SearchTerm::Text(text)) => matching(sql, text),
+        Some(SearchTerm::TicketNumber(number)) => {
+            sql.push(" AND c.ticket_id = ").number(*number);
+        }
+        None => {}
     }
+}
+
+fn matching(sql: &mut Sql, text: &str) {
+    let pattern = dynamic::anywhere(text);
+    sql.push(" AND (LOWER(ct.name) LIKE ")
+        .word(pattern.clone())
+        .push(" ESCAPE '\\' OR LOWER(ct.alias) LIKE ");
+    sql.word(pattern.clone())
+        .push(" ESCAPE '\\' OR CAST(c.ticket_id AS TEXT) LIKE ")
+        .word(pattern)
+        .push(" ESCAPE '\\')");
 }
 
 fn page(sql: &mut Sql, filter: &Filter) {

@@ -5,6 +5,7 @@ use super::visibility::{self, TICKETS};
 use super::{Conn, Error, Result, Tx, on};
 use crate::domain::agent::Viewer;
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
+use crate::domain::search_term::SearchTerm;
 use crate::domain::ticket::{Priority, TicketStatus};
 use crate::domain::time::Time;
 
@@ -47,7 +48,7 @@ pub struct Filter {
     pub assignee: Option<Assignee>,
     pub contact_id: Option<ContactId>,
     pub channel_id: Option<ChannelId>,
-    pub text: Option<String>,
+    pub term: Option<SearchTerm>,
     /// Id of the last ticket of the page before.
     pub after: Option<i64>,
     pub limit: i64,
@@ -90,16 +91,24 @@ fn narrow(sql: &mut Sql, filter: &Filter) {
     if let Some(id) = filter.channel_id {
         sql.push(" AND t.channel_id = ").number(id.0);
     }
-    if let Some(text) = &filter.text {
-        let pattern = dynamic::anywhere(text);
-        sql.push(" AND (LOWER(t.subject) LIKE ")
-            .word(pattern.clone())
-            .push(" ESCAPE '\\' OR LOWER(ct.name) LIKE ");
-        sql.word(pattern.clone())
-            .push(" ESCAPE '\\' OR CAST(t.id AS TEXT) LIKE ")
-            .word(pattern)
-            .push(" ESCAPE '\\')");
+    match &filter.term {
+        Some(SearchTerm::Text(text)) => matching(sql, text),
+        Some(SearchTerm::TicketNumber(number)) => {
+            sql.push(" AND t.id = ").number(*number);
+        }
+        None => {}
     }
+}
+
+fn matching(sql: &mut Sql, text: &str) {
+    let pattern = dynamic::anywhere(text);
+    sql.push(" AND (LOWER(t.subject) LIKE ")
+        .word(pattern.clone())
+        .push(" ESCAPE '\\' OR LOWER(ct.name) LIKE ");
+    sql.word(pattern.clone())
+        .push(" ESCAPE '\\' OR CAST(t.id AS TEXT) LIKE ")
+        .word(pattern)
+        .push(" ESCAPE '\\')");
 }
 
 /// One ticket, if the viewer sees it.

@@ -16,6 +16,7 @@ pub mod inbound;
 pub mod login_limit;
 pub mod media_rules;
 pub mod message;
+pub mod search_term;
 pub(crate) mod text_enum;
 pub mod ticket;
 pub mod time;

@@ -9,6 +9,7 @@ use crate::domain::allowance::Reply;
 use crate::domain::conversation::ConversationState;
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::message::{Direction, MessageKind, MessageState};
+use crate::domain::search_term::SearchTerm;
 use crate::domain::ticket::TicketStatus;
 use crate::domain::time::Time;
 use axum::extract::State;
@@ -156,7 +157,7 @@ pub struct ConversationsQuery {
     channel_id: Option<ChannelId>,
     #[param(value_type = Option<String>)]
     department_id: Option<DepartmentId>,
-    /// Part of a name, an alias or a ticket number.
+    /// Part of a name, an alias or a ticket number; `#12` finds exactly that ticket's.
     q: Option<String>,
     #[serde(default)]
     #[param(inline)]
@@ -185,19 +186,12 @@ impl ConversationsQuery {
             responded: self.responded,
             channel_id: self.channel_id,
             department_id: self.department_id,
-            text: search_text(self.q),
+            term: self.q.as_deref().and_then(SearchTerm::read),
             after: self.cursor.as_deref().map(page::read_cursor::<2>).transpose()?,
             limit: page::limit(self.limit)?,
             now,
         })
     }
-}
-
-/// What is searched for, where there is something; ticket numbers may be written `#12`.
-pub(crate) fn search_text(q: Option<String>) -> Option<String> {
-    let text = q?.replace('\0', "");
-    let text = text.trim().trim_start_matches('#');
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// A list of conversations in sight.

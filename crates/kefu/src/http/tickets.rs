@@ -1,7 +1,7 @@
 //! Tickets: lists, one, and changing it. `number` is the id without its prefix.
 
 use super::conversation_actions::acting;
-use super::conversations::{ContactRef, search_text};
+use super::conversations::ContactRef;
 use super::page::{self, Page};
 use super::{Allowed, ApiError, ApiResult, Json, Path, Query, may};
 use crate::actions::ActionError;
@@ -10,6 +10,7 @@ use crate::db::Error;
 use crate::db::tickets::{self, Assignee, Filter, TicketRow};
 use crate::desk::Desk;
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
+use crate::domain::search_term::SearchTerm;
 use crate::domain::ticket::{Priority, TicketStatus};
 use crate::domain::time::Time;
 use axum::extract::State;
@@ -84,7 +85,7 @@ pub struct TicketsQuery {
     contact_id: Option<ContactId>,
     #[param(value_type = Option<String>)]
     channel_id: Option<ChannelId>,
-    /// Part of a subject, a contact's name or a number.
+    /// Part of a subject, a contact's name or a number; `#12` finds exactly that ticket.
     q: Option<String>,
     cursor: Option<String>,
     limit: Option<i64>,
@@ -110,7 +111,7 @@ impl TicketsQuery {
             department_id: self.department_id,
             contact_id: self.contact_id,
             channel_id: self.channel_id,
-            text: search_text(self.q),
+            term: self.q.as_deref().and_then(SearchTerm::read),
         })
     }
 }

@@ -28,6 +28,13 @@ async fn lists_filter_by_status_assignee_contact_and_text() {
         .ok();
     assert!(closed["closed_at"].is_string(), "{closed}");
     let next = all["next_cursor"].as_str().expect("next_cursor");
+    let older = agent.get(&format!("/tickets?cursor={next}")).await.ok();
+    let other = older["items"][0]["contact_id"].as_str().expect("contact_id");
+    let name = format!("Room {}", newest["number"]);
+    agent
+        .patch(&format!("/contacts/{other}"), json!({"name": name}))
+        .await
+        .ok();
     for (query, count) in [
         ("status=open".to_owned(), 1),
         ("status=closed".to_owned(), 1),
@@ -35,6 +42,7 @@ async fn lists_filter_by_status_assignee_contact_and_text() {
         ("assignee_id=me".to_owned(), 0),
         (format!("contact_id={contact}"), 1),
         (format!("q=%23{}", newest["number"]), 1),
+        ("q=%2399".to_owned(), 0),
         ("q=ORDER".to_owned(), 1),
         (format!("cursor={next}"), 1),
         (
