@@ -106,6 +106,29 @@ pub async fn after(conn: &mut Conn, position: Position, limit: i64) -> Result<Ve
     })
 }
 
+/// The channels that changed after `position`, and the place up to which that is known.
+pub async fn channels_after(conn: &mut Conn, position: Position) -> Result<(Vec<ChannelId>, Position)> {
+    // The place first: what is appended meanwhile is only looked at again.
+    let (newest, _) = bounds(conn).await?;
+    let changed =
+        match conn.either() {
+            Either::Sqlite(c) => {
+                sqlx::query_scalar("SELECT object_id FROM events WHERE seq > $1 AND kind = 'channel'")
+                    .bind(position.seq)
+                    .fetch_all(c)
+                    .await?
+            }
+            Either::Postgres(c) => sqlx::query_scalar(
+                "SELECT object_id FROM events WHERE (tx, seq) > ($1::text::xid8, $2) AND kind = 'channel'",
+            )
+            .bind(position.tx.to_string())
+            .bind(position.seq)
+            .fetch_all(c)
+            .await?,
+        };
+    Ok((changed, newest))
+}
+
 /// The newest place that can be read, and the oldest that is still kept.
 pub async fn bounds(conn: &mut Conn) -> Result<(Position, Position)> {
     let rows: Vec<(i64, i64)> = match conn.either() {

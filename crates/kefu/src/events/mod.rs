@@ -8,7 +8,7 @@ pub mod stream;
 
 use crate::channel::directory::Directory;
 use crate::db::events::{self, EventKind, EventRow, Position};
-use crate::db::{self, Db};
+use crate::db::{self, Db, Signals};
 use crate::domain::ids::ChannelId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,8 @@ const KEPT_BATCHES: usize = 1024;
 pub(crate) const READ_AT_ONCE: i64 = 500;
 /// How long after the bell PostgreSQL is looked at again: an older transaction may still hide what was just committed.
 const LOOK_AGAIN_MS: [u64; 4] = [10, 40, 150, 500];
-/// How often PostgreSQL is looked at without a bell: other nodes do not ring here.
+/// How often PostgreSQL is looked at without a bell: other nodes do not ring here. So often, too, are changed
+/// channels looked for while nobody listens.
 const POSTGRES_EVERY: Duration = Duration::from_secs(1);
 /// How often SQLite is looked at without a bell: only the command line writes from another process.
 const SQLITE_EVERY: Duration = Duration::from_secs(5);
@@ -34,6 +35,7 @@ pub type Batch = Arc<Vec<EventRow>>;
 pub struct Hub {
     epoch: i64,
     batches: broadcast::Sender<Batch>,
+    signals: Arc<Signals>,
 }
 
 impl Hub {
@@ -53,12 +55,19 @@ impl Hub {
             position,
         };
         tokio::spawn(async move { stopping.run_until_cancelled(poller.run()).await });
-        Ok(Self { epoch, batches })
+        Ok(Self {
+            epoch,
+            batches,
+            signals: Arc::clone(db.signals()),
+        })
     }
 
     /// Every batch from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Batch> {
-        self.batches.subscribe()
+        let batches = self.batches.subscribe();
+        // The poller rests while nobody listens.
+        self.signals.events.notify_one();
+        batches
     }
 
     /// Which log this is: places in another one mean nothing here.
@@ -78,11 +87,43 @@ impl Poller {
     async fn run(mut self) {
         let mut pace = Pace::new(self.db.kind() == "postgres");
         loop {
-            if let Err(error) = self.poll().await {
+            let listened = self.is_listened_to();
+            let read = if listened {
+                self.poll().await
+            } else {
+                self.skip().await
+            };
+            if let Err(error) = read {
                 tracing::warn!(%error, "the event log cannot be read; trying again");
             }
-            pace.wait(&self.db).await;
+            if listened {
+                pace.wait(&self.db).await;
+            } else {
+                self.rest(pace.every).await;
+            }
         }
+    }
+
+    fn is_listened_to(&self) -> bool {
+        self.batches.receiver_count() > 0
+    }
+
+    /// Nobody listens: only what this node keeps in memory matters, and a flood of pushes is not read behind itself.
+    async fn skip(&mut self) -> db::Result<()> {
+        let (changed, newest) = events::channels_after(&mut self.db.read().await?, self.position).await?;
+        changed.into_iter().for_each(|id| self.channels.forget(id));
+        self.position = self.position.max(newest);
+        Ok(())
+    }
+
+    /// Until somebody listens, or so long.
+    async fn rest(&self, pause: Duration) {
+        let somebody_listens = async {
+            while !self.is_listened_to() {
+                self.db.signals().events.notified().await;
+            }
+        };
+        drop(tokio::time::timeout(pause, somebody_listens).await);
     }
 
     /// Hands on everything new.
