@@ -133,7 +133,8 @@ pub async fn count_of_contact(conn: &mut Conn, contact: ContactId) -> Result<i64
         .bind(contact).fetch_one(c).await?))
 }
 
-/// Saves what agents change and gives it the next version. The caller holds the lock of its conversation.
+/// Saves what agents change and gives it the next version. The caller holds the lock of its conversation, whose row
+/// gets a new version too: a plan for it that was made with the ticket as it was is not carried out.
 pub async fn save(tx: &mut Tx, row: &TicketRow) -> Result<()> {
     let rows = on!(tx, c => sqlx::query(
         "UPDATE tickets SET subject = $2, status = $3, priority = $4, department_id = $5, assignee_id = $6,
@@ -148,6 +149,8 @@ pub async fn save(tx: &mut Tx, row: &TicketRow) -> Result<()> {
         .bind(row.closed_at)
         .execute(c).await?.rows_affected());
     if rows == 1 {
+        on!(tx, c => sqlx::query("UPDATE conversations SET ticket_id = ticket_id WHERE id = $1")
+            .bind(row.conversation_id).execute(c).await.map(|_| ())?);
         Ok(())
     } else {
         Err(Error::Rows {

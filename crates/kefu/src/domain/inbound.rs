@@ -213,6 +213,8 @@ pub struct ContactPlan {
     pub dropped: i64,
     /// Pushes addressed to another account.
     pub mismatched: i64,
+    /// Messages that have a file to fetch.
+    pub files: i64,
 }
 
 /// A message to insert.
@@ -464,6 +466,7 @@ impl Planner<'_> {
             state: MessageState::Received,
             at: push.received_at,
         };
+        self.plan.files += i64::from(message.media.is_some());
         self.plan.messages.push(PlannedMessage {
             seq: conversation.last_seq,
             ticket,
@@ -507,6 +510,15 @@ fn fresh(department_id: DepartmentId, now: Time) -> ThreadState {
             at: now,
         },
         ticket: TicketRef::None,
+    }
+}
+
+impl ContactPlan {
+    /// Whether nothing happens but new messages without files in a conversation and ticket that are there.
+    pub const fn only_adds_messages(&self) -> bool {
+        let ticket_stays = self.new_ticket.is_none() && self.reopened_ticket.is_none();
+        let contact_stays = self.subscription.is_none() && self.contact_events.is_empty();
+        ticket_stays && contact_stays && self.dropped == 0 && self.mismatched == 0 && self.files == 0
     }
 }
 

@@ -56,7 +56,8 @@ impl Inbound {
             )),
             None => {
                 for _ in 0..POSTGRES_WRITERS {
-                    let storage = PostgresIngest::open(db, language).map(Storage::Postgres);
+                    let storage = PostgresIngest::open(db, language)
+                        .map(|postgres| Storage::Postgres(Box::new(postgres)));
                     let storage = storage.ok_or_else(|| IngestError::Data("no database".into()))?;
                     let (sender, receiver) = mpsc::channel(QUEUE);
                     running.spawn(empty(storage, receiver, closing.clone()));

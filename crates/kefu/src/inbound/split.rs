@@ -19,7 +19,7 @@ const CONFLICTS: usize = 10;
 #[derive(Debug)]
 pub(super) enum Storage {
     Sqlite(Box<SqliteIngest>),
-    Postgres(PostgresIngest),
+    Postgres(Box<PostgresIngest>),
 }
 
 impl Storage {

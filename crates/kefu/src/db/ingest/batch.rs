@@ -98,6 +98,11 @@ impl<'e> Batch<'e> {
         batch
     }
 
+    /// Whether nothing is left to store.
+    pub(super) fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.dead_letters.is_empty() && self.dropped.is_empty()
+    }
+
     /// The channels of the batch, each once.
     pub(super) fn channel_ids(&self) -> Vec<i64> {
         let dropped = self.dropped.iter().map(|(id, _)| id.0);

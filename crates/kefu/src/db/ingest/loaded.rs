@@ -11,6 +11,8 @@ const LAST_PUSH_EVERY_MS: i64 = 10_000;
 #[derive(Debug)]
 pub(super) struct LoadedChannel {
     pub(super) rules: ChannelRules,
+    /// The version of its row; empty where nothing is remembered.
+    pub(super) stamp: String,
     pub(super) last_push_at: Option<i64>,
     pub(super) newest: Option<i64>,
     pub(super) dropped: i64,
@@ -21,11 +23,14 @@ impl LoadedChannel {
     /// The new `last_push_at`, when the channel's row has to be written at all.
     pub(super) fn to_write(&self) -> Option<i64> {
         let newest = self.newest?;
-        let stale = self
-            .last_push_at
-            .is_none_or(|last| newest - last >= LAST_PUSH_EVERY_MS);
-        (stale || self.dropped > 0 || self.mismatched > 0)
+        (self.is_stale(newest) || self.dropped > 0 || self.mismatched > 0)
             .then(|| newest.max(self.last_push_at.unwrap_or(newest)))
+    }
+
+    /// Whether a push at `newest` makes `last_push_at` due.
+    pub(super) fn is_stale(&self, newest: i64) -> bool {
+        self.last_push_at
+            .is_none_or(|last| newest - last >= LAST_PUSH_EVERY_MS)
     }
 }
 

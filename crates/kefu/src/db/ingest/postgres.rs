@@ -1,22 +1,30 @@
-//! The batch on PostgreSQL: arrays in, a handful of statements, conversations locked in the order of their ids.
+//! The batch on PostgreSQL, on a connection of the writer's own. Messages of conversations that the writer remembers
+//! take one statement (`quick.rs`); everything else is loaded and locked in the order of ids, planned, and written.
 
 mod apply;
 mod load;
+mod memory;
+mod quick;
 
 use super::batch::Group;
-use super::loaded::count_dropped;
+use super::loaded::{LoadedChannel, count_dropped};
 use super::{Batch, Committed, Entry, IngestError};
 use crate::db::{Backend, Db, Signals};
 use crate::domain::agent::Language;
 use crate::domain::ids::ConversationId;
-use crate::domain::inbound::{ContactPlan, KnownContact, plan};
-use sqlx::PgPool;
+use crate::domain::inbound::{ContactPlan, KnownContact, Outcome, plan};
+use memory::{Addition, Memory, Remembered};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Commits batches on PostgreSQL.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PostgresIngest {
-    pool: PgPool,
+    connect: PgConnectOptions,
+    connection: Option<PgConnection>,
+    memory: Memory,
     signals: Arc<Signals>,
     language: Language,
 }
@@ -31,55 +39,168 @@ struct Planned<'g, 'e> {
 }
 
 impl PostgresIngest {
-    /// On the pool of `db`; `None` when that is not PostgreSQL.
+    /// For the database of `db`; `None` when that is not PostgreSQL. Connects with the first batch.
     pub fn open(db: &Db, language: Language) -> Option<Self> {
-        match &db.backend {
-            Backend::Postgres(pool) => Some(Self {
-                pool: pool.clone(),
-                signals: Arc::clone(&db.signals),
-                language,
-            }),
-            Backend::Sqlite(_) => None,
-        }
+        let Backend::Postgres(pool) = &db.backend else {
+            return None;
+        };
+        // The statements never change and always go by an index, whatever the tables' statistics say yet: planning
+        // them anew for each batch would cost a fifth of its time.
+        let settings = [
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
+        ];
+        Some(Self {
+            connect: pool.connect_options().as_ref().clone().options(settings),
+            connection: None,
+            memory: Memory::default(),
+            signals: Arc::clone(&db.signals),
+            language,
+        })
     }
 
     /// Stores the batch; on disk when this returns.
-    pub async fn commit(&self, entries: &[Entry]) -> Committed {
-        let batch = Batch::of(entries);
-        let mut tx = self.pool.begin().await?;
-        let mut channels = load::channels(&mut tx, &batch).await?;
-        let known = load::known(&mut tx, &batch).await?;
-        let mut outcomes = batch.outcomes();
-        let mut planned = Vec::with_capacity(batch.groups.len());
-        for (group, known) in batch.groups.iter().zip(known) {
-            let channel = channels
-                .get_mut(&group.channel_id.0)
-                .ok_or_else(|| IngestError::Data("unknown channel".into()))?;
-            let (contact, had) = (known.contact, known.conversation.as_ref().and_then(|c| c.id));
-            let plan = plan(&group.pushes, &channel.rules, known);
-            channel.dropped += plan.dropped;
-            channel.mismatched += plan.mismatched;
-            channel.newest = channel
-                .newest
-                .max(group.pushes.last().map(|push| push.received_at.0));
-            Batch::settle(&mut outcomes, group, &plan.outcomes);
-            planned.push(Planned {
-                group,
-                contact,
-                had,
-                plan,
-            });
+    pub async fn commit(&mut self, entries: &[Entry]) -> Committed {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.reconnect().await?,
+        };
+        let done = self.store(&mut connection, entries).await;
+        if !matches!(done, Err(IngestError::Unavailable(_))) {
+            self.connection = Some(connection);
         }
-        let jobs = apply::all(&mut tx, &planned, self.language).await?;
-        count_dropped(&mut channels, &batch);
-        apply::channels(&mut tx, &channels).await?;
-        apply::dead_letters(&mut tx, &batch.dead_letters).await?;
-        tx.commit().await?;
+        done
+    }
+
+    /// A new connection may lead to another server, whose versions of rows mean nothing here.
+    async fn reconnect(&mut self) -> Result<PgConnection, IngestError> {
+        self.memory = Memory::default();
+        Ok(self.connect.connect().await?)
+    }
+
+    async fn store(&mut self, c: &mut PgConnection, entries: &[Entry]) -> Committed {
+        let mut batch = Batch::of(entries);
+        let mut outcomes = batch.outcomes();
+        let (additions, rest) = self.memory.plan_known(std::mem::take(&mut batch.groups));
+        batch.groups = rest;
+        if !additions.is_empty() {
+            let back = self.quickly(c, additions, &mut outcomes).await?;
+            batch.groups.extend(back);
+        }
+        let jobs = !batch.is_empty() && self.thoroughly(c, &batch, &mut outcomes).await?;
         self.signals.events.notify_one();
         if jobs {
             self.signals.jobs.notify_one();
         }
         Ok(outcomes)
+    }
+
+    /// Stores the additions; gives the groups back where somebody else changed a conversation or a channel.
+    async fn quickly<'e>(
+        &mut self,
+        c: &mut PgConnection,
+        additions: Vec<Addition<'e>>,
+        outcomes: &mut [Outcome],
+    ) -> Result<Vec<Group<'e>>, IngestError> {
+        let stored = quick::store(c, &self.memory, &additions).await;
+        match stored {
+            Ok(stamp) => {
+                for addition in additions {
+                    Batch::settle(outcomes, &addition.group, &addition.plan.outcomes);
+                    let Group {
+                        channel_id,
+                        external_id,
+                        ..
+                    } = addition.group;
+                    let remembered = Remembered {
+                        contact: addition.contact,
+                        thread: addition.after,
+                        stamp: stamp.clone(),
+                    };
+                    self.memory.keep(channel_id.0, external_id, remembered);
+                }
+                Ok(Vec::new())
+            }
+            Err(IngestError::Conflict(_)) => Ok(additions.into_iter().map(|a| self.forget(a)).collect()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn forget<'e>(&mut self, addition: Addition<'e>) -> Group<'e> {
+        let group = addition.group;
+        self.memory.forget_channel(group.channel_id.0);
+        self.memory.forget(group.channel_id.0, group.external_id);
+        group
+    }
+
+    /// Loads and locks, plans, writes; says whether jobs were added.
+    async fn thoroughly(
+        &mut self,
+        c: &mut PgConnection,
+        batch: &Batch<'_>,
+        outcomes: &mut [Outcome],
+    ) -> Result<bool, IngestError> {
+        let mut tx = c.begin().await?;
+        let mut channels = load::channels(&mut tx, batch).await?;
+        let known = load::known(&mut tx, batch).await?;
+        let mut planned = Vec::with_capacity(batch.groups.len());
+        for (group, known) in batch.groups.iter().zip(known) {
+            let channel = channels
+                .get_mut(&group.channel_id.0)
+                .ok_or_else(|| IngestError::Data("unknown channel".into()))?;
+            planned.push(plan_group(group, channel, known));
+        }
+        let applied = apply::all(&mut tx, &planned, self.language).await?;
+        count_dropped(&mut channels, batch);
+        apply::channels(&mut tx, &channels).await?;
+        apply::dead_letters(&mut tx, &batch.dead_letters).await?;
+        tx.commit().await?;
+        for p in &planned {
+            Batch::settle(outcomes, p.group, &p.plan.outcomes);
+        }
+        self.remember(channels, &planned, applied.kept);
+        Ok(applied.jobs)
+    }
+
+    fn remember(
+        &mut self,
+        channels: HashMap<i64, LoadedChannel>,
+        planned: &[Planned<'_, '_>],
+        kept: Vec<(usize, Remembered)>,
+    ) {
+        for (id, channel) in channels {
+            if channel.to_write().is_some() {
+                // The batch itself made another version of its row.
+                self.memory.forget_channel(id);
+            } else {
+                self.memory.keep_channel(id, channel);
+            }
+        }
+        for (i, remembered) in kept {
+            let group = planned[i].group;
+            self.memory
+                .keep(group.channel_id.0, group.external_id, remembered);
+        }
+    }
+}
+
+fn plan_group<'g, 'e>(
+    group: &'g Group<'e>,
+    channel: &mut LoadedChannel,
+    known: crate::domain::inbound::Known,
+) -> Planned<'g, 'e> {
+    let (contact, had) = (known.contact, known.conversation.as_ref().and_then(|c| c.id));
+    let plan = plan(&group.pushes, &channel.rules, known);
+    channel.dropped += plan.dropped;
+    channel.mismatched += plan.mismatched;
+    channel.newest = channel
+        .newest
+        .max(group.pushes.last().map(|push| push.received_at.0));
+    Planned {
+        group,
+        contact,
+        had,
+        plan,
     }
 }
 

@@ -150,6 +150,7 @@ impl Applier<'_> {
                     policy: crate::domain::allowance::Policy::of(policy, custom.as_deref()),
                     timers,
                 },
+                stamp: String::new(),
                 last_push_at: row.get(4)?,
                 newest: None,
                 dropped: 0,

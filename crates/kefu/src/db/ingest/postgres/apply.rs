@@ -1,12 +1,14 @@
 //! Writes the plans: one statement per table, whole columns as arrays.
 
 use super::Planned;
+use super::memory::{Remembered, Stamp};
 use crate::db::ingest::loaded::LoadedChannel;
 use crate::db::ingest::{IngestError, NewDeadLetter};
 use crate::domain::agent::Language;
 use crate::domain::alias::alias;
-use crate::domain::ids::ChannelId;
-use crate::domain::inbound::{PlannedMessage, ThreadState, TicketRef};
+use crate::domain::ids::{ChannelId, ContactId, ConversationId, TicketId};
+use crate::domain::inbound::{KnownContact, PlannedMessage, ThreadState, TicketRef};
+use crate::domain::ticket::CurrentTicket;
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
@@ -20,8 +22,21 @@ struct Ids {
     ticket: Option<i64>,
 }
 
-/// Writes every plan; says whether jobs were added.
-pub(super) async fn all(c: &mut PgConnection, planned: &[Planned<'_, '_>], language: Language) -> Done<bool> {
+/// What came of it.
+#[derive(Debug)]
+pub(super) struct Applied {
+    /// Whether jobs were added.
+    pub(super) jobs: bool,
+    /// The conversations as they are stored now, by the place of their plan.
+    pub(super) kept: Vec<(usize, Remembered)>,
+}
+
+/// Writes every plan.
+pub(super) async fn all(
+    c: &mut PgConnection,
+    planned: &[Planned<'_, '_>],
+    language: Language,
+) -> Done<Applied> {
     let mut ids: Vec<Ids> = planned
         .iter()
         .map(|p| Ids {
@@ -36,10 +51,41 @@ pub(super) async fn all(c: &mut PgConnection, planned: &[Planned<'_, '_>], langu
     tickets(c, planned, &mut ids).await?;
     let media = media(c, planned, &ids).await?;
     messages(c, planned, &ids, &media).await?;
-    update_conversations(c, planned, &ids).await?;
+    let stamp = update_conversations(c, planned, &ids).await?;
     quiet_changes(c, planned, &ids).await?;
     contact_events(c, planned, &ids).await?;
-    Ok(!media.is_empty())
+    Ok(Applied {
+        jobs: !media.is_empty(),
+        kept: kept(planned, &ids, stamp.as_deref()),
+    })
+}
+
+fn kept(planned: &[Planned<'_, '_>], ids: &[Ids], stamp: Option<&str>) -> Vec<(usize, Remembered)> {
+    let each = planned.iter().zip(ids).enumerate();
+    each.filter_map(|(i, (p, id))| Some((i, remembered(p, *id, stamp?)?)))
+        .collect()
+}
+
+/// The conversation of a plan as it is stored now.
+fn remembered(p: &Planned<'_, '_>, ids: Ids, stamp: &str) -> Option<Remembered> {
+    let mut thread = p.plan.conversation.clone()?;
+    thread.id = ids.conversation.map(ConversationId);
+    if let (TicketRef::Planned, Some(id)) = (thread.ticket, ids.ticket) {
+        thread.ticket = TicketRef::Stored(CurrentTicket {
+            id: TicketId(id),
+            closed_at: None,
+        });
+    }
+    let before = p.contact.and_then(|contact| contact.unsubscribed_at);
+    let contact = KnownContact {
+        id: ContactId(ids.contact?),
+        unsubscribed_at: p.plan.subscription.unwrap_or(before),
+    };
+    Some(Remembered {
+        contact,
+        thread,
+        stamp: stamp.to_owned(),
+    })
 }
 
 async fn contacts(
@@ -327,16 +373,21 @@ async fn messages(
     Ok(())
 }
 
-async fn update_conversations(c: &mut PgConnection, planned: &[Planned<'_, '_>], ids: &[Ids]) -> Done<()> {
+/// Answers the version that the rows have now: the same for all.
+async fn update_conversations(
+    c: &mut PgConnection,
+    planned: &[Planned<'_, '_>],
+    ids: &[Ids],
+) -> Done<Option<Stamp>> {
     let rows: Vec<(Ids, &ThreadState)> = planned
         .iter()
         .zip(ids)
         .filter_map(|(p, id)| Some((*id, p.plan.conversation.as_ref()?)))
         .collect();
     if rows.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    sqlx::query(
+    let stamps: Vec<Stamp> = sqlx::query_scalar(
         "UPDATE conversations cv SET state = n.state, assignee_id = n.assignee_id, responded = n.responded,
             unread_count = n.unread_count, waiting_since = n.waiting_since, last_seq = n.last_seq,
             last_message_kind = n.kind, last_message_direction = n.direction, last_message_text = n.text,
@@ -348,7 +399,7 @@ async fn update_conversations(c: &mut PgConnection, planned: &[Planned<'_, '_>],
             $16::bigint[], $17::bigint[], $18::bigint[])
             AS n (id, state, assignee_id, responded, unread_count, waiting_since, last_seq, kind, direction, text,
                 message_state, at, ticket_id, inbound_at, window_until, window_left, burst_until, burst_left)
-         WHERE cv.id = n.id",
+         WHERE cv.id = n.id RETURNING cv.xmin::text",
     )
     .bind(rows.iter().map(|(id, _)| id.conversation).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, a)| a.state.as_str()).collect::<Vec<_>>())
@@ -368,9 +419,9 @@ async fn update_conversations(c: &mut PgConnection, planned: &[Planned<'_, '_>],
     .bind(rows.iter().map(|(_, a)| a.books.window_left).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, a)| a.books.burst_until.map(|t| t.0)).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, a)| a.books.burst_left).collect::<Vec<_>>())
-    .execute(c)
+    .fetch_all(c)
     .await?;
-    Ok(())
+    Ok(stamps.into_iter().next())
 }
 
 /// A conversation that changed without a message (an unfollow closed its window) is told of too.

@@ -1,0 +1,129 @@
+//! The quick way: messages of remembered conversations, in one statement that is its own transaction.
+//!
+//! It stores everything or nothing: where one conversation or channel is no longer the remembered version, the
+//! statement fails, and the batch goes the way with locks.
+
+use super::memory::{Addition, Memory, Stamp};
+use crate::db::ingest::IngestError;
+use crate::domain::inbound::{PlannedMessage, TicketRef};
+use sqlx::PgConnection;
+
+/// Division by zero: how the statement says that a row was another version. Plain SQL has no other way to fail.
+const OTHER_VERSION: &str = "22012";
+
+const STATEMENT: &str = "
+WITH n AS (
+    SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
+        $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+        AS n (id, stamp, unread_count, waiting_since, last_seq, kind, text, at, inbound_at, window_until, window_left,
+            burst_until, burst_left, department_id)),
+changed AS (
+    UPDATE conversations cv SET responded = FALSE, unread_count = n.unread_count, waiting_since = n.waiting_since,
+        last_seq = n.last_seq, last_message_kind = n.kind, last_message_direction = 'in', last_message_text = n.text,
+        last_message_state = 'received', last_message_at = n.at, last_inbound_at = n.inbound_at,
+        window_until = n.window_until, window_left = n.window_left, burst_until = n.burst_until, burst_left = n.burst_left
+    FROM n WHERE cv.id = n.id AND cv.xmin::text = n.stamp
+    RETURNING cv.xmin),
+same AS (
+    SELECT count(*) AS channels FROM UNNEST($15::bigint[], $16::text[]) AS wanted (id, stamp)
+    JOIN channels ch ON ch.id = wanted.id AND ch.xmin::text = wanted.stamp),
+made AS (
+    INSERT INTO messages (conversation_id, seq, channel_id, dedupe_key, ticket_id, direction, kind, text, data, state,
+        created_at, sent_at)
+    SELECT conversation_id, seq, channel_id, dedupe_key, ticket_id, 'in', kind, text, data, 'received', created_at, sent_at
+    FROM UNNEST($17::bigint[], $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::text[], $23::text[],
+        $24::text[], $25::bigint[], $26::bigint[])
+        AS m (conversation_id, seq, channel_id, dedupe_key, ticket_id, kind, text, data, created_at, sent_at)
+    RETURNING id, conversation_id, channel_id, created_at),
+told AS (
+    INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
+    SELECT 'message', made.id, made.conversation_id, made.channel_id, n.department_id, made.created_at
+    FROM made JOIN n ON n.id = made.conversation_id)
+SELECT 1 / (CASE WHEN count(*) = cardinality($1) AND (SELECT channels FROM same) = cardinality($15) THEN 1 ELSE 0 END),
+    min(xmin::text) FROM changed";
+
+/// Stores every addition, or none; answers the new version of all their conversations.
+pub(super) async fn store(
+    c: &mut PgConnection,
+    memory: &Memory,
+    additions: &[Addition<'_>],
+) -> Result<Stamp, IngestError> {
+    let rows: Vec<(&Addition<'_>, &PlannedMessage)> = additions
+        .iter()
+        .flat_map(|addition| {
+            addition
+                .plan
+                .messages
+                .iter()
+                .map(move |message| (addition, message))
+        })
+        .collect();
+    let (channels, channel_stamps) = channels(memory, additions);
+    macro_rules! each {
+        ($rows:expr, $row:pat => $column:expr) => {
+            $rows.iter().map(|$row| $column).collect::<Vec<_>>()
+        };
+    }
+    let stored: Result<(i32, Stamp), sqlx::Error> = sqlx::query_as(STATEMENT)
+        .bind(each!(additions, a => a.after.id.map(|id| id.0)))
+        .bind(each!(additions, a => a.stamp.as_str()))
+        .bind(each!(additions, a => a.after.unread_count))
+        .bind(each!(additions, a => a.after.waiting_since.map(|t| t.0)))
+        .bind(each!(additions, a => a.after.last_seq))
+        .bind(each!(additions, a => a.after.last_message.kind.as_str()))
+        .bind(each!(additions, a => a.after.last_message.text.as_str()))
+        .bind(each!(additions, a => a.after.last_message.at.0))
+        .bind(each!(additions, a => a.after.last_inbound_at.map(|t| t.0)))
+        .bind(each!(additions, a => a.after.books.window_until.map(|t| t.0)))
+        .bind(each!(additions, a => a.after.books.window_left))
+        .bind(each!(additions, a => a.after.books.burst_until.map(|t| t.0)))
+        .bind(each!(additions, a => a.after.books.burst_left))
+        .bind(each!(additions, a => a.after.department_id.0))
+        .bind(channels)
+        .bind(channel_stamps)
+        .bind(each!(rows, (a, _) => a.after.id.map(|id| id.0)))
+        .bind(each!(rows, (_, m) => m.seq))
+        .bind(each!(rows, (a, _) => a.group.channel_id.0))
+        .bind(each!(rows, (_, m) => m.dedupe_key.as_deref()))
+        .bind(each!(rows, (_, m) => ticket(m)))
+        .bind(each!(rows, (_, m) => m.kind.as_str()))
+        .bind(each!(rows, (_, m) => m.text.as_str()))
+        .bind(each!(rows, (_, m) => m.data.as_ref().map(ToString::to_string)))
+        .bind(each!(rows, (_, m) => m.created_at.0))
+        .bind(each!(rows, (_, m) => m.sent_at.map(|t| t.0)))
+        .fetch_one(c)
+        .await;
+    stored.map(|(_, stamp)| stamp).map_err(refused)
+}
+
+fn ticket(message: &PlannedMessage) -> Option<i64> {
+    match message.ticket {
+        TicketRef::Stored(ticket) => Some(ticket.id.0),
+        TicketRef::None | TicketRef::Planned => None,
+    }
+}
+
+/// The channels of the additions, each once, with their versions.
+fn channels(memory: &Memory, additions: &[Addition<'_>]) -> (Vec<i64>, Vec<Stamp>) {
+    let mut ids: Vec<i64> = additions.iter().map(|a| a.group.channel_id.0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let stamps = ids.iter().map(|id| {
+        memory
+            .channel(*id)
+            .map(|channel| channel.stamp.clone())
+            .unwrap_or_default()
+    });
+    let stamps = stamps.collect();
+    (ids, stamps)
+}
+
+fn refused(error: sqlx::Error) -> IngestError {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    if code.as_deref() == Some(OTHER_VERSION) {
+        return IngestError::Conflict("a conversation or channel was changed meanwhile".into());
+    }
+    error.into()
+}
