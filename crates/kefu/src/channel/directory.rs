@@ -64,18 +64,19 @@ impl Directory {
 
     /// The channel of a callback address.
     pub async fn by_callback_key(&self, key: &str) -> Result<Option<Entry>> {
-        if let Some(entry) = self.known(key) {
+        if let Some(entry) = self.known_by_callback_key(key) {
             return Ok(Some(entry));
         }
         let _one_at_a_time = self.0.looking_up.lock().await;
-        if let Some(entry) = self.known(key) {
+        if let Some(entry) = self.known_by_callback_key(key) {
             return Ok(Some(entry));
         }
         let row = channels::find_by_callback_key(&mut self.0.db.read().await?, key).await?;
         row.map(|row| self.keep(row)).transpose()
     }
 
-    fn known(&self, key: &str) -> Option<Entry> {
+    /// The channel of a callback address, if it is in memory.
+    pub fn known_by_callback_key(&self, key: &str) -> Option<Entry> {
         self.cache().by_key.get(key).cloned()
     }
 

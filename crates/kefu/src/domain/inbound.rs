@@ -278,10 +278,11 @@ pub enum Outcome {
 }
 
 /// The plan for one contact's pushes, in arrival order.
-pub fn plan(pushes: &[&Push], rules: &ChannelRules, known: Known) -> ContactPlan {
+pub fn plan<'a>(pushes: &[&'a Push], rules: &'a ChannelRules, known: Known) -> ContactPlan {
     let mut planner = Planner {
         rules,
-        seen: known.seen,
+        stored: known.seen,
+        taken: Vec::with_capacity(pushes.len()),
         conversation: known.conversation,
         unsubscribed_at: known.contact.and_then(|c| c.unsubscribed_at),
         touched: false,
@@ -296,22 +297,25 @@ pub fn plan(pushes: &[&Push], rules: &ChannelRules, known: Known) -> ContactPlan
 
 struct Planner<'a> {
     rules: &'a ChannelRules,
-    seen: HashSet<String>,
+    stored: HashSet<String>,
+    taken: Vec<&'a str>,
     conversation: Option<ThreadState>,
     unsubscribed_at: Option<Time>,
     touched: bool,
     plan: ContactPlan,
 }
 
-impl Planner<'_> {
-    fn take(&mut self, push: &Push) -> Outcome {
+impl<'a> Planner<'a> {
+    fn take(&mut self, push: &'a Push) -> Outcome {
         if self.rules.state != ChannelState::Active {
             self.plan.dropped += 1;
             return Outcome::Dropped;
         }
-        if !self.seen.insert(push.dedupe_key.clone()) {
+        let key = push.dedupe_key.as_str();
+        if self.stored.contains(key) || self.taken.contains(&key) {
             return Outcome::Duplicate;
         }
+        self.taken.push(key);
         self.plan.mismatched += i64::from(push.mismatched);
         match &push.content {
             Content::Message(message) => self.message(push, message),

@@ -43,6 +43,12 @@ pub(super) struct Submission {
     pub(super) answer: oneshot::Sender<Result<Outcome, NotStored>>,
 }
 
+impl AsRef<Entry> for Submission {
+    fn as_ref(&self) -> &Entry {
+        &self.entry
+    }
+}
+
 impl Inbound {
     /// Starts the writers.
     pub fn start(db: &Db, language: Language) -> Result<Self, IngestError> {

@@ -23,7 +23,7 @@ pub(super) enum Storage {
 }
 
 impl Storage {
-    async fn commit(&mut self, entries: &[Entry]) -> Committed {
+    async fn commit(&mut self, entries: &[Submission]) -> Committed {
         match self {
             Self::Sqlite(sqlite) => sqlite.commit(entries).await,
             Self::Postgres(postgres) => postgres.commit(entries).await,
@@ -36,38 +36,24 @@ pub(super) async fn commit(storage: &mut Storage, batch: Vec<Submission>) {
     let mut waiting = vec![batch];
     let mut conflicts = 0;
     while let Some(part) = waiting.pop() {
-        let (entries, rest): (Vec<Entry>, Vec<_>) = part
-            .into_iter()
-            .map(|s| (s.entry, (s.deadline, s.answer)))
-            .unzip();
-        let result = storage.commit(&entries).await;
-        let part = || {
-            entries
+        match storage.commit(&part).await {
+            Ok(outcomes) => part
                 .into_iter()
-                .zip(rest)
-                .map(|(entry, (deadline, answer))| Submission {
-                    entry,
-                    deadline,
-                    answer,
-                })
-        };
-        match result {
-            Ok(outcomes) => part()
                 .zip(outcomes)
                 .for_each(|(submission, outcome)| answer(submission, Ok(outcome))),
             Err(IngestError::Conflict(_)) if conflicts < CONFLICTS => {
                 conflicts += 1;
-                waiting.push(part().collect());
+                waiting.push(part);
             }
             Err(IngestError::Unavailable(cause) | IngestError::Conflict(cause)) => {
                 tracing::warn!(%cause, "a batch of pushes waits for the database");
                 tokio::time::sleep(PAUSE).await;
-                let still: Vec<_> = part().filter_map(in_time).collect();
+                let still: Vec<_> = part.into_iter().filter_map(in_time).collect();
                 if !still.is_empty() {
                     waiting.push(still);
                 }
             }
-            Err(IngestError::Data(cause)) => waiting.extend(halves(part().collect(), &cause)),
+            Err(IngestError::Data(cause)) => waiting.extend(halves(part, &cause)),
         }
     }
 }

@@ -21,6 +21,7 @@ mod harness;
 mod inbound;
 mod login;
 mod media;
+mod nodes;
 mod outbound;
 mod preferences;
 mod replies;

@@ -71,6 +71,24 @@ async fn lists_filter_by_status_assignee_contact_and_text() {
 }
 
 #[tokio::test]
+async fn a_ticket_that_was_closed_alone_is_opened_again_by_the_next_message() {
+    let desk = Desk::start().await;
+    let channel = desk.channel().await;
+    let phone = desk.phone(&channel).await;
+    phone.says("one").await;
+    phone.says("two").await;
+    let conversation = desk.conversation(&desk.admin).await;
+    let ticket = format!("/tickets/{}", conversation["ticket"]["id"].as_str().expect("id"));
+    desk.admin.patch(&ticket, json!({"status": "closed"})).await.ok();
+    phone.says("three").await;
+    let after = desk.admin.get(&ticket).await.ok();
+    assert_eq!(
+        (&after["status"], &after["closed_at"]),
+        (&json!("open"), &json!(null))
+    );
+}
+
+#[tokio::test]
 async fn the_assignee_of_a_ticket_is_its_conversations() {
     let desk = Desk::start().await;
     let (channel, other) = (desk.channel().await, desk.channel().await);

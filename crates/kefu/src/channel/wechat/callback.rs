@@ -15,7 +15,7 @@ pub(super) fn verify(
     channel: &ChannelSettings,
     request: &CallbackRequest,
 ) -> Result<String, CallbackRefusal> {
-    let credentials = credentials(channel, request.received_at)?;
+    let credentials = credentials(channel, request.received_at, false)?;
     callback::verify_url(&credentials, &query(request)).map_err(|error| refusal(&error, request))
 }
 
@@ -23,9 +23,11 @@ pub(super) fn receive(
     channel: &ChannelSettings,
     request: &CallbackRequest,
 ) -> Result<ReceivedPush, CallbackRefusal> {
-    let credentials = credentials(channel, request.received_at)?;
-    let opened = callback::open(&credentials, &query(request), &request.body)
-        .map_err(|error| refusal(&error, request))?;
+    let query = query(request);
+    let encrypted = query.encrypt_type.is_some();
+    let credentials = credentials(channel, request.received_at, encrypted)?;
+    let opened =
+        callback::open(&credentials, &query, &request.body).map_err(|error| refusal(&error, request))?;
     let with_current_keys = opened.used_token == Age::Current && opened.used_key != Some(Age::Previous);
     let raw = Bytes::from(opened.plain);
     let push = reread(channel, &raw, request.received_at)?;
@@ -63,20 +65,33 @@ fn nobody_wrote(push: &callback::Push) -> bool {
 /// An unknown or repeated parameter is no reason to refuse: the first counts.
 fn query(request: &CallbackRequest) -> Query {
     let mut query = Query::default();
-    for (name, value) in url::form_urlencoded::parse(request.query.as_bytes()) {
-        let slot = match name.as_ref() {
+    for pair in request.query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let slot = match name {
             "signature" => &mut query.signature,
             "msg_signature" => &mut query.msg_signature,
             "timestamp" => &mut query.timestamp,
             "nonce" => &mut query.nonce,
             "encrypt_type" => &mut query.encrypt_type,
-            "openid" => &mut query.openid,
             "echostr" => &mut query.echostr,
             _ => continue,
         };
-        slot.get_or_insert_with(|| value.into_owned());
+        slot.get_or_insert_with(|| decoded(value));
     }
     query
+}
+
+/// Signatures and numbers need no decoding, and they are all that comes with most pushes.
+fn decoded(value: &str) -> String {
+    if !value.contains(['%', '+']) {
+        return value.to_owned();
+    }
+    let pair = format!("v={value}");
+    let mut decoded = url::form_urlencoded::parse(pair.as_bytes());
+    decoded
+        .next()
+        .map(|(_, text)| text.into_owned())
+        .unwrap_or_default()
 }
 
 fn refusal(error: &CallbackError, request: &CallbackRequest) -> CallbackRefusal {
@@ -93,11 +108,19 @@ fn refusal(error: &CallbackError, request: &CallbackRequest) -> CallbackRefusal 
     }
 }
 
-/// A channel without a token (deleted) accepts nobody.
-fn credentials(channel: &ChannelSettings, now: Time) -> Result<Credentials, CallbackRefusal> {
+/// A channel without a token (deleted) accepts nobody. Keys are read only where something is encrypted.
+fn credentials(
+    channel: &ChannelSettings,
+    now: Time,
+    encrypted: bool,
+) -> Result<Credentials, CallbackRefusal> {
     let token = channel.token.as_deref().ok_or(CallbackRefusal::BadSignature)?;
     let previous_holds = channel.row.previous_until.is_none_or(|until| now < until);
     let previous = |secret: &Option<Zeroizing<String>>| secret.clone().filter(|_| previous_holds);
+    let key = |secret: Option<Zeroizing<String>>| {
+        let secret = secret.filter(|_| encrypted)?;
+        EncodingAesKey::parse(&secret).ok()
+    };
     Ok(Credentials {
         app_id: AppId::from(channel.row.app_id.clone()),
         mode: match channel.row.encryption_mode {
@@ -107,11 +130,7 @@ fn credentials(channel: &ChannelSettings, now: Time) -> Result<Credentials, Call
         },
         token: CallbackToken::parse(token).map_err(|_| CallbackRefusal::BadSignature)?,
         previous_token: previous(&channel.previous_token).and_then(|t| CallbackToken::parse(&t).ok()),
-        key: channel
-            .encoding_aes_key
-            .as_deref()
-            .and_then(|k| EncodingAesKey::parse(k).ok()),
-        previous_key: previous(&channel.previous_encoding_aes_key)
-            .and_then(|k| EncodingAesKey::parse(&k).ok()),
+        key: key(channel.encoding_aes_key.clone()),
+        previous_key: key(previous(&channel.previous_encoding_aes_key)),
     })
 }

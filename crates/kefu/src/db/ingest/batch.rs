@@ -15,6 +15,12 @@ pub struct Entry {
     pub item: Item,
 }
 
+impl AsRef<Entry> for Entry {
+    fn as_ref(&self) -> &Entry {
+        self
+    }
+}
+
 /// A push, or one that cannot be read.
 #[derive(Debug, Clone)]
 pub enum Item {
@@ -60,7 +66,7 @@ pub struct Batch<'e> {
 
 impl<'e> Batch<'e> {
     /// Groups the entries; the order within a contact is the order of arrival.
-    pub fn of(entries: &'e [Entry]) -> Self {
+    pub fn of<E: AsRef<Entry>>(entries: &'e [E]) -> Self {
         let outcomes = vec![Outcome::Stored; entries.len()];
         let mut batch = Self {
             groups: Vec::new(),
@@ -68,8 +74,8 @@ impl<'e> Batch<'e> {
             dropped: Vec::new(),
             outcomes,
         };
-        let mut known: HashMap<(ChannelId, &str), usize> = HashMap::new();
-        for (place, entry) in entries.iter().enumerate() {
+        let mut known: HashMap<(ChannelId, &str), usize> = HashMap::with_capacity(entries.len());
+        for (place, entry) in entries.iter().map(AsRef::as_ref).enumerate() {
             match &entry.item {
                 Item::DeadLetter(letter) => batch.dead_letters.push((entry.channel_id, letter)),
                 Item::Dropped(at) => {

@@ -11,8 +11,8 @@ const LAST_PUSH_EVERY_MS: i64 = 10_000;
 #[derive(Debug)]
 pub(super) struct LoadedChannel {
     pub(super) rules: ChannelRules,
-    /// The version of its row; empty where nothing is remembered.
-    pub(super) stamp: String,
+    /// The version of its row; only PostgreSQL's writers remember channels.
+    pub(super) stamp: i32,
     pub(super) last_push_at: Option<i64>,
     pub(super) newest: Option<i64>,
     pub(super) dropped: i64,

@@ -60,7 +60,7 @@ impl PostgresIngest {
     }
 
     /// Stores the batch; on disk when this returns.
-    pub async fn commit(&mut self, entries: &[Entry]) -> Committed {
+    pub async fn commit<E: AsRef<Entry>>(&mut self, entries: &[E]) -> Committed {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.reconnect().await?,
@@ -78,7 +78,7 @@ impl PostgresIngest {
         Ok(self.connect.connect().await?)
     }
 
-    async fn store(&mut self, c: &mut PgConnection, entries: &[Entry]) -> Committed {
+    async fn store<E: AsRef<Entry>>(&mut self, c: &mut PgConnection, entries: &[E]) -> Committed {
         let mut batch = Batch::of(entries);
         let mut outcomes = batch.outcomes();
         let (additions, rest) = self.memory.plan_known(std::mem::take(&mut batch.groups));
@@ -107,30 +107,25 @@ impl PostgresIngest {
             Ok(stamp) => {
                 for addition in additions {
                     Batch::settle(outcomes, &addition.group, &addition.plan.outcomes);
-                    let Group {
-                        channel_id,
-                        external_id,
-                        ..
-                    } = addition.group;
                     let remembered = Remembered {
                         contact: addition.contact,
                         thread: addition.after,
-                        stamp: stamp.clone(),
+                        stamp,
                     };
-                    self.memory.keep(channel_id.0, external_id, remembered);
+                    self.memory
+                        .keep(addition.group.channel_id.0, addition.external_id, remembered);
                 }
                 Ok(Vec::new())
             }
-            Err(IngestError::Conflict(_)) => Ok(additions.into_iter().map(|a| self.forget(a)).collect()),
+            Err(IngestError::Conflict(_)) => Ok(additions.into_iter().map(|a| self.give_back(a)).collect()),
             Err(error) => Err(error),
         }
     }
 
-    fn forget<'e>(&mut self, addition: Addition<'e>) -> Group<'e> {
-        let group = addition.group;
-        self.memory.forget_channel(group.channel_id.0);
-        self.memory.forget(group.channel_id.0, group.external_id);
-        group
+    /// Its conversation is forgotten since it was planned.
+    fn give_back<'e>(&mut self, addition: Addition<'e>) -> Group<'e> {
+        self.memory.forget_channel(addition.group.channel_id.0);
+        addition.group
     }
 
     /// Loads and locks, plans, writes; says whether jobs were added.
@@ -178,8 +173,8 @@ impl PostgresIngest {
         }
         for (i, remembered) in kept {
             let group = planned[i].group;
-            self.memory
-                .keep(group.channel_id.0, group.external_id, remembered);
+            let external_id = group.external_id.to_owned();
+            self.memory.keep(group.channel_id.0, external_id, remembered);
         }
     }
 }

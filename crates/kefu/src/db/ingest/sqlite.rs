@@ -57,7 +57,7 @@ impl SqliteIngest {
     }
 
     /// Stores the batch; on disk when this returns. Waits its turn, then blocks its thread.
-    pub async fn commit(&mut self, entries: &[Entry]) -> Committed {
+    pub async fn commit<E: AsRef<Entry>>(&mut self, entries: &[E]) -> Committed {
         let batch = Batch::of(entries);
         let gate = Arc::clone(&self.gate).lock_owned().await;
         let transaction = self
@@ -150,7 +150,7 @@ impl Applier<'_> {
                     policy: crate::domain::allowance::Policy::of(policy, custom.as_deref()),
                     timers,
                 },
-                stamp: String::new(),
+                stamp: 0,
                 last_push_at: row.get(4)?,
                 newest: None,
                 dropped: 0,

@@ -41,7 +41,23 @@ pub struct Desk {
     pub department: String,
     config: Config,
     clock: Clock,
-    _dir: TempDir,
+    dir: TempDir,
+}
+
+/// Another node of the same desk.
+pub struct Node {
+    running: Running,
+}
+
+impl Node {
+    /// The channel as this node answers it.
+    pub fn channel(&self, channel: &Channel) -> Channel {
+        let at = channel.callback_url.find("/callback/").expect("a callback path");
+        Channel {
+            callback_url: format!("http://{}{}", self.running.addr, &channel.callback_url[at..]),
+            ..channel.clone()
+        }
+    }
 }
 
 /// A channel with its simulated account.
@@ -92,7 +108,7 @@ impl Desk {
             department,
             config,
             clock,
-            _dir: dir,
+            dir,
         }
     }
 
@@ -209,6 +225,23 @@ impl Desk {
         self.admin = Api::signed_in(&self.base, ADMIN, PASSWORD).await;
     }
 
+    /// Another node on the same database. SQLite lets nobody else in: `None`, after seeing that it says so.
+    pub async fn second_node(&self) -> Option<Node> {
+        let mut config = self.config.clone();
+        let listener = TcpListener::bind(loopback()).await.expect("a free port");
+        if self.inside().db.kind() == "sqlite" {
+            let refused = run::start(config, self.clock.clone(), listener).await;
+            let refusal = refused.expect_err("a second start on the same data").to_string();
+            assert!(refusal.contains("another Kefu is running"), "{refusal}");
+            return None;
+        }
+        config.data_dir = self.dir.path().join("second");
+        let running = run::start(config, self.clock.clone(), listener).await;
+        Some(Node {
+            running: running.expect("the second node starts"),
+        })
+    }
+
     /// What is shared inside.
     pub fn inside(&self) -> &kefu::desk::Desk {
         &self.running.as_ref().expect("running").desk
@@ -221,6 +254,7 @@ fn config(dir: &TempDir, sim: &Sim, database: &Database) -> Config {
     if let Database::Postgres(url) = database {
         config.database = kefu::db::open::Location::Postgres(url.clone());
         config.allow_unsafe_database = true;
+        config.secrets_key = Some("a2VmdSB0ZXN0IGtleSwgMzIgYnl0ZXMgbG9uZyEhISE=".to_owned());
     }
     config
 }

@@ -1,7 +1,7 @@
 //! Writes the plans: one statement per table, whole columns as arrays.
 
 use super::Planned;
-use super::memory::{Remembered, Stamp};
+use super::memory::{self, Remembered, Stamp};
 use crate::db::ingest::loaded::LoadedChannel;
 use crate::db::ingest::{IngestError, NewDeadLetter};
 use crate::domain::agent::Language;
@@ -56,18 +56,18 @@ pub(super) async fn all(
     contact_events(c, planned, &ids).await?;
     Ok(Applied {
         jobs: !media.is_empty(),
-        kept: kept(planned, &ids, stamp.as_deref()),
+        kept: kept(planned, &ids, stamp),
     })
 }
 
-fn kept(planned: &[Planned<'_, '_>], ids: &[Ids], stamp: Option<&str>) -> Vec<(usize, Remembered)> {
+fn kept(planned: &[Planned<'_, '_>], ids: &[Ids], stamp: Option<Stamp>) -> Vec<(usize, Remembered)> {
     let each = planned.iter().zip(ids).enumerate();
     each.filter_map(|(i, (p, id))| Some((i, remembered(p, *id, stamp?)?)))
         .collect()
 }
 
 /// The conversation of a plan as it is stored now.
-fn remembered(p: &Planned<'_, '_>, ids: Ids, stamp: &str) -> Option<Remembered> {
+fn remembered(p: &Planned<'_, '_>, ids: Ids, stamp: Stamp) -> Option<Remembered> {
     let mut thread = p.plan.conversation.clone()?;
     thread.id = ids.conversation.map(ConversationId);
     if let (TicketRef::Planned, Some(id)) = (thread.ticket, ids.ticket) {
@@ -84,7 +84,7 @@ fn remembered(p: &Planned<'_, '_>, ids: Ids, stamp: &str) -> Option<Remembered> 
     Some(Remembered {
         contact,
         thread,
-        stamp: stamp.to_owned(),
+        stamp,
     })
 }
 
@@ -387,7 +387,7 @@ async fn update_conversations(
     if rows.is_empty() {
         return Ok(None);
     }
-    let stamps: Vec<Stamp> = sqlx::query_scalar(
+    let stamps: Vec<i64> = sqlx::query_scalar(
         "UPDATE conversations cv SET state = n.state, assignee_id = n.assignee_id, responded = n.responded,
             unread_count = n.unread_count, waiting_since = n.waiting_since, last_seq = n.last_seq,
             last_message_kind = n.kind, last_message_direction = n.direction, last_message_text = n.text,
@@ -399,7 +399,7 @@ async fn update_conversations(
             $16::bigint[], $17::bigint[], $18::bigint[])
             AS n (id, state, assignee_id, responded, unread_count, waiting_since, last_seq, kind, direction, text,
                 message_state, at, ticket_id, inbound_at, window_until, window_left, burst_until, burst_left)
-         WHERE cv.id = n.id RETURNING cv.xmin::text",
+         WHERE cv.id = n.id RETURNING cv.xmin::text::bigint",
     )
     .bind(rows.iter().map(|(id, _)| id.conversation).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, a)| a.state.as_str()).collect::<Vec<_>>())
@@ -421,7 +421,7 @@ async fn update_conversations(
     .bind(rows.iter().map(|(_, a)| a.books.burst_left).collect::<Vec<_>>())
     .fetch_all(c)
     .await?;
-    Ok(stamps.into_iter().next())
+    Ok(stamps.first().map(|number| memory::stamp(*number)))
 }
 
 /// A conversation that changed without a message (an unfollow closed its window) is told of too.

@@ -1,5 +1,6 @@
 //! What is known before the plan: channels, contacts with their conversations (locked), keys that are stored already.
 
+use super::memory;
 use crate::db::ingest::batch::Group;
 use crate::db::ingest::loaded::LoadedChannel;
 use crate::db::ingest::{Batch, IngestError};
@@ -17,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(sqlx::FromRow)]
 struct ChannelRow {
     id: i64,
-    stamp: String,
+    stamp: i64,
     state: ChannelState,
     default_department_id: DepartmentId,
     reply_policy: ReplyPolicy,
@@ -33,7 +34,7 @@ pub(super) async fn channels(
     batch: &Batch<'_>,
 ) -> Result<HashMap<i64, LoadedChannel>, IngestError> {
     let rows: Vec<ChannelRow> = sqlx::query_as(
-        "SELECT ch.id, ch.xmin::text AS stamp, ch.state, ch.default_department_id, ch.reply_policy, ch.custom_policy, ch.last_push_at,
+        "SELECT ch.id, ch.xmin::text::bigint AS stamp, ch.state, ch.default_department_id, ch.reply_policy, ch.custom_policy, ch.last_push_at,
                 ARRAY(SELECT p.department_id FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
                     AS timer_departments,
                 ARRAY(SELECT p.ticket_timer_minutes FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
@@ -60,7 +61,7 @@ fn loaded(row: ChannelRow) -> LoadedChannel {
                 .zip(minutes)
                 .collect(),
         },
-        stamp: row.stamp,
+        stamp: memory::stamp(row.stamp),
         last_push_at: row.last_push_at,
         newest: None,
         dropped: 0,

@@ -10,8 +10,13 @@ use std::collections::HashMap;
 /// Conversations in one of the two halves of the memory: about a kilobyte each.
 const HALF: usize = 4_096;
 
-/// A version of a row: PostgreSQL's `xmin`, which differs after every update of the row.
-pub(super) type Stamp = String;
+/// A version of a row: the bits of PostgreSQL's `xmin`, which differs after every update of the row.
+pub(super) type Stamp = i32;
+
+/// `xmin`, or the number of the transaction that made a row, as it is compared: 32 bits.
+pub(super) const fn stamp(number: i64) -> Stamp {
+    (number as u32).cast_signed()
+}
 
 /// An open conversation as it was stored last.
 #[derive(Debug, Clone)]
@@ -25,19 +30,23 @@ pub(super) struct Remembered {
 #[derive(Debug)]
 pub(super) struct Addition<'e> {
     pub(super) group: Group<'e>,
+    pub(super) external_id: String,
     pub(super) contact: KnownContact,
     pub(super) plan: ContactPlan,
     pub(super) after: ThreadState,
     pub(super) stamp: Stamp,
 }
 
+/// By channel and contact.
+type Half = HashMap<i64, HashMap<String, Remembered>>;
+
 /// The memory of one writer: a contact's pushes always go to the same one.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     channels: HashMap<i64, LoadedChannel>,
-    // What was used since the halves changed places, and what was used before: the latter is forgotten next.
-    young: HashMap<i64, HashMap<String, Remembered>>,
-    old: HashMap<i64, HashMap<String, Remembered>>,
+    // What was kept since the halves changed places, and what was kept before: the latter is forgotten next.
+    young: Half,
+    old: Half,
     count: usize,
 }
 
@@ -57,11 +66,11 @@ impl Memory {
     }
 
     /// Keeps an open conversation with an open ticket, whose contact follows; anything else needs a look.
-    pub(super) fn keep(&mut self, channel_id: i64, external_id: &str, remembered: Remembered) {
+    pub(super) fn keep(&mut self, channel_id: i64, external_id: String, remembered: Remembered) {
         let open_ticket = matches!(remembered.thread.ticket, TicketRef::Stored(t) if t.closed_at.is_none());
         let plain = remembered.thread.state == ConversationState::Open && open_ticket;
         if !plain || remembered.contact.unsubscribed_at.is_some() {
-            self.forget(channel_id, external_id);
+            drop(self.take(channel_id, &external_id));
             return;
         }
         if self.count >= HALF {
@@ -72,26 +81,20 @@ impl Memory {
             .young
             .entry(channel_id)
             .or_default()
-            .insert(external_id.to_owned(), remembered);
+            .insert(external_id, remembered);
         self.count += usize::from(before.is_none());
     }
 
-    pub(super) fn forget(&mut self, channel_id: i64, external_id: &str) {
-        for half in [&mut self.young, &mut self.old] {
-            if let Some(contacts) = half.get_mut(&channel_id) {
-                contacts.remove(external_id);
-            }
-        }
-    }
-
-    fn find(&self, channel_id: i64, external_id: &str) -> Option<&Remembered> {
-        [&self.young, &self.old]
-            .into_iter()
-            .find_map(|half| half.get(&channel_id)?.get(external_id))
+    /// What is taken is forgotten, unless it is kept again.
+    fn take(&mut self, channel_id: i64, external_id: &str) -> Option<(String, Remembered)> {
+        let from = |half: &mut Half| half.get_mut(&channel_id)?.remove_entry(external_id);
+        let (young, old) = (from(&mut self.young), from(&mut self.old));
+        self.count -= usize::from(young.is_some());
+        young.or(old)
     }
 
     /// Plans the groups that need nothing but what is remembered; gives back the others.
-    pub(super) fn plan_known<'e>(&self, groups: Vec<Group<'e>>) -> (Vec<Addition<'e>>, Vec<Group<'e>>) {
+    pub(super) fn plan_known<'e>(&mut self, groups: Vec<Group<'e>>) -> (Vec<Addition<'e>>, Vec<Group<'e>>) {
         let (mut additions, mut rest) = (Vec::new(), Vec::new());
         for group in groups {
             match self.addition(group) {
@@ -104,27 +107,34 @@ impl Memory {
         (additions, rest)
     }
 
-    fn addition<'e>(&self, group: Group<'e>) -> Result<Addition<'e>, Group<'e>> {
-        let Some((channel, remembered)) = self
+    fn addition<'e>(&mut self, group: Group<'e>) -> Result<Addition<'e>, Group<'e>> {
+        let newest = group.pushes.last().map_or(0, |push| push.received_at.0);
+        let taken = self.take(group.channel_id.0, group.external_id);
+        let channel = self
             .channel(group.channel_id.0)
-            .zip(self.find(group.channel_id.0, group.external_id))
-        else {
+            .filter(|channel| !channel.is_stale(newest));
+        let Some((channel, (external_id, remembered))) = channel.zip(taken) else {
             return Err(group);
         };
-        let newest = group.pushes.last().map_or(0, |push| push.received_at.0);
+        let Remembered {
+            contact,
+            thread,
+            stamp,
+        } = remembered;
         let known = Known {
-            contact: Some(remembered.contact),
-            conversation: Some(remembered.thread.clone()),
+            contact: Some(contact),
+            conversation: Some(thread),
             ..Known::default()
         };
         let mut plan = plan(&group.pushes, &channel.rules, known);
         match plan.conversation.take() {
-            Some(after) if plan.only_adds_messages() && !channel.is_stale(newest) => Ok(Addition {
+            Some(after) if plan.only_adds_messages() => Ok(Addition {
                 group,
-                contact: remembered.contact,
+                external_id,
+                contact,
                 plan,
                 after,
-                stamp: remembered.stamp.clone(),
+                stamp,
             }),
             _ => Err(group),
         }

@@ -3,7 +3,7 @@
 //! It stores everything or nothing: where one conversation or channel is no longer the remembered version, the
 //! statement fails, and the batch goes the way with locks.
 
-use super::memory::{Addition, Memory, Stamp};
+use super::memory::{self, Addition, Memory, Stamp};
 use crate::db::ingest::IngestError;
 use crate::domain::inbound::{PlannedMessage, TicketRef};
 use sqlx::PgConnection;
@@ -13,7 +13,7 @@ const OTHER_VERSION: &str = "22012";
 
 const STATEMENT: &str = "
 WITH n AS (
-    SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
+    SELECT * FROM UNNEST($1::bigint[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
         $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
         AS n (id, stamp, unread_count, waiting_since, last_seq, kind, text, at, inbound_at, window_until, window_left,
             burst_until, burst_left, department_id)),
@@ -22,11 +22,11 @@ changed AS (
         last_seq = n.last_seq, last_message_kind = n.kind, last_message_direction = 'in', last_message_text = n.text,
         last_message_state = 'received', last_message_at = n.at, last_inbound_at = n.inbound_at,
         window_until = n.window_until, window_left = n.window_left, burst_until = n.burst_until, burst_left = n.burst_left
-    FROM n WHERE cv.id = n.id AND cv.xmin::text = n.stamp
-    RETURNING cv.xmin),
+    FROM n WHERE cv.id = n.id AND cv.xmin = n.stamp
+    RETURNING cv.id),
 same AS (
-    SELECT count(*) AS channels FROM UNNEST($15::bigint[], $16::text[]) AS wanted (id, stamp)
-    JOIN channels ch ON ch.id = wanted.id AND ch.xmin::text = wanted.stamp),
+    SELECT count(*) AS channels FROM UNNEST($15::bigint[], $16::int[]) AS wanted (id, stamp)
+    JOIN channels ch ON ch.id = wanted.id AND ch.xmin = wanted.stamp),
 made AS (
     INSERT INTO messages (conversation_id, seq, channel_id, dedupe_key, ticket_id, direction, kind, text, data, state,
         created_at, sent_at)
@@ -40,7 +40,7 @@ told AS (
     SELECT 'message', made.id, made.conversation_id, made.channel_id, n.department_id, made.created_at
     FROM made JOIN n ON n.id = made.conversation_id)
 SELECT 1 / (CASE WHEN count(*) = cardinality($1) AND (SELECT channels FROM same) = cardinality($15) THEN 1 ELSE 0 END),
-    min(xmin::text) FROM changed";
+    pg_current_xact_id()::text FROM changed";
 
 /// Stores every addition, or none; answers the new version of all their conversations.
 pub(super) async fn store(
@@ -64,9 +64,9 @@ pub(super) async fn store(
             $rows.iter().map(|$row| $column).collect::<Vec<_>>()
         };
     }
-    let stored: Result<(i32, Stamp), sqlx::Error> = sqlx::query_as(STATEMENT)
+    let stored: Result<(i32, String), sqlx::Error> = sqlx::query_as(STATEMENT)
         .bind(each!(additions, a => a.after.id.map(|id| id.0)))
-        .bind(each!(additions, a => a.stamp.as_str()))
+        .bind(each!(additions, a => a.stamp))
         .bind(each!(additions, a => a.after.unread_count))
         .bind(each!(additions, a => a.after.waiting_since.map(|t| t.0)))
         .bind(each!(additions, a => a.after.last_seq))
@@ -93,7 +93,11 @@ pub(super) async fn store(
         .bind(each!(rows, (_, m) => m.sent_at.map(|t| t.0)))
         .fetch_one(c)
         .await;
-    stored.map(|(_, stamp)| stamp).map_err(refused)
+    let (_, transaction) = stored.map_err(refused)?;
+    let number = transaction.parse();
+    number
+        .map(memory::stamp)
+        .map_err(|_| IngestError::Data(format!("`{transaction}` is no transaction")))
 }
 
 fn ticket(message: &PlannedMessage) -> Option<i64> {
@@ -108,13 +112,13 @@ fn channels(memory: &Memory, additions: &[Addition<'_>]) -> (Vec<i64>, Vec<Stamp
     let mut ids: Vec<i64> = additions.iter().map(|a| a.group.channel_id.0).collect();
     ids.sort_unstable();
     ids.dedup();
-    let stamps = ids.iter().map(|id| {
+    let stamp = |id: &i64| {
         memory
             .channel(*id)
-            .map(|channel| channel.stamp.clone())
+            .map(|channel| channel.stamp)
             .unwrap_or_default()
-    });
-    let stamps = stamps.collect();
+    };
+    let stamps = ids.iter().map(stamp).collect();
     (ids, stamps)
 }
 
