@@ -5,7 +5,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, asApiError } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { Agent, Role } from "../../api/types";
+import type { Agent, NewAgent, Role } from "../../api/types";
 import { Choice } from "../../components/Choice";
 import { say, sayError } from "../../components/toasts";
 import { fieldErrorText } from "../../i18n/words";
@@ -52,7 +52,7 @@ export function AddAgent({ opened, onClose }: { opened: boolean; onClose: () => 
     if (Object.keys(found).length > 0) return;
     setBusy(true);
     try {
-      const body = { ...fields, email: fields.email.trim(), name: fields.name.trim() };
+      const body: NewAgent = { ...fields, email: fields.email.trim(), name: fields.name.trim() };
       await api.post<Agent>("/agents", body);
       say(t("agents.added"));
       await client.invalidateQueries({ queryKey: keys.agents });

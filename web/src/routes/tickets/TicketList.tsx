@@ -7,6 +7,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { departmentsQuery, useNames } from "../../api/directory";
 import { ticketListQuery } from "../../api/tickets";
+import { priorities, statuses } from "../../api/ticketWords";
 import type { Ticket } from "../../api/types";
 import { Choice } from "../../components/Choice";
 import { ErrorNotice, Notice } from "../../components/Notice";
@@ -14,7 +15,6 @@ import { useShortcuts } from "../../components/shortcuts";
 import { deskNow } from "../../format/deskClock";
 import { fullTime, shortTime } from "../../format/time";
 import type { TicketsSearch } from "../../router";
-import { priorities, statuses } from "./TicketFields";
 import "./tickets.css";
 
 export function TicketList() {
@@ -98,7 +98,10 @@ function Filters() {
     {
       name: "assignee" as const,
       any: t("tickets.filter.any_assignee"),
-      data: [{ value: "me", label: t("tickets.filter.me") }],
+      data: [
+        { value: "me", label: t("tickets.filter.me") },
+        { value: "none", label: t("view.unassigned") },
+      ],
     },
   ];
   return (
@@ -171,7 +174,7 @@ function TicketRow({ ticket }: { ticket: Ticket }) {
         <Link className="row-link" to="/tickets/$ticketId" params={{ ticketId: ticket.id }}>
           {ticket.subject || t("ticket.no_subject")}
         </Link>
-        {ticket.contact && <span className="dim"> · {ticket.contact.name}</span>}
+        <span className="dim"> · {ticket.contact.name}</span>
       </td>
       <td>
         <span className="tag" data-tone={ticket.status}>
