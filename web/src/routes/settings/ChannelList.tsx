@@ -96,8 +96,8 @@ function ChannelRow({ channel }: { channel: Channel }) {
           {t(`channel.state.${channel.state}`)}
         </span>
       </td>
-      <td className="wide one-line">{channel.department_ids.map(names.department).join(", ")}</td>
-      <td className="wide one-line">{verified}</td>
+      <td className="wide wrap">{channel.department_ids.map(names.department).join(", ")}</td>
+      <td className="wide wrap">{verified}</td>
       <td style={{ padding: 0, position: "relative", zIndex: 1 }}>
         <ChannelMenu channel={channel} />
       </td>

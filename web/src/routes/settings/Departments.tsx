@@ -54,8 +54,8 @@ export function Departments() {
             <tbody>
               {list.data.map((department) => (
                 <tr key={department.id} data-testid="department-row">
-                  <td>{department.name}</td>
-                  <td className="one-line dim">
+                  <td className="wrap">{department.name}</td>
+                  <td className="wrap dim">
                     {members(department.id)
                       .map((agent) => agent.name)
                       .join(", ")}
