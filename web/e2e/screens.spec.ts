@@ -86,7 +86,7 @@ async function fillThread(agent: Console, sim: Sim, openid: string, text: Text):
   await page.getByTestId("send").click();
   await expect(agent.thread.getByTestId("picture").last()).toBeVisible();
   await expect(agent.lastState()).toHaveAttribute("data-state", "sent");
-  await sim.failSends(openid, { errcode: 45047 });
+  await sim.failSends(openid, { errcode: 45002 });
   await agent.reply(text.answer);
   await expect(agent.lastState()).toHaveAttribute("data-state", "failed");
   await sim.failSends(openid, { cut: "after" });
@@ -144,6 +144,7 @@ async function shootStates(
   await expect(page.getByRole("dialog")).toBeVisible();
   await shootWidths(page, named("end-dialog"), [1440, 390]);
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog")).toBeVisible();
   await shoot(page, named("keys-1440"));

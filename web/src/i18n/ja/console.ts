@@ -79,7 +79,7 @@ export default {
   "list.state.unknown": "届いた可能性あり",
   "list.draft": "下書き：{{text}}",
   "list.assigned_to": "担当：{{name}}",
-  "pill.left": "残り{{count}}件",
+  "pill.left": "残り{{count}}通",
   "preview.image": "[画像]",
   "preview.voice": "[音声]",
   "preview.video": "[動画]",

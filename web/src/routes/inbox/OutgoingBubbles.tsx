@@ -27,7 +27,7 @@ function StateLine({ one, onEditAgain }: { one: Outgoing; onEditAgain: Props["on
   const outbox = useOutbox();
   useDeskNow();
   if (!one.refused) {
-    const late = Date.now() - Date.parse(one.created_at) > PATIENCE_MS;
+    const late = !navigator.onLine || Date.now() - Date.parse(one.created_at) > PATIENCE_MS;
     return (
       <div className="state" data-tone={late ? "warn" : undefined} data-testid="outgoing-state">
         {late ? t("state.waiting_connection") : t("state.saving")}

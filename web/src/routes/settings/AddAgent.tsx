@@ -1,7 +1,7 @@
 /** Adds somebody who can sign in. */
 import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, asApiError } from "../../api/client";
 import { keys } from "../../api/keys";
@@ -31,6 +31,7 @@ export function AddAgent({ opened, onClose }: { opened: boolean; onClose: () => 
   const [fields, setFields] = useState(empty);
   const [problems, setProblems] = useState<Problems>({});
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (!opened) return;
     setFields(empty);
@@ -48,10 +49,16 @@ export function AddAgent({ opened, onClose }: { opened: boolean; onClose: () => 
     if ([...fields.password].length < PASSWORD_MIN) found.password = t("agents.password.hint");
     return found;
   };
+  const showProblems = (found: Problems) => {
+    setProblems(found);
+    requestAnimationFrame(() =>
+      form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(),
+    );
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const found = check();
-    setProblems(found);
+    showProblems(found);
     if (Object.keys(found).length > 0) return;
     setBusy(true);
     try {
@@ -66,7 +73,7 @@ export function AddAgent({ opened, onClose }: { opened: boolean; onClose: () => 
         name,
         fieldErrorText(code),
       ]);
-      setProblems(Object.fromEntries(refused) as Problems);
+      showProblems(Object.fromEntries(refused) as Problems);
       sayError(failure, t("action.copy_details"));
     } finally {
       setBusy(false);
@@ -79,7 +86,7 @@ export function AddAgent({ opened, onClose }: { opened: boolean; onClose: () => 
       title={t("agents.add")}
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
-      <form className="form" onSubmit={submit} noValidate>
+      <form className="form" ref={form} onSubmit={submit} noValidate>
         <TextInput
           label={t("agents.column.name")}
           value={fields.name}

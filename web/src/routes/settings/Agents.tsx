@@ -29,8 +29,8 @@ export function Agents() {
           <table className="table">
             <thead>
               <tr>
-                <th style={{ width: "36%" }}>{t("agents.column.name")}</th>
-                <th style={{ width: 128 }}>{t("agents.column.role")}</th>
+                <th className="lead">{t("agents.column.name")}</th>
+                <th style={{ width: 146 }}>{t("agents.column.role")}</th>
                 <th className="wide">{t("agents.column.departments")}</th>
                 <th className="wide" style={{ width: 110 }}>
                   {t("agents.column.state")}

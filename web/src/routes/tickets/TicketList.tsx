@@ -135,21 +135,21 @@ function TicketTable({ items }: { items: Ticket[] }) {
       <table className="table">
         <thead>
           <tr>
-            <th className="number" style={{ width: 64 }}>
+            <th className="number" style={{ width: 62 }}>
               #
             </th>
             <th>{t("ticket.subject")}</th>
-            <th style={{ width: 148 }}>{t("ticket.status")}</th>
+            <th style={{ width: 140 }}>{t("ticket.status")}</th>
             <th className="wide" style={{ width: 76 }}>
               {t("ticket.priority")}
             </th>
-            <th className="wide" style={{ width: 130 }}>
+            <th className="wide" style={{ width: 118 }}>
               {t("panel.department")}
             </th>
-            <th className="wide" style={{ width: 130 }}>
+            <th className="wide" style={{ width: 110 }}>
               {t("panel.assignee")}
             </th>
-            <th className="wide number" style={{ width: 104 }}>
+            <th className="wide number" style={{ width: 100 }}>
               {t("ticket.created")}
             </th>
           </tr>
@@ -170,11 +170,17 @@ function TicketRow({ ticket }: { ticket: Ticket }) {
   return (
     <tr data-testid="ticket-row">
       <td className="number dim">{ticket.number}</td>
-      <td className="one-line">
-        <Link className="row-link" to="/tickets/$ticketId" params={{ ticketId: ticket.id }}>
-          {ticket.subject || t("ticket.no_subject")}
-        </Link>
-        <span className="dim"> · {ticket.contact.name}</span>
+      <td>
+        <span className="two-lines">
+          <Link
+            className="row-link one-line"
+            to="/tickets/$ticketId"
+            params={{ ticketId: ticket.id }}
+          >
+            {ticket.subject || t("ticket.no_subject")}
+          </Link>
+          <span className="small dim one-line">{ticket.contact.name}</span>
+        </span>
       </td>
       <td>
         <span className="tag" data-tone={ticket.status}>
