@@ -156,7 +156,7 @@ export default {
   "composer.parts_other": "内容较长，将分 {{count}} 条发送",
   "composer.not_enough_left": "需要 {{parts}} 条消息，但仅剩 {{left}} 条。",
   "composer.viewer": "您只能查看此会话，当前角色不能回复。",
-  "allowance.until": "回复窗口将在 {{duration}} 后关闭",
+  "allowance.until": "回复窗口将在{{duration}}后关闭",
   "allowance.no_limit": "条数不限",
   "allowance.left_other": "客户回复前还可发送 {{count}} 条",
   "allowance.monthly": "已超出 48 小时窗口",

@@ -140,10 +140,10 @@ function TicketTable({ items }: { items: Ticket[] }) {
             </th>
             <th>{t("ticket.subject")}</th>
             <th style={{ width: 140 }}>{t("ticket.status")}</th>
-            <th className="wide" style={{ width: 76 }}>
+            <th className="wide extra" style={{ width: 76 }}>
               {t("ticket.priority")}
             </th>
-            <th className="wide" style={{ width: 118 }}>
+            <th className="wide extra" style={{ width: 134 }}>
               {t("panel.department")}
             </th>
             <th className="wide" style={{ width: 110 }}>
@@ -187,10 +187,10 @@ function TicketRow({ ticket }: { ticket: Ticket }) {
           {t(`ticket.status.${ticket.status}`)}
         </span>
       </td>
-      <td className="wide priority" data-tone={ticket.priority}>
+      <td className="wide extra priority" data-tone={ticket.priority}>
         {t(`ticket.priority.${ticket.priority}`)}
       </td>
-      <td className="wide one-line">{names.department(ticket.department_id)}</td>
+      <td className="wide extra one-line">{names.department(ticket.department_id)}</td>
       <td className="wide one-line">
         {names.agent(ticket.assignee_id) || <span className="dim">{t("panel.nobody")}</span>}
       </td>
