@@ -190,6 +190,12 @@ for (const language of languages) {
       await agent.open(conversation.id);
       await expect(agent.page.getByTestId("bubble").last()).toBeVisible();
       await shootWidths(agent.page, named("conversation"));
+      await agent.page.getByTestId("bubble").first().scrollIntoViewIfNeeded();
+      await shootWidths(agent.page, named("long-message"), [1440, 390]);
+      await agent.page.setViewportSize({ width: 768, height: 900 });
+      await agent.page.locator(".panel-toggle").click();
+      await expect(agent.page.getByRole("dialog")).toBeVisible();
+      await shootWidths(agent.page, named("panel"), [768, 390]);
       await agent.open(waiting.conversation.id);
       await shootWidths(agent.page, named("gate-unassigned"), [1440, 390]);
       const more = {

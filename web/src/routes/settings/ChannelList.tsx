@@ -33,7 +33,11 @@ export function ChannelList() {
       {list.isPending && <Skeleton height={160} radius={10} />}
       {list.isError && <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />}
       {list.data?.length === 0 && (
-        <Notice icon="chat" title={t("channels.empty")} hint={t("channels.empty.hint")} />
+        <Notice icon="chat" title={t("channels.empty")} hint={t("channels.empty.hint")}>
+          <Button component={Link} to="/settings/channels/wechat/new">
+            {t("channels.create")}
+          </Button>
+        </Notice>
       )}
       {list.data && list.data.length > 0 && <ChannelTable channels={list.data} />}
     </>
