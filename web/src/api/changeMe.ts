@@ -15,6 +15,7 @@ export function useChangeMe() {
     mutationFn: (change: MyChange) => api.patch<Me>("/me", change),
     onMutate: (change) =>
       client.setQueryData(meQuery.queryKey, (me) => (me ? { ...me, ...change } : me)),
+    onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
     onError: (error) => {
       void client.invalidateQueries({ queryKey: meQuery.queryKey });
       sayError(error, t("action.copy_details"));
