@@ -43,6 +43,19 @@ test("two tabs of one browser share one stream and both follow", async ({
   await expect(bubbles.filter({ hasText: "seen in the last tab" })).toBeVisible();
 });
 
+test("a moved clock is told to every tab at once", async ({ sim, consoleOf, customer }) => {
+  const { conversation } = await customer("what time is it?");
+  const emma = await consoleOf("emma");
+  await emma.open(conversation.id);
+  await emma.pickUp();
+  const second = await emma.page.context().newPage();
+  await second.goto(`/inbox/${conversation.id}?view=all`);
+  const left = [emma.page, second].map((page) => page.getByTestId("allowance"));
+  for (const line of left) await expect(line).toContainText("Window closes in 47 h");
+  await sim.advance(24 * 3_600);
+  for (const line of left) await expect(line).toContainText("Window closes in 23 h");
+});
+
 test("what arrives while the browser is offline is there when it is back, in order", async ({
   sim,
   consoleOf,

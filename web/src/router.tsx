@@ -11,7 +11,8 @@ import { meQuery } from "./api/directory";
 import { conversationQuery, listQuery } from "./api/inbox";
 import { queryClient } from "./api/queryClient";
 import { threadQuery } from "./api/thread";
-import type { ConversationView, Me, Permission } from "./api/types";
+import { priorities, statuses } from "./api/ticketWords";
+import type { ConversationView, Me, Permission, TicketPriority, TicketStatus } from "./api/types";
 import { Crash, Forbidden, NotFound } from "./routes/errors/pages";
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash });
@@ -100,8 +101,8 @@ const noConversation = createRoute({
 });
 
 export interface TicketsSearch {
-  status?: string;
-  priority?: string;
+  status?: TicketStatus;
+  priority?: TicketPriority;
   department?: string;
   assignee?: string;
   q?: string;
@@ -111,8 +112,8 @@ const tickets = createRoute({
   getParentRoute: () => desk,
   path: "/tickets",
   validateSearch: (search): TicketsSearch => ({
-    status: text(search.status),
-    priority: text(search.priority),
+    status: statuses.find((status) => status === search.status),
+    priority: priorities.find((priority) => priority === search.priority),
     department: text(search.department),
     assignee: text(search.assignee),
     q: text(search.q),

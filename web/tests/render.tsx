@@ -15,6 +15,11 @@ export const me: Me = {
   state: "active",
   department_ids: ["dp_1"],
   availability: "online",
+  language: null,
+  time_zone: null,
+  invited: false,
+  version: 1,
+  created_at: "2026-11-01T10:00:00Z",
   permissions: ["conversations.reply", "conversations.assign", "tickets.edit"],
 };
 
@@ -48,6 +53,8 @@ export const message: Message = {
   state: "sent",
   reason: null,
   author_id: "ag_1",
+  author: { id: "ag_1", name: "Mika" },
+  sent_at: null,
   client_id: "c1",
   created_at: "2026-11-22T10:00:00Z",
 };

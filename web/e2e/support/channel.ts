@@ -1,4 +1,5 @@
 /** A second channel with its simulated account, set up as an administrator would. */
+import type { Channel, Page } from "../../src/api/types";
 import type { Demo } from "./demo";
 import type { Agent, Desk } from "./desk";
 import type { Sim } from "./sim";
@@ -6,14 +7,6 @@ import type { Sim } from "./sim";
 export interface Account {
   appId: string;
   channelId: string;
-}
-
-interface Channel {
-  id: string;
-  token: string;
-  encoding_aes_key: string;
-  callback_url: string;
-  department_ids: string[];
 }
 
 export async function createChannel(
@@ -41,7 +34,7 @@ export async function createChannel(
     reply_policy: "wechat_current",
     department_ids: departments.map((one) => one.id),
   });
-  const { items: agents } = await admin.get<{ items: Agent[] }>("/agents?limit=200");
+  const { items: agents } = await admin.get<Page<Agent>>("/agents?limit=200");
   const agentIds = agents.filter((one) => one.role !== "admin").map((one) => one.id);
   for (const department of channel.department_ids) {
     await admin.put(`/departments/${department}/channels/${channel.id}/preferences`, {

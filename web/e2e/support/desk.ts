@@ -1,33 +1,8 @@
 /** The desk's HTTP API, as one agent. */
 
-export interface Agent {
-  id: string;
-  email: string;
-  name: string;
-  role: string;
-}
+import type { Agent, Conversation, Message, Page } from "../../src/api/types";
 
-export interface Message {
-  id: string;
-  seq: number;
-  direction: string;
-  kind: string;
-  text: string | null;
-  state: string;
-  client_id: string | null;
-}
-
-export interface Conversation {
-  id: string;
-  contact: { id: string; name: string };
-  assignee_id: string | null;
-  last_message: { text: string | null } | null;
-  ticket: { id: string; number: number; status: string } | null;
-}
-
-interface Page<T> {
-  items: T[];
-}
+export type { Agent, Conversation };
 
 export class Desk {
   private constructor(

@@ -1,4 +1,5 @@
 /** The one place that talks to the desk: JSON in and out, failures as `ApiError`. */
+import type { Failure } from "./types";
 
 const BASE = "/api/v1";
 
@@ -111,9 +112,7 @@ async function readFailure(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get("retry-after")) || null;
   const status = response.status;
   try {
-    const { error } = (await response.json()) as {
-      error: { code: string; detail?: string; fields?: Record<string, string> };
-    };
+    const { error } = (await response.json()) as { error: Failure };
     return new ApiError({ status, requestId, retryAfter, ...error });
   } catch {
     return new ApiError({ status, requestId, retryAfter, code: `http_${status}` });

@@ -1,19 +1,12 @@
 /** Names of what is cached, so that whoever changes a thing can say what to fetch again. */
-import type { ConversationView } from "./types";
+import type { ConversationQuery, ConversationView, TicketQuery } from "./types";
 
-export interface ListFilter {
-  view: ConversationView;
-  responded?: boolean;
-  q?: string;
-}
+export type ListFilter = { view: ConversationView } & Pick<ConversationQuery, "responded" | "q">;
 
-export interface TicketFilter {
-  status?: string;
-  priority?: string;
-  department_id?: string;
-  assignee_id?: string;
-  q?: string;
-}
+export type TicketFilter = Pick<
+  TicketQuery,
+  "status" | "priority" | "department_id" | "assignee_id" | "q"
+>;
 
 export const keys = {
   me: ["me"] as const,

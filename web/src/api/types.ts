@@ -1,251 +1,65 @@
-/** The objects of the desk's API, as the console uses them. */
+/**
+ * The objects of the desk's API under the console's names. Their fields come from `schema.gen.ts`,
+ * which is made from `docs/openapi.json` (`npm run gen`): nothing is written down here by hand that
+ * the document says.
+ */
+import type { components, operations } from "./schema.gen";
+import type { Told } from "./told";
 
-export type ChannelState = "active" | "disabled" | "deleted";
-export type AccountKind = "service" | "subscription" | "enterprise" | "test";
-export type Region = "mainland_china" | "other";
-export type EncryptionMode = "plain" | "compatible" | "safe";
-export type ReplyPolicy = "documented" | "wechat_current" | "custom";
+type Schemas = components["schemas"];
+type Change<Body> = { [Key in keyof Body]: Told<Body[Key]> };
+type Asked<Name extends keyof operations> = Change<
+  NonNullable<operations[Name]["parameters"]["query"]>
+>;
 
-export interface Channel {
-  id: string;
-  kind: string;
-  name: string;
-  state: ChannelState;
-  account_kind: AccountKind;
-  verified: boolean;
-  region: Region;
-  original_id: string;
-  app_id: string;
-  app_secret?: string | null;
-  /** Readable by administrators only. */
-  token?: string | null;
-  encoding_aes_key?: string | null;
-  encryption_mode: EncryptionMode;
-  department_ids: string[];
-  default_department_id: string | null;
-  reply_policy: ReplyPolicy;
-  survey_enabled: boolean;
-  callback_url?: string | null;
-  url_verified_at?: string | null;
-  icon_url?: string | null;
-  /** What WeChat will probably not accept, or what looks mistyped. */
-  warnings?: string[];
-  version?: number;
-  created_at?: string;
-}
+export type Channel = Told<Schemas["ChannelOut"]>;
+export type ChannelSecret = Told<Schemas["ChannelSecretOut"]>;
 
-export type ReplyReason =
-  | "ok"
-  | "unassigned"
-  | "not_assignee"
-  | "conversation_ended"
-  | "contact_blocked"
-  | "channel_disabled"
-  | "channel_deleted"
-  | "window_closed"
-  | "quota_exhausted"
-  | "contact_unsubscribed"
-  | "contact_not_approved"
-  | "account_not_permitted"
-  | "contact_never_wrote";
+export type Reply = Told<Schemas["Reply"]>;
+export type ReplyReason = Reply["reason"];
 
-export interface Reply {
-  allowed: boolean;
-  reason: ReplyReason;
-  route: "window" | "monthly" | null;
-  until: string | null;
-  remaining: number | null;
-}
+export type Message = Told<Schemas["MessageOut"]>;
+export type MessageKind = Message["kind"];
+export type MessageState = Message["state"];
+export type Media = Told<Schemas["MediaOut"]>;
+export type Attachment = Told<Schemas["AttachmentOut"]>;
+export type LastMessage = Told<Schemas["LastMessageOut"]>;
 
-export type Direction = "in" | "out" | "internal";
-export type MessageKind =
-  | "text"
-  | "image"
-  | "voice"
-  | "video"
-  | "location"
-  | "link"
-  | "file"
-  | "miniprogram"
-  | "sticker"
-  | "unsupported"
-  | "note"
-  | "system";
-export type MessageState = "received" | "queued" | "sending" | "sent" | "failed" | "unknown";
+export type Conversation = Told<Schemas["ConversationOut"]>;
+export type ConversationCounts = Told<Schemas["ConversationCountsOut"]>;
+export type ConversationQuery = Asked<"list_conversations">;
+export type ConversationView = NonNullable<ConversationQuery["view"]>;
 
-export interface Media {
-  id: string;
-  mime: string;
-  bytes: number;
-  state: "pending" | "ready" | "failed" | "expired";
-  reason?: string | null;
-  width?: number | null;
-  height?: number | null;
-  duration_ms?: number | null;
-}
+export type Ticket = Told<Schemas["TicketOut"]>;
+export type TicketStatus = Ticket["status"];
+export type TicketPriority = Ticket["priority"];
+export type TicketQuery = Asked<"list_tickets">;
 
-export interface Person {
-  id: string;
-  name: string;
-}
+export type Contact = Told<Schemas["ContactOut"]>;
+export type Department = Told<Schemas["DepartmentOut"]>;
+export type DeadLetter = Told<Schemas["DeadLetterOut"]>;
 
-export interface Message {
-  id: string;
-  conversation_id: string;
-  ticket_id: string | null;
-  seq: number;
-  direction: Direction;
-  kind: MessageKind;
-  text: string | null;
-  media: Media | null;
-  data: Record<string, unknown> | null;
-  state: MessageState;
-  reason: string | null;
-  author_id: string | null;
-  author?: Person | null;
-  client_id: string | null;
-  created_at: string;
-  sent_at?: string | null;
-}
+export type Agent = Told<Schemas["AgentOut"]>;
+export type Role = Agent["role"];
+export type Me = Told<Schemas["MeOut"]>;
+export type Permission = Me["permissions"][number];
 
-/** `data.failure` of a message that failed or is uncertain: what WeChat said. */
+/** One answer of a list, and where the next one begins. */
+export type Page<Item> = Omit<Told<Schemas["Page_TicketOut"]>, "items"> & { items: Item[] };
+
+export type NewAgent = Change<Schemas["AgentIn"]>;
+export type NewMessage = Change<Schemas["MessageIn"]>;
+export type ChannelChange = Change<Schemas["ChannelIn"]>;
+
+/** The error inside an error answer. The document does not say that `fields` are codes by name. */
+export type Failure = Pick<Schemas["ErrorObject"], "code" | "detail" | "request_id"> & {
+  fields?: Record<string, string>;
+};
+
+/** `data.failure` of a message that failed or is uncertain: what WeChat said. The document leaves `data` open. */
 export interface SendFailure {
   message?: string | null;
   rid?: string | null;
   status?: number | null;
   code: number | null;
-}
-
-export interface LastMessage {
-  seq: number;
-  kind: MessageKind;
-  direction: Direction;
-  text: string | null;
-  state: MessageState;
-  created_at: string;
-}
-
-export interface Conversation {
-  id: string;
-  channel_id: string;
-  department_id: string | null;
-  contact: Person;
-  state: "open" | "ended";
-  blocked: boolean;
-  assignee_id: string | null;
-  responded: boolean;
-  unread_count: number;
-  waiting_since: string | null;
-  last_message: LastMessage | null;
-  ticket: { id: string; number: number; status: TicketStatus } | null;
-  reply: Reply;
-  created_at: string;
-}
-
-export type ConversationView = "mine" | "unassigned" | "all" | "ended" | "blocked";
-
-export interface ConversationCounts {
-  mine: number;
-  mine_unresponded: number;
-  unassigned: number;
-  all: number;
-  ended: number;
-  blocked: number;
-}
-
-export type TicketStatus = "open" | "on_hold" | "escalated" | "closed";
-export type TicketPriority = "low" | "normal" | "high" | "urgent";
-
-export interface Ticket {
-  id: string;
-  number: number;
-  subject: string;
-  status: TicketStatus;
-  priority: TicketPriority;
-  department_id: string | null;
-  assignee_id: string | null;
-  contact_id: string;
-  contact?: Person | null;
-  channel_id: string;
-  conversation_id: string;
-  created_at: string;
-  closed_at: string | null;
-  updated_at?: string | null;
-  version?: number;
-}
-
-export interface Contact {
-  id: string;
-  name: string;
-  channel_id: string;
-  openid?: string | null;
-  remark?: string | null;
-  subscribed?: boolean | null;
-  created_at?: string;
-  version?: number;
-}
-
-export type Role = "admin" | "supervisor" | "agent" | "viewer";
-
-export interface Agent {
-  id: string;
-  email: string;
-  name: string;
-  role: Role;
-  state: "active" | "disabled";
-  department_ids: string[];
-  availability: "online" | "away" | "offline";
-  language?: string | null;
-  time_zone?: string | null;
-}
-
-/** What a role may do; the console shows and hides by these words. */
-export const permissions = [
-  "agents.manage",
-  "channels.manage",
-  "channels.read",
-  "departments.manage",
-  "dead_letters.manage",
-  "preferences.manage",
-  "conversations.read",
-  "conversations.reply",
-  "conversations.assign",
-  "tickets.edit",
-  "contacts.edit",
-] as const;
-export type Permission = (typeof permissions)[number];
-
-export interface Me extends Agent {
-  permissions: Permission[];
-}
-
-export interface Department {
-  id: string;
-  name: string;
-}
-
-export interface Attachment {
-  id: string;
-  kind: "image" | "voice" | "video" | string;
-  mime: string;
-  bytes: number;
-  width?: number | null;
-  height?: number | null;
-  duration_ms?: number | null;
-}
-
-export interface DeadLetter {
-  id: string;
-  channel_id: string;
-  state: "waiting" | "replayed";
-  reason: string;
-  detail: string;
-  body: string;
-  received_at: string;
-  replayed_at: string | null;
-}
-
-export interface Page<T> {
-  items: T[];
-  next_cursor: string | null;
 }

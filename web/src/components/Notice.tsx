@@ -37,7 +37,7 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
       <Notice
         icon="alert"
         title={t("error.title")}
-        hint={`${errorText(failure)} ${t("error.nothing_lost")}`}
+        hint={`${errorText(failure)}\n${t("error.nothing_lost")}`}
       >
         {onRetry && <Button onClick={onRetry}>{t("action.retry")}</Button>}
         <CopyButton size="sm" text={errorDetails(failure)} label={t("action.copy_details")} />

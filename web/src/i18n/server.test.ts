@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { permissions } from "../api/types";
 import { deadLetterReasons, errorCodes, fieldErrorCodes, systemCodes } from "./codes";
 import en from "./en/index";
 import ja from "./ja/index";
@@ -104,10 +103,6 @@ it("knows why a push can become a dead letter", () => {
   expect(codes.filter((code) => !(deadLetterReasons as readonly string[]).includes(code))).toEqual(
     [],
   );
-});
-
-it("knows the permissions of the server and no others", () => {
-  expect([...permissions].sort()).toEqual(words(domain("agent"), "Permission").sort());
 });
 
 it("lists no code that the server never sends", () => {

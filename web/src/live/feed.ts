@@ -3,7 +3,7 @@
  * the others. When that tab closes, the next one goes on from the last id that anybody has seen.
  */
 import { eventsUrl } from "../api/client";
-import { setDeskTime } from "../format/deskClock";
+import { deskNow, setDeskTime } from "../format/deskClock";
 import { readEvents, type SseEvent } from "./sse";
 
 export interface Change {
@@ -18,6 +18,8 @@ type Told =
   | { is: "change"; change: Change; lastId: string | null }
   | { is: "resync"; lastId: string | null }
   | { is: "connection"; connection: Connection }
+  /** The desk's time, which can be moved: every tab counts remaining times from it. */
+  | { is: "time"; now: string }
   | { is: "who" };
 
 interface Listener {
@@ -36,9 +38,10 @@ export function startFeed(listener: Listener): () => void {
 
   const hear = (told: Told) => {
     if (told.is === "who") {
-      if (leading) channel?.postMessage({ is: "connection", connection } satisfies Told);
+      if (leading) greet();
       return;
     }
+    if (told.is === "time") return setDeskTime(told.now);
     if (told.is === "connection") {
       connection = told.connection;
       listener.onConnection(connection);
@@ -49,14 +52,20 @@ export function startFeed(listener: Listener): () => void {
     else listener.onResync();
   };
 
+  const pass = (told: Told) => channel?.postMessage(told);
+  const greet = () => {
+    pass({ is: "connection", connection });
+    pass({ is: "time", now: deskNow().toISOString() });
+  };
   const tell = (told: Told) => {
     hear(told);
-    channel?.postMessage(told);
+    pass(told);
   };
 
   const onEvent = ({ id, event, data }: SseEvent) => {
     const body = parse(data);
-    setDeskTime(body.now as string | undefined);
+    // Before the resync that comes with a moved clock: what is drawn again then is drawn by the new time.
+    if (typeof body.now === "string") tell({ is: "time", now: body.now });
     if (event === "change") tell({ is: "change", change: body as unknown as Change, lastId: id });
     else if (event === "resync") tell({ is: "resync", lastId: id });
     else if (event === "hello") lastId = id ?? lastId;
@@ -83,7 +92,7 @@ export function startFeed(listener: Listener): () => void {
   if (channel) channel.onmessage = (event: MessageEvent<Told>) => hear(event.data);
   if (channel && navigator.locks) {
     navigator.locks.request("kefu.events", { signal: stop.signal }, lead).catch(() => {});
-    channel.postMessage({ is: "who" } satisfies Told);
+    pass({ is: "who" });
   } else {
     void lead();
   }

@@ -132,7 +132,7 @@ export default {
   "agents.state.active": "Active",
   "agents.state.disabled": "Disabled",
   "agents.password": "Password",
-  "agents.password.hint": "At least 10 characters. Give it to the person by a safe way.",
+  "agents.password.hint": "At least 8 characters. Give it to the person by a safe way.",
   "agents.added": "Agent added",
   "agents.empty": "No agents yet",
   "dead.title": "Unreadable pushes",

@@ -189,8 +189,8 @@ export function Composer({ conversation, actions, ref }: Props) {
                 dropping={dropping}
               />
               <Button
-                color={noting ? "yellow" : undefined}
-                variant={noting ? "outline" : "filled"}
+                className={noting ? "note-button" : undefined}
+                variant={noting ? "default" : "filled"}
                 disabled={!ready}
                 onClick={send}
                 data-testid="send"

@@ -12,7 +12,7 @@ export function Download({ media }: { media: Media }) {
     <a className="download" href={mediaUrl(media.id)} download title={t("action.download")}>
       <Icon name="download" size={14} />
       <VisuallyHidden>{t("action.download")}</VisuallyHidden>
-      {bytes(media.bytes)}
+      {media.bytes !== null && bytes(media.bytes)}
     </a>
   );
 }

@@ -39,14 +39,11 @@ export function MessageState({ message }: { message: Message }) {
     <div className="state" data-tone={tone} data-testid="message-state" data-state={message.state}>
       <span title={message.sent_at ? fullTime(message.sent_at) : undefined}>{words}</span>
       {message.state === "unknown" && <span>{t("state.unknown.choice")}</span>}
-      {open && mayReply && <SendAgain message={message} />}
-      {message.state === "failed" && (
-        <button
-          type="button"
-          onClick={() => void copyText(details(message)).then(() => say(t("action.copied")))}
-        >
-          {t("action.copy_details")}
-        </button>
+      {open && (
+        <span className="state-actions">
+          {mayReply && <SendAgain message={message} />}
+          {message.state === "failed" && <CopyDetails message={message} />}
+        </span>
       )}
     </div>
   );
@@ -63,6 +60,18 @@ export function details(message: Message): string {
     `http status: ${said.status ?? "-"}`,
     `detail: ${said.message ?? "-"}`,
   ].join("\n");
+}
+
+function CopyDetails({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      onClick={() => void copyText(details(message)).then(() => say(t("action.copied")))}
+    >
+      {t("action.copy_details")}
+    </button>
+  );
 }
 
 function SendAgain({ message }: { message: Message }) {

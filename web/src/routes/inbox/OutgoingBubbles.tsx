@@ -3,6 +3,8 @@
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import type { ReplyReason } from "../../api/types";
+import { copyText } from "../../components/copy";
+import { say } from "../../components/toasts";
 import { useDeskNow } from "../../format/deskClock";
 import { fieldErrorText, messageReason, replyReason } from "../../i18n/words";
 import { useOutbox } from "../../outbox/OutboxProvider";
@@ -22,12 +24,20 @@ function refusal(code: string): string {
   return i18next.exists(`field_error.${code}`) ? fieldErrorText(code) : messageReason(code);
 }
 
+/** What is copied for a bug report. */
+const details = (one: Outgoing) =>
+  [
+    `client id: ${one.client_id}`,
+    `code: ${one.refused?.code}`,
+    `request: ${one.refused?.request_id || "-"}`,
+  ].join("\n");
+
 function StateLine({ one, onEditAgain }: { one: Outgoing; onEditAgain: Props["onEditAgain"] }) {
   const { t } = useTranslation();
   const outbox = useOutbox();
   useDeskNow();
   if (!one.refused) {
-    const late = Date.now() - Date.parse(one.created_at) > PATIENCE_MS;
+    const late = !navigator.onLine || Date.now() - Date.parse(one.created_at) > PATIENCE_MS;
     return (
       <div className="state" data-tone={late ? "warn" : undefined} data-testid="outgoing-state">
         {late ? t("state.waiting_connection") : t("state.saving")}
@@ -50,6 +60,12 @@ function StateLine({ one, onEditAgain }: { one: Outgoing; onEditAgain: Props["on
       )}
       <button type="button" onClick={() => outbox.discard(one.client_id)}>
         {t("state.discard")}
+      </button>
+      <button
+        type="button"
+        onClick={() => void copyText(details(one)).then(() => say(t("action.copied")))}
+      >
+        {t("action.copy_details")}
       </button>
     </div>
   );

@@ -32,16 +32,15 @@ function ContactCard({ conversation }: { conversation: Conversation }) {
     queryKey: keys.contact(contact.id),
     queryFn: ({ signal }) => api.get<Contact>(`/contacts/${contact.id}`, undefined, signal),
   }).data;
-  const follows = more?.subscribed;
   return (
     <>
       <div className="panel-head">
         <Avatar id={contact.id} name={contact.name} size={44} />
         <div>
           <h2>{contact.name}</h2>
-          {typeof follows === "boolean" && (
+          {more && (
             <span className="small dim">
-              {follows ? t("panel.follows") : t("panel.unfollowed")}
+              {more.unsubscribed_at ? t("panel.unfollowed") : t("panel.follows")}
             </span>
           )}
         </div>

@@ -15,7 +15,7 @@ it("the_enter_that_ends_a_composition_in_safari_does_not_send", () => {
 });
 
 it("the_same_draft_makes_the_same_client_ids", () => {
-  const file = { id: "md_9", kind: "image", name: "a.jpg", bytes: 1 };
+  const file = { id: "md_9", kind: "image" as const, name: "a.jpg", bytes: 1 };
   const draft = { ...emptyDraft(), text: "字".repeat(1000), attachments: [file] };
   const first = messagesOf(draft, "cv_1", at);
   expect(first.map((m) => m.kind)).toEqual(["image", "text", "text"]);
@@ -25,7 +25,7 @@ it("the_same_draft_makes_the_same_client_ids", () => {
 });
 
 it("a_note_takes_no_files_with_it", () => {
-  const file = { id: "md_9", kind: "image", name: "a.jpg", bytes: 1 };
+  const file = { id: "md_9", kind: "image" as const, name: "a.jpg", bytes: 1 };
   const draft = { ...emptyDraft("note"), text: "call back", attachments: [file] };
   expect(messagesOf(draft, "cv_1", at).map((m) => m.kind)).toEqual(["note"]);
 });

@@ -88,7 +88,7 @@ export function Video({ media }: { media: Media }) {
   );
 }
 
-const isAmr = (media: Media) => /amr/i.test(media.mime);
+const isAmr = (media: Media) => /amr/i.test(media.mime ?? "");
 
 /** Anything that plays: the browser itself for mp3, a decoder loaded on demand for AMR. */
 function openSound(media: Media): Promise<Player> {

@@ -10,5 +10,7 @@ export function shownViews(counts: ConversationCounts | undefined): Conversation
 /** Counts tell what waits; for *ended* and *all* a number says nothing to act on. */
 export function viewCount(counts: ConversationCounts | undefined, view: ConversationView): string {
   if (!counts || view === "ended" || view === "all") return "";
-  return counts[view] > 0 ? String(counts[view]) : "";
+  const count = counts[view];
+  if (count >= counts.counted_to) return `${counts.counted_to}+`;
+  return count > 0 ? String(count) : "";
 }

@@ -29,8 +29,8 @@ export function Agents() {
           <table className="table">
             <thead>
               <tr>
-                <th>{t("agents.column.name")}</th>
-                <th style={{ width: 140 }}>{t("agents.column.role")}</th>
+                <th className="lead">{t("agents.column.name")}</th>
+                <th style={{ width: 146 }}>{t("agents.column.role")}</th>
                 <th className="wide">{t("agents.column.departments")}</th>
                 <th className="wide" style={{ width: 110 }}>
                   {t("agents.column.state")}
@@ -67,7 +67,7 @@ function AgentRow({ agent }: { agent: Agent }) {
         </span>
       </td>
       <td>{t(`role.${agent.role}`)}</td>
-      <td className="wide one-line">{agent.department_ids.map(names.department).join(", ")}</td>
+      <td className="wide wrap">{agent.department_ids.map(names.department).join(", ")}</td>
       <td className="wide">
         <span className="tag" data-tone={agent.state === "active" ? "active" : "disabled"}>
           {t(`agents.state.${agent.state}`)}

@@ -26,7 +26,7 @@ export function ChannelDetails() {
   return (
     <>
       <Crumbs withList />
-      <div className="page-head">
+      <div className="page-head channel-head">
         <ChannelIcon url={channel.icon_url} />
         <h1>{channel.name}</h1>
         <span className="tag" data-tone={channel.state}>

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { type ApiError, api, asApiError } from "../../api/client";
 import { departmentsQuery } from "../../api/directory";
 import { keys } from "../../api/keys";
-import type { Channel } from "../../api/types";
+import type { Channel, ChannelChange, ChannelSecret } from "../../api/types";
 import { Choice } from "../../components/Choice";
 import { ErrorNotice } from "../../components/Notice";
 import { say, sayError } from "../../components/toasts";
@@ -64,16 +64,20 @@ interface Props {
 const fieldNames = Object.keys(emptyChannel) as (keyof ChannelFields)[];
 
 /** What goes to the desk: token and key left empty are made there, an empty secret keeps the stored one. */
-function bodyOf(fields: ChannelFields, channel: Channel | null): Record<string, unknown> {
-  const body: Record<string, unknown> = channel ? { version: channel.version } : { kind: "wechat" };
-  for (const name of fieldNames) {
-    const value = fields[name];
-    body[name] = typeof value === "string" ? value.trim() : value;
-  }
-  if (!fields.app_secret) delete body.app_secret;
-  if (!fields.token) delete body.token;
-  if (!fields.encoding_aes_key) delete body.encoding_aes_key;
-  return body;
+function bodyOf(fields: ChannelFields, channel: Channel | null): ChannelChange {
+  const { encryption_mode, account_kind, verified, region, reply_policy } = fields;
+  const { department_ids, default_department_id } = fields;
+  return {
+    ...{ encryption_mode, account_kind, verified, region, reply_policy },
+    ...{ department_ids, default_department_id },
+    ...(channel ? { version: channel.version } : { kind: "wechat" }),
+    name: fields.name.trim(),
+    original_id: fields.original_id.trim(),
+    app_id: fields.app_id.trim(),
+    app_secret: fields.app_secret.trim() || undefined,
+    token: fields.token.trim() || undefined,
+    encoding_aes_key: fields.encoding_aes_key.trim() || undefined,
+  };
 }
 
 function useSave(channel: Channel | null, icon: File | null) {
@@ -152,9 +156,7 @@ function ChannelForm({ title, initial, channel }: Props) {
   };
   const generate = async (name: "token" | "encoding_aes_key") => {
     try {
-      const made = await api.post<{ token: string; encoding_aes_key: string }>(
-        "/channels/generate-secret",
-      );
+      const made = await api.post<ChannelSecret>("/channels/generate-secret");
       set(name, made[name]);
     } catch (error) {
       sayError(error, t("action.copy_details"));

@@ -33,7 +33,11 @@ export function ChannelList() {
       {list.isPending && <Skeleton height={160} radius={10} />}
       {list.isError && <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />}
       {list.data?.length === 0 && (
-        <Notice icon="chat" title={t("channels.empty")} hint={t("channels.empty.hint")} />
+        <Notice icon="chat" title={t("channels.empty")} hint={t("channels.empty.hint")}>
+          <Button component={Link} to="/settings/channels/wechat/new">
+            {t("channels.create")}
+          </Button>
+        </Notice>
       )}
       {list.data && list.data.length > 0 && <ChannelTable channels={list.data} />}
     </>
@@ -96,8 +100,8 @@ function ChannelRow({ channel }: { channel: Channel }) {
           {t(`channel.state.${channel.state}`)}
         </span>
       </td>
-      <td className="wide one-line">{channel.department_ids.map(names.department).join(", ")}</td>
-      <td className="wide one-line">{verified}</td>
+      <td className="wide wrap">{channel.department_ids.map(names.department).join(", ")}</td>
+      <td className="wide wrap">{verified}</td>
       <td style={{ padding: 0, position: "relative", zIndex: 1 }}>
         <ChannelMenu channel={channel} />
       </td>

@@ -37,7 +37,9 @@ export function Departments() {
       {list.isPending && <Skeleton height={160} radius={10} />}
       {list.isError && <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />}
       {list.data?.length === 0 && (
-        <Notice icon="building" title={t("departments.empty")} hint={t("departments.empty.hint")} />
+        <Notice icon="building" title={t("departments.empty")} hint={t("departments.empty.hint")}>
+          <Button onClick={() => setAsked("new")}>{t("departments.add")}</Button>
+        </Notice>
       )}
       {list.data && list.data.length > 0 && (
         <div className="table-box">
@@ -54,8 +56,8 @@ export function Departments() {
             <tbody>
               {list.data.map((department) => (
                 <tr key={department.id} data-testid="department-row">
-                  <td>{department.name}</td>
-                  <td className="one-line dim">
+                  <td className="wrap">{department.name}</td>
+                  <td className="wrap dim">
                     {members(department.id)
                       .map((agent) => agent.name)
                       .join(", ")}

@@ -1,8 +1,9 @@
 /** Set-up: what the gear at top right opens. */
-import { Link, Navigate, Outlet } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { Link, Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/directory";
+import type { Permission } from "../../api/types";
 import { Icon, type IconName } from "../../components/Icon";
 import "../tickets/tickets.css";
 import "./settings.css";
@@ -27,7 +28,7 @@ const pages = [
     icon: "dead",
     label: "settings.dead_letters",
   },
-] as const satisfies { to: string; permission: string; icon: IconName; label: string }[];
+] as const satisfies { to: string; permission: Permission; icon: IconName; label: string }[];
 
 export function Settings() {
   const { t } = useTranslation();
@@ -36,9 +37,17 @@ export function Settings() {
   useEffect(() => {
     document.title = `${t("settings.title")} · Kefu`;
   }, [t]);
+  const nav = useRef<HTMLElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  // Where it is one line that scrolls, the page one is on must not be out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is marked when the path changes
+  useEffect(() => {
+    const active = nav.current?.querySelector("[data-active]");
+    active?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [path]);
   return (
     <div className="settings">
-      <nav className="settings-nav" aria-label={t("settings.title")}>
+      <nav className="settings-nav" ref={nav} aria-label={t("settings.title")}>
         {shown.length > 0 && <h2>{t("settings.desk")}</h2>}
         {shown.map((page) => (
           <Link key={page.to} to={page.to} activeProps={{ "data-active": "true" }}>

@@ -12,6 +12,9 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
     [["n"], t("keys.note")],
     [["e"], t("keys.end")],
     [["/"], t("keys.search")],
+    [["g i"], t("keys.inbox")],
+    [["g t"], t("keys.tickets")],
+    [["u"], t("keys.unassigned")],
     [["?"], t("keys.help")],
     [["Esc"], t("keys.back")],
   ];

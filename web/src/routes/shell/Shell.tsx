@@ -1,9 +1,10 @@
 /** What stands around every screen: top bar, rail, connection bar; and what runs while signed in. */
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/directory";
+import type { ConversationView } from "../../api/types";
 import { Icon } from "../../components/Icon";
 import { Logo } from "../../components/Logo";
 import { OnDemand } from "../../components/OnDemand";
@@ -24,6 +25,7 @@ export function Shell() {
   const { t } = useTranslation();
   const me = useMe();
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [connection, setConnection] = useState<Connection>("connecting");
   const [keysShown, setKeysShown] = useState(false);
   // One's own profile is in the menu beside the gear.
@@ -35,7 +37,13 @@ export function Shell() {
     const language = nearestLanguage(me.language);
     if (language) void changeLanguage(language);
   }, [me.language]);
-  useShortcuts({ "?": () => setKeysShown(true) });
+  const toView = (view: ConversationView) => void navigate({ to: "/inbox", search: { view } });
+  useShortcuts({
+    "?": () => setKeysShown(true),
+    "g i": () => toView("mine"),
+    "g t": () => void navigate({ to: "/tickets" }),
+    u: () => toView("unassigned"),
+  });
 
   return (
     <OutboxProvider agentId={me.id}>

@@ -2,11 +2,9 @@
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../api/directory";
 import { useChangeTicket } from "../../api/tickets";
-import type { Ticket, TicketPriority, TicketStatus } from "../../api/types";
+import { priorities, statuses } from "../../api/ticketWords";
+import type { Ticket } from "../../api/types";
 import { Choice } from "../../components/Choice";
-
-export const statuses: TicketStatus[] = ["open", "on_hold", "escalated", "closed"];
-export const priorities: TicketPriority[] = ["urgent", "high", "normal", "low"];
 
 export function TicketFields({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation();

@@ -7,6 +7,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { departmentsQuery, useNames } from "../../api/directory";
 import { ticketListQuery } from "../../api/tickets";
+import { priorities, statuses } from "../../api/ticketWords";
 import type { Ticket } from "../../api/types";
 import { Choice } from "../../components/Choice";
 import { ErrorNotice, Notice } from "../../components/Notice";
@@ -14,7 +15,6 @@ import { useShortcuts } from "../../components/shortcuts";
 import { deskNow } from "../../format/deskClock";
 import { fullTime, shortTime } from "../../format/time";
 import type { TicketsSearch } from "../../router";
-import { priorities, statuses } from "./TicketFields";
 import "./tickets.css";
 
 export function TicketList() {
@@ -98,7 +98,10 @@ function Filters() {
     {
       name: "assignee" as const,
       any: t("tickets.filter.any_assignee"),
-      data: [{ value: "me", label: t("tickets.filter.me") }],
+      data: [
+        { value: "me", label: t("tickets.filter.me") },
+        { value: "none", label: t("view.unassigned") },
+      ],
     },
   ];
   return (
@@ -132,21 +135,21 @@ function TicketTable({ items }: { items: Ticket[] }) {
       <table className="table">
         <thead>
           <tr>
-            <th className="number" style={{ width: 64 }}>
+            <th className="number" style={{ width: 62 }}>
               #
             </th>
             <th>{t("ticket.subject")}</th>
-            <th style={{ width: 148 }}>{t("ticket.status")}</th>
-            <th className="wide" style={{ width: 76 }}>
+            <th style={{ width: 140 }}>{t("ticket.status")}</th>
+            <th className="wide extra" style={{ width: 76 }}>
               {t("ticket.priority")}
             </th>
-            <th className="wide" style={{ width: 130 }}>
+            <th className="wide extra" style={{ width: 134 }}>
               {t("panel.department")}
             </th>
-            <th className="wide" style={{ width: 130 }}>
+            <th className="wide" style={{ width: 110 }}>
               {t("panel.assignee")}
             </th>
-            <th className="wide number" style={{ width: 104 }}>
+            <th className="wide number" style={{ width: 100 }}>
               {t("ticket.created")}
             </th>
           </tr>
@@ -167,21 +170,27 @@ function TicketRow({ ticket }: { ticket: Ticket }) {
   return (
     <tr data-testid="ticket-row">
       <td className="number dim">{ticket.number}</td>
-      <td className="one-line">
-        <Link className="row-link" to="/tickets/$ticketId" params={{ ticketId: ticket.id }}>
-          {ticket.subject || t("ticket.no_subject")}
-        </Link>
-        {ticket.contact && <span className="dim"> · {ticket.contact.name}</span>}
+      <td>
+        <span className="two-lines">
+          <Link
+            className="row-link one-line"
+            to="/tickets/$ticketId"
+            params={{ ticketId: ticket.id }}
+          >
+            {ticket.subject || t("ticket.no_subject")}
+          </Link>
+          <span className="small dim one-line">{ticket.contact.name}</span>
+        </span>
       </td>
       <td>
         <span className="tag" data-tone={ticket.status}>
           {t(`ticket.status.${ticket.status}`)}
         </span>
       </td>
-      <td className="wide priority" data-tone={ticket.priority}>
+      <td className="wide extra priority" data-tone={ticket.priority}>
         {t(`ticket.priority.${ticket.priority}`)}
       </td>
-      <td className="wide one-line">{names.department(ticket.department_id)}</td>
+      <td className="wide extra one-line">{names.department(ticket.department_id)}</td>
       <td className="wide one-line">
         {names.agent(ticket.assignee_id) || <span className="dim">{t("panel.nobody")}</span>}
       </td>
