@@ -13,6 +13,7 @@ pub mod conversation_actions;
 pub mod conversations;
 pub mod dead_letters;
 pub mod departments;
+mod document;
 pub mod error;
 pub mod events;
 pub mod extract;

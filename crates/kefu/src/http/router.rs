@@ -2,7 +2,7 @@
 
 use super::{
     ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
-    conversations, dead_letters, departments, events, health, login, me, media, messages, preferences,
+    conversations, dead_letters, departments, document, events, health, login, me, media, messages, preferences,
     request_id, tickets,
 };
 use crate::desk::Desk;
@@ -15,7 +15,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -57,11 +56,7 @@ fn resources() -> OpenApiRouter<Desk> {
 /// The OpenAPI document.
 pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = api().split_for_parts();
-    let components = document.components.get_or_insert_default();
-    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(super::login_guard::COOKIE)));
-    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    components.add_security_scheme("login", cookie);
-    components.add_security_scheme("token", bearer);
+    document::complete(&mut document);
     document
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod administration;
+mod api_document;
 mod attachments;
 mod bad_input;
 mod channel_state;
