@@ -28,6 +28,7 @@ pub mod preferences;
 pub mod request_id;
 pub mod router;
 pub mod tickets;
+mod unread_body;
 
 pub use error::ApiError;
 pub use extract::{Json, Path, Query};

@@ -2,8 +2,8 @@
 
 use super::{
     ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
-    conversations, dead_letters, departments, document, events, health, login, me, media, messages, preferences,
-    request_id, tickets,
+    conversations, dead_letters, departments, document, events, health, login, me, media, messages,
+    preferences, request_id, tickets, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -87,7 +87,8 @@ pub fn router(desk: Desk) -> Router {
             let cause = panic.downcast_ref::<String>().map_or("a panic", String::as_str);
             axum::response::IntoResponse::into_response(ApiError::internal(&cause))
         }))
-        .layer(from_fn(request_id::layer));
+        .layer(from_fn(request_id::layer))
+        .layer(from_fn(unread_body::layer));
     // The callback and health routes stay free of layers: they are the hot path.
     pages
         .merge(callback::routes())

@@ -13,9 +13,17 @@ async fn the_document_lists_the_words_that_the_api_speaks() {
     let document = document(&desk).await;
     let schemas = document["components"]["schemas"].as_object().expect("schemas");
     let me = desk.admin.get("/me").await.ok();
-    for (schema, field) in [("Role", "role"), ("AgentState", "state"), ("Availability", "availability")] {
+    for (schema, field) in [
+        ("Role", "role"),
+        ("AgentState", "state"),
+        ("Availability", "availability"),
+    ] {
         let words = schemas[schema]["enum"].as_array().expect("words");
-        assert!(words.contains(&me[field]), "{schema}: {words:?} without {}", me[field]);
+        assert!(
+            words.contains(&me[field]),
+            "{schema}: {words:?} without {}",
+            me[field]
+        );
     }
     let permissions = schemas["Permission"]["enum"].as_array().expect("words");
     assert_eq!(me["permissions"].as_array().expect("all of them"), permissions);

@@ -29,3 +29,4 @@ mod schema;
 mod tickets;
 mod tidy;
 mod timer;
+mod unread_body;
