@@ -28,6 +28,7 @@ pub mod preferences;
 pub mod request_id;
 pub mod router;
 pub mod tickets;
+pub mod typing;
 mod unread_body;
 
 pub use error::ApiError;
