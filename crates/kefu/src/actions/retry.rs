@@ -8,6 +8,7 @@ use crate::db::events::EventKind;
 use crate::db::messages::{self, MessageRow};
 use crate::db::outbox_queue::{self, Queued};
 use crate::db::{Error, Tx};
+use crate::domain::allowance::ReplyReason;
 use crate::domain::ids::MessageId;
 use crate::domain::message::{Direction, MessageState};
 
@@ -20,6 +21,13 @@ pub async fn retry(tx: &mut Tx, by: &ActingAgent, id: MessageId, now: Now) -> Ac
     let mut row = thread::open(tx, by, found.conversation_id).await?;
     // Read again under the lock: another retry, or a late settlement, may have been first.
     let message = messages::find(tx, id).await?.ok_or(ActionError::NotFound)?;
+    let decision = row.reply_situation().decide(by.viewer.agent_id, now.desk);
+    if matches!(
+        decision.reason,
+        ReplyReason::ChannelDeleted | ReplyReason::ChannelDisabled
+    ) {
+        reply::permitted(decision)?;
+    }
     if message.direction != Direction::Out
         || !matches!(message.state, MessageState::Failed | MessageState::Unknown)
     {

@@ -40,11 +40,15 @@ pub async fn set_preferences(
     departments::find(tx, pair.department_id)
         .await?
         .ok_or(ActionError::NotFound)?;
-    let timer = checked(tx, pair, change).await?;
-    if channel.state == ChannelState::Deleted {
-        return Err(ActionError::refused(Refusal::ChannelDeleted.as_str()));
+    let living = channel.state != ChannelState::Deleted;
+    let row = preferences::find(tx, pair).await?;
+    if living && row.is_none() {
+        return Err(ActionError::NotFound);
     }
-    let row = preferences::find(tx, pair).await?.ok_or(ActionError::NotFound)?;
+    let timer = checked(tx, pair, change).await?;
+    let row = row
+        .filter(|_| living)
+        .ok_or_else(|| ActionError::refused(Refusal::ChannelDeleted.as_str()))?;
     if change.version.is_some_and(|version| version != row.version) {
         return Err(ActionError::refused(CHANGED_MEANWHILE));
     }

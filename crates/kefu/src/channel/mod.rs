@@ -45,6 +45,17 @@ pub enum CallbackRefusal {
     },
 }
 
+impl std::fmt::Display for CallbackRefusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::MissingParameter(name) => write!(f, "the parameter `{name}` is missing"),
+            Self::BadSignature => f.write_str("the signature is wrong"),
+            Self::Malformed(detail) => f.write_str(detail),
+            Self::Unreadable { code, detail, .. } => write!(f, "{code}: {detail}"),
+        }
+    }
+}
+
 /// A push that was accepted, and what it says about the keys in use.
 #[derive(Debug, Clone)]
 pub struct ReceivedPush {
@@ -174,6 +185,8 @@ pub trait Messenger: Send + Sync + std::fmt::Debug {
     fn send(&self, prepared: Prepared) -> BoxFuture<'_, Result<(), SendError>>;
     /// Fetches an inbound file of at most `limit` bytes.
     fn fetch(&self, external_id: String, limit: u64) -> BoxFuture<'_, Result<Fetched, FetchError>>;
+    /// Shows or hides on the contact's side that somebody types.
+    fn typing(&self, to: String, typing: bool) -> BoxFuture<'_, Result<(), SendError>>;
     /// Asks the provider whether the credentials work.
     fn check(&self) -> BoxFuture<'_, Result<(), SendError>>;
 }

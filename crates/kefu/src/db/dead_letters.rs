@@ -56,17 +56,3 @@ pub async fn mark_replayed(tx: &mut Tx, id: DeadLetterId, now: Time) -> Result<(
     )
     .await
 }
-
-/// How many wait.
-pub async fn waiting(conn: &mut Conn) -> Result<i64> {
-    Ok(
-        on!(conn, c => sqlx::query_scalar("SELECT count(*) FROM dead_letters WHERE state = 'waiting'").fetch_one(c).await?),
-    )
-}
-
-/// Replaces what is kept: for a push that an operator has repaired by hand.
-pub async fn set_body(tx: &mut Tx, id: DeadLetterId, body: &[u8]) -> Result<()> {
-    on!(tx, c => sqlx::query("UPDATE dead_letters SET body = $2 WHERE id = $1 AND state = 'waiting'")
-        .bind(id).bind(body).execute(c).await.map(|_| ())?);
-    Ok(())
-}

@@ -59,15 +59,45 @@ fn from_database(error: &dyn sqlx::error::DatabaseError) -> Error {
                 .map_or_else(|| sqlite_key_name(message), str::to_owned),
         );
     }
-    match code.as_ref() {
-        // PostgreSQL: serialization failure, deadlock. SQLite: busy, busy snapshot, locked.
-        "40001" | "40P01" | "5" | "517" | "6" => Error::Conflict(message.to_owned()),
-        // PostgreSQL: shutting down, too many connections, disk full, I/O. SQLite: I/O error, full, cannot open.
-        "57P01" | "57P02" | "57P03" | "53300" | "53100" | "58030" | "10" | "13" | "14" => {
-            Error::Unavailable(message.to_owned())
+    match trouble(&code) {
+        Some(Trouble::InTheWay) => Error::Conflict(message.to_owned()),
+        Some(Trouble::Away) => Error::Unavailable(message.to_owned()),
+        None => Error::Other(format!("{code}: {message}")),
+    }
+}
+
+/// What passes by itself, or with the operator's help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    InTheWay,
+    Away,
+}
+
+/// SQLite's codes are numbers, whose low byte is the primary code; PostgreSQL's have five characters, of which the
+/// first two are the class.
+fn trouble(code: &str) -> Option<Trouble> {
+    if let (Ok(number), true) = (code.parse::<u32>(), code.len() < 5) {
+        return match number & 0xff {
+            // Busy, locked.
+            5 | 6 => Some(Trouble::InTheWay),
+            // Read-only, I/O error, full, cannot open.
+            8 | 10 | 13 | 14 => Some(Trouble::Away),
+            _ => None,
+        };
+    }
+    match code {
+        // Serialization failure, deadlock.
+        "40001" | "40P01" => Some(Trouble::InTheWay),
+        // Idle in a transaction for too long; read-only, as a replica that was the primary is.
+        "25P03" | "25006" => Some(Trouble::Away),
+        // Connection lost, out of connections or disk, shutting down, I/O error.
+        _ if ["08", "53", "57P", "58"]
+            .iter()
+            .any(|class| code.starts_with(class)) =>
+        {
+            Some(Trouble::Away)
         }
-        _ if code.starts_with("08") => Error::Unavailable(message.to_owned()),
-        _ => Error::Other(format!("{code}: {message}")),
+        _ => None,
     }
 }
 
@@ -85,6 +115,22 @@ pub(crate) fn sqlite_key_name(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_that_is_away_or_in_the_way_is_told_from_a_defect() {
+        // SQLITE_IOERR_WRITE, SQLITE_FULL, SQLITE_READONLY_DBMOVED; disk full, too many connections, read-only.
+        for away in ["778", "13", "1032", "53100", "53300", "57P01", "25006", "08006"] {
+            assert_eq!(trouble(away), Some(Trouble::Away), "{away}");
+        }
+        // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_LOCKED_SHAREDCACHE; serialization failure, deadlock.
+        for conflict in ["5", "517", "262", "40001", "40P01"] {
+            assert_eq!(trouble(conflict), Some(Trouble::InTheWay), "{conflict}");
+        }
+        // SQLITE_ERROR, SQLITE_CONSTRAINT_NOTNULL; syntax error, value too long.
+        for defect in ["1", "1299", "42601", "22001", ""] {
+            assert_eq!(trouble(defect), None, "{defect}");
+        }
+    }
 
     #[test]
     fn both_databases_give_one_name_to_a_broken_rule() {

@@ -63,11 +63,13 @@ pub async fn claim(tx: &mut Tx, owner: &str, wall: Time, lease_ms: i64, limit: i
     Ok(rows)
 }
 
-/// When the next job may run.
+/// When the next job may run: one that waits, or one whose lease runs out because its owner is gone.
 pub async fn next_run(conn: &mut super::Conn) -> Result<Option<Time>> {
     Ok(on!(conn, c => sqlx::query_scalar(
-        "SELECT run_at FROM jobs WHERE lease_until IS NULL ORDER BY run_at LIMIT 1")
-        .fetch_optional(c).await?))
+        "SELECT MIN(at) FROM (
+             SELECT MIN(run_at) AS at FROM jobs WHERE lease_until IS NULL
+             UNION ALL SELECT MIN(lease_until) + 1 FROM jobs WHERE lease_until IS NOT NULL) due")
+        .fetch_one(c).await?))
 }
 
 /// A job is done, or will never be.

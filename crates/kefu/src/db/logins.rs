@@ -44,13 +44,17 @@ pub async fn departments(conn: &mut Conn, agent_id: AgentId) -> Result<Vec<Depar
         .fetch_all(c).await?))
 }
 
-/// Remembers, now and then, that a login was used.
-pub async fn seen(desk: &Desk, row: &LoginRow, now: Time) -> Result<()> {
+/// Remembers, now and then, that a login was used. Nobody waits for that, and a full disk must not stop reading.
+pub fn seen(desk: &Desk, row: &LoginRow, now: Time) {
     if now.since_ms(row.last_seen_at) < SEEN_EVERY_MS {
-        return Ok(());
+        return;
     }
-    let id = row.id;
-    desk.db.write(move |tx| Box::pin(touch(tx, id, now))).await
+    let (db, id) = (desk.db.clone(), row.id);
+    tokio::spawn(async move {
+        if let Err(error) = db.write(move |tx| Box::pin(touch(tx, id, now))).await {
+            tracing::warn!(login = %id, %error, "that a login was used could not be written down");
+        }
+    });
 }
 
 async fn touch(tx: &mut Tx, id: LoginId, now: Time) -> Result<()> {

@@ -223,9 +223,10 @@ async fn patch_agent(
     State(desk): State<Desk>,
     allowed: Allowed<may::ManageAgents>,
     Path(id): Path<AgentId>,
-    Json(patch): Json<AgentPatch>,
+    patch: ApiResult<Json<AgentPatch>>,
 ) -> ApiResult<Json<AgentOut>> {
     load_agent(&desk, id).await?;
+    let Json(patch) = patch?;
     let keep_login = (allowed.login.viewer.agent_id == id).then_some(allowed.login.id);
     let (actor, now) = (allowed.login.actor(), Now::of(&desk.clock));
     let change = AgentChange {

@@ -75,11 +75,7 @@ async fn create_attachment(
     })?;
     let (name, bytes) = file(form).await?;
     let found = judge(&bytes)?;
-    let storage_key = desk
-        .media
-        .put(&bytes)
-        .await
-        .map_err(|error| ApiError::internal(&error))?;
+    let storage_key = desk.media.put(&bytes).await?;
     let (width, height) = size(found, &bytes);
     let new = NewAttachment {
         kind: found.kind,

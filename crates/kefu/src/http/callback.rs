@@ -3,6 +3,7 @@
 //! The path decides the channel. An abnormal answer shows the customer an error, so a push waits for the database
 //! up to 4.5 seconds before it gets 503.
 
+use super::unread_body;
 use crate::channel::directory::Entry as Channel;
 use crate::channel::{CallbackRefusal, CallbackRequest, ReceivedPush};
 use crate::db::ingest::{Entry, Item, NewDeadLetter};
@@ -12,7 +13,7 @@ use crate::domain::channel::ChannelState;
 use crate::domain::inbound::Outcome;
 use crate::domain::time::MINUTE_MS;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -103,9 +104,12 @@ async fn receive(
 ) -> Answer {
     let channel = match find(&desk, &kind, &key).await {
         Ok(channel) => channel,
-        Err(answer) => return answer,
+        Err(answer) => {
+            unread_body::forget(body).await;
+            return answer;
+        }
     };
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+    let Some(body) = unread_body::read_up_to(BODY_LIMIT, body).await else {
         return Answer::Refused(StatusCode::PAYLOAD_TOO_LARGE, "too_large");
     };
     let channel_id = channel.settings.row.id;

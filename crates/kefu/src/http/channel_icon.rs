@@ -64,11 +64,7 @@ async fn put_channel_icon(
     })?;
     let bytes = read_icon(form).await?;
     let found = check_icon(&bytes).map_err(refusal)?;
-    let storage_key = desk
-        .media
-        .put(&bytes)
-        .await
-        .map_err(|error| ApiError::internal(&error))?;
+    let storage_key = desk.media.put(&bytes).await?;
     let sha256 = Sha256::digest(&bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))

@@ -242,8 +242,10 @@ async fn patch_channel(
     State(desk): State<Desk>,
     allowed: Allowed<may::ManageChannels>,
     Path(id): Path<ChannelId>,
-    Json(input): Json<ChannelIn>,
+    input: ApiResult<Json<ChannelIn>>,
 ) -> ApiResult<Json<ChannelOut>> {
+    load(&desk, &allowed.login, id).await?;
+    let Json(input) = input?;
     let (actor, now, secrets) = (allowed.login.actor(), desk.clock.now(), desk.secrets.clone());
     let version = input.version;
     let form = ChannelForm::from(input);

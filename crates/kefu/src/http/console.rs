@@ -3,7 +3,7 @@
 use crate::desk::Desk;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::RustEmbed;
 
@@ -29,6 +29,9 @@ async fn file(uri: Uri, request: Request) -> Response {
     // An unknown API path or asset must not be answered with the page.
     if path.starts_with("api/") || path.starts_with("callback/") {
         return super::ApiError::not_found().into_response();
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
     match Files::get(path).filter(|_| !path.is_empty()) {
         Some(found) => serve(path, &found, request.headers()),

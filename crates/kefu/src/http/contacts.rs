@@ -124,8 +124,12 @@ async fn change_contact(
     State(desk): State<Desk>,
     allowed: Allowed<may::EditContacts>,
     Path(id): Path<ContactId>,
-    Json(body): Json<ContactPatch>,
+    body: ApiResult<Json<ContactPatch>>,
 ) -> ApiResult<Json<ContactOut>> {
+    let viewer = &allowed.login.viewer;
+    let seen = contacts::find(&mut desk.db.read().await?, id, viewer).await?;
+    seen.ok_or_else(ApiError::not_found)?;
+    let Json(body) = body?;
     let (by, clock) = (acting(&allowed.login), desk.clock.clone());
     let changed = desk.db.write(move |tx| {
         let (by, body, now) = (by.clone(), body.clone(), clock.now());

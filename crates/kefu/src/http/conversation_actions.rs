@@ -89,8 +89,9 @@ async fn pick_up_conversation(
     State(desk): State<Desk>,
     allowed: Allowed<may::AssignConversations>,
     Path(id): Path<ConversationId>,
-    Optional(body): Optional<PickUpIn>,
+    body: ApiResult<Optional<PickUpIn>>,
 ) -> ApiResult<Json<ConversationOut>> {
+    let Optional(body) = seen_first(&desk, &allowed.login, id, body).await?;
     act(&desk, &allowed.login, id, move |call| {
         Box::pin(pick_up::pick_up(
             call.tx,
@@ -141,10 +142,10 @@ async fn transfer_conversation(
     State(desk): State<Desk>,
     allowed: Allowed<may::AssignConversations>,
     Path(id): Path<ConversationId>,
-    Json(body): Json<TransferIn>,
+    body: ApiResult<Json<TransferIn>>,
 ) -> ApiResult<Json<ConversationOut>> {
-    // What is not in sight is 404 before the form is looked at.
     seen(&desk, &allowed.login, id).await?;
+    let Json(body) = body?;
     let (to, note) = (body.to()?, body.note);
     act(&desk, &allowed.login, id, move |call| {
         let note = note.clone();
@@ -153,6 +154,19 @@ async fn transfer_conversation(
         )
     })
     .await
+}
+
+/// A body that cannot be read is told only to those who see the conversation; for others it is 404.
+pub(super) async fn seen_first<T>(
+    desk: &Desk,
+    login: &Login,
+    id: ConversationId,
+    body: ApiResult<T>,
+) -> ApiResult<T> {
+    if body.is_err() {
+        seen(desk, login, id).await?;
+    }
+    body
 }
 
 async fn seen(desk: &Desk, login: &Login, id: ConversationId) -> ApiResult<()> {
@@ -175,8 +189,9 @@ async fn end_conversation(
     State(desk): State<Desk>,
     allowed: Allowed<may::AssignConversations>,
     Path(id): Path<ConversationId>,
-    Optional(body): Optional<EndIn>,
+    body: ApiResult<Optional<EndIn>>,
 ) -> ApiResult<Json<ConversationOut>> {
+    let Optional(body) = seen_first(&desk, &allowed.login, id, body).await?;
     let close_ticket = body.close_ticket.unwrap_or(true);
     act(&desk, &allowed.login, id, move |call| {
         Box::pin(end::end(call.tx, call.by, call.id, close_ticket, call.now))

@@ -7,6 +7,7 @@ use crate::db::ingest::{Entry, Item};
 use crate::desk::Desk;
 use crate::domain::channel::ChannelState;
 use crate::domain::ids::{ChannelId, DeadLetterId};
+use crate::domain::inbound::Outcome;
 use crate::domain::time::Time;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -106,16 +107,18 @@ async fn replay_dead_letter(
     let push = kind
         .reread(&channel.settings, &row.body, row.received_at)
         .map_err(|refusal| {
-            ApiError::refused("still_unreadable").with(json!({"problem": format!("{refusal:?}")}))
+            ApiError::refused("still_unreadable").with(json!({"problem": refusal.to_string()}))
         })?;
     let entry = Entry {
         channel_id: row.channel_id,
         item: Item::Push(Box::new(push), Bytes::from(row.body)),
     };
-    desk.inbound
-        .submit(entry)
-        .await
-        .map_err(|_| ApiError::unavailable())?;
+    let outcome = desk.inbound.submit(entry).await;
+    match outcome.map_err(|_| ApiError::unavailable())? {
+        Outcome::Stored | Outcome::Duplicate => {}
+        // Switched off since it was looked at: it stays to be replayed.
+        Outcome::Dropped => return Err(ApiError::refused("channel_disabled")),
+    }
     let now = desk.clock.now();
     desk.db
         .write::<_, crate::db::Error, _>(move |tx| Box::pin(dead_letters::mark_replayed(tx, id, now)))

@@ -116,8 +116,10 @@ async fn patch_department(
     State(desk): State<Desk>,
     allowed: Allowed<may::ManageDepartments>,
     Path(id): Path<DepartmentId>,
-    Json(patch): Json<DepartmentPatch>,
+    patch: ApiResult<Json<DepartmentPatch>>,
 ) -> ApiResult<Json<DepartmentOut>> {
+    load(&desk, id).await?;
+    let Json(patch) = patch?;
     let (actor, now, version) = (allowed.login.actor(), desk.clock.now(), patch.version);
     desk.db
         .write(move |tx| {

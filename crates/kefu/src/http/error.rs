@@ -2,6 +2,7 @@
 
 use crate::actions::ActionError;
 use crate::db;
+use crate::media::StoreError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -193,6 +194,22 @@ impl From<db::Error> for ApiError {
                 ..Self::unavailable()
             },
             other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Missing => Self::not_found(),
+            StoreError::Io(cause) => {
+                tracing::warn!(%cause, "the media folder refused");
+                let detail = "the media folder cannot be used now; nothing was changed";
+                Self {
+                    detail: detail.to_owned(),
+                    ..Self::unavailable()
+                }
+            }
         }
     }
 }

@@ -124,7 +124,10 @@ fn presented(headers: &HeaderMap) -> Option<Presented> {
     let bearer = headers
         .get(header::AUTHORIZATION)
         .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.strip_prefix("Bearer "));
+        .and_then(|v| v.split_once(' '))
+        // The name of the scheme is in any case (RFC 9110, 11.1).
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token);
     match bearer {
         Some(token) => Some(Presented {
             hash: TokenHash::of(token.trim()),
@@ -181,7 +184,7 @@ async fn find(desk: &Desk, hash: &TokenHash) -> Result<Option<Login>, ApiError> 
     };
     let department_ids = logins::departments(&mut conn, row.agent_id).await?;
     drop(conn);
-    logins::seen(desk, &row, now).await?;
+    logins::seen(desk, &row, now);
     Ok(Some(from_row(row, department_ids)))
 }
 

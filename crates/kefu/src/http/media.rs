@@ -7,7 +7,6 @@ use crate::desk::Desk;
 use crate::domain::agent::{Permission, Viewer};
 use crate::domain::ids::MediaId;
 use crate::domain::message::MediaState;
-use crate::media::StoreError;
 use crate::media::range::{Wanted, wanted};
 use axum::body::Body;
 use axum::extract::State;
@@ -156,7 +155,7 @@ fn percent_encoded(name: &str) -> String {
 }
 
 async fn read(desk: &Desk, key: &str, range: Option<&str>) -> ApiResult<(StatusCode, PartHeaders, Body)> {
-    let (mut file, length) = desk.media.get(key).await.map_err(|error| lost(&error))?;
+    let (mut file, length) = desk.media.get(key).await?;
     let (status, first, count, content_range) = match wanted(range, length) {
         Wanted::Whole => (StatusCode::OK, 0, length, None),
         Wanted::Part { first, last } => (
@@ -179,13 +178,6 @@ async fn read(desk: &Desk, key: &str, range: Option<&str>) -> ApiResult<(StatusC
         .map_err(|error| ApiError::internal(&error))?;
     let body = Body::from_stream(ReaderStream::with_capacity(file.take(count), 64 * 1024));
     Ok((status, PartHeaders { count, content_range }, body))
-}
-
-fn lost(error: &StoreError) -> ApiError {
-    match error {
-        StoreError::Missing => ApiError::not_found(),
-        StoreError::Io(_) => ApiError::internal(error),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Messages: the pages of a thread, writing, and trying again.
 
-use super::conversation_actions::acting;
+use super::conversation_actions::{acting, seen_first};
 use super::page;
 use super::{Allowed, ApiError, ApiResult, Json, Path, Query, may};
 use crate::actions::draft::Draft;
@@ -223,8 +223,9 @@ async fn create_message(
     State(desk): State<Desk>,
     allowed: Allowed<may::ReplyConversations>,
     Path(id): Path<ConversationId>,
-    Json(body): Json<MessageIn>,
+    body: ApiResult<Json<MessageIn>>,
 ) -> ApiResult<(StatusCode, Json<MessageOut>)> {
+    let Json(body) = seen_first(&desk, &allowed.login, id, body).await?;
     let (by, draft) = (acting(&allowed.login), Draft::from(body));
     let (channels, clock) = (desk.channels.clone(), desk.clock.clone());
     let added = desk.db.write(move |tx| {

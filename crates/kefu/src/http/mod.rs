@@ -13,6 +13,7 @@ pub mod conversation_actions;
 pub mod conversations;
 pub mod dead_letters;
 pub mod departments;
+mod document;
 pub mod error;
 pub mod events;
 pub mod extract;
@@ -27,6 +28,8 @@ pub mod preferences;
 pub mod request_id;
 pub mod router;
 pub mod tickets;
+pub mod typing;
+mod unread_body;
 
 pub use error::ApiError;
 pub use extract::{Json, Path, Query};

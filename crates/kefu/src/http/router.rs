@@ -2,8 +2,8 @@
 
 use super::{
     ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
-    conversations, dead_letters, departments, events, health, login, me, media, messages, preferences,
-    request_id, tickets,
+    conversations, dead_letters, departments, document, events, health, login, me, media, messages,
+    preferences, request_id, tickets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -15,7 +15,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -45,6 +44,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(preferences::routes())
         .merge(conversations::routes())
         .merge(conversation_actions::routes())
+        .merge(typing::routes())
         .merge(messages::routes())
         .merge(tickets::routes())
         .merge(contacts::routes())
@@ -57,11 +57,7 @@ fn resources() -> OpenApiRouter<Desk> {
 /// The OpenAPI document.
 pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = api().split_for_parts();
-    let components = document.components.get_or_insert_default();
-    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(super::login_guard::COOKIE)));
-    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    components.add_security_scheme("login", cookie);
-    components.add_security_scheme("token", bearer);
+    document::complete(&mut document);
     document
 }
 
@@ -92,7 +88,8 @@ pub fn router(desk: Desk) -> Router {
             let cause = panic.downcast_ref::<String>().map_or("a panic", String::as_str);
             axum::response::IntoResponse::into_response(ApiError::internal(&cause))
         }))
-        .layer(from_fn(request_id::layer));
+        .layer(from_fn(request_id::layer))
+        .layer(from_fn(unread_body::layer));
     // The callback and health routes stay free of layers: they are the hot path.
     pages
         .merge(callback::routes())

@@ -227,10 +227,11 @@ async fn change_ticket(
     State(desk): State<Desk>,
     allowed: Allowed<may::EditTickets>,
     Path(id): Path<TicketId>,
-    Json(body): Json<TicketPatch>,
+    body: ApiResult<Json<TicketPatch>>,
 ) -> ApiResult<Json<TicketOut>> {
     let seen = tickets::find(&mut desk.db.read().await?, id, &allowed.login.viewer).await?;
     seen.ok_or_else(ApiError::not_found)?;
+    let Json(body) = body?;
     let (by, clock, change) = (acting(&allowed.login), desk.clock.clone(), body.change()?);
     let row = desk.db.write(move |tx| {
         let (by, change, now) = (by.clone(), change.clone(), clock.now());

@@ -37,8 +37,15 @@ impl Store {
         let folder = self.folder.join(&name[..2]);
         tokio::fs::create_dir_all(&folder).await?;
         let temporary = folder.join(format!("{name}.part"));
-        write_synced(&temporary, bytes).await?;
-        tokio::fs::rename(&temporary, folder.join(&name)).await?;
+        let written = match write_synced(&temporary, bytes).await {
+            Ok(()) => tokio::fs::rename(&temporary, folder.join(&name)).await,
+            Err(error) => Err(error),
+        };
+        if written.is_err() {
+            // What is half written on a full disk would keep it full.
+            drop(tokio::fs::remove_file(&temporary).await);
+        }
+        written?;
         tokio::fs::File::open(&folder).await?.sync_all().await?;
         Ok(key)
     }

@@ -10,10 +10,16 @@ async fn a_dead_letter_that_is_still_unreadable_stays() {
     push.post("<xml>").await;
     let letters = desk.admin.get("/dead-letters").await.ok();
     let id = letters["items"][0]["id"].as_str().expect("id");
-    desk.admin
+    let error = desk
+        .admin
         .post(&format!("/dead-letters/{id}/replay"), json!({}))
         .await
         .refused(409, "still_unreadable");
+    let problem = error["problem"].as_str().expect("a problem");
+    assert!(
+        problem.starts_with("push_") && !problem.contains("raw"),
+        "{problem}"
+    );
     assert_eq!(
         desk.admin.get("/dead-letters").await.ok()["items"][0]["state"],
         "waiting"
@@ -46,17 +52,7 @@ async fn a_dead_letter_that_can_be_read_again_becomes_its_message() {
     // As if a newer version could read what this one could not.
     let body = push.text("oReplay", 5, "found again");
     let number: i64 = id.trim_start_matches("dl_").parse().expect("a number");
-    desk.inside()
-        .db
-        .write::<_, kefu::db::Error, _>(move |tx| {
-            let body = body.clone();
-            Box::pin(async move {
-                kefu::db::dead_letters::set_body(tx, kefu::domain::ids::DeadLetterId(number), body.as_bytes())
-                    .await
-            })
-        })
-        .await
-        .expect("written");
+    desk.put_dead_letter_body(number, body.as_bytes()).await;
     desk.admin
         .post(&format!("/dead-letters/{id}/replay"), json!({}))
         .await

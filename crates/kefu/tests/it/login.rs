@@ -239,6 +239,16 @@ async fn logins_and_tokens_are_listed_and_revoked_one_by_one() {
             .status(),
         200
     );
+    let lower = desk.admin.client.get(format!("{}/api/v1/me", desk.base));
+    let lower = lower
+        .header("authorization", format!("bearer {secret}"))
+        .send()
+        .await;
+    assert_eq!(
+        lower.expect("an answer").status(),
+        200,
+        "the scheme is in any case"
+    );
     let created = bearer(Method::POST, "/departments")
         .json(&json!({"name": "By token"}))
         .send()

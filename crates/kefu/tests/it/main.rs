@@ -8,6 +8,7 @@
 )]
 
 mod administration;
+mod api_document;
 mod attachments;
 mod bad_input;
 mod channel_state;
@@ -29,3 +30,4 @@ mod schema;
 mod tickets;
 mod tidy;
 mod timer;
+mod unread_body;

@@ -207,3 +207,42 @@ async fn a_download_that_fails_for_a_moment_is_tried_again() {
     assert_eq!(chat.fetched().await["media"]["state"], "ready");
     assert_eq!(chat.calls(GET).await, 2);
 }
+
+#[tokio::test]
+async fn a_download_whose_worker_is_gone_is_done_by_the_next_without_another_reason() {
+    let chat = Chat::open().await;
+    let db = &chat.desk.inside().db;
+    let wall = || chat.desk.inside().clock.wall();
+    // Four downloads take their time, so that the fifth waits.
+    chat.order(json!({"on": "api", "path": GET, "times": 4, "delay_ms": 2500}))
+        .await;
+    for _ in 0..4 {
+        chat.receives("image", "a.png", PNG.to_vec()).await;
+    }
+    eventually("four downloads have begun", || async {
+        let mut conn = db.read().await.expect("a connection");
+        let next = kefu::db::jobs::next_run(&mut conn).await.expect("it reads");
+        match next {
+            Some(at) if at.since_ms(wall()) > 60_000 => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    })
+    .await;
+    chat.receives("image", "a.png", PNG.to_vec()).await;
+    let now = wall();
+    let taken = db
+        .write::<_, kefu::db::Error, _>(move |tx| Box::pin(kefu::db::jobs::claim(tx, "gone", now, 0, 10)))
+        .await
+        .expect("claimed");
+    assert_eq!(taken.len(), 1);
+    eventually("all five are there", || async {
+        let messages = chat.desk.messages(&chat.id).await;
+        let ready = messages.iter().filter(|m| m["media"]["state"] == "ready").count();
+        if ready == 5 {
+            Ok(())
+        } else {
+            Err(ready.to_string())
+        }
+    })
+    .await;
+}

@@ -213,3 +213,113 @@ async fn pages_of_a_thread_are_ascending_from_either_end() {
     assert_eq!(page("after=0&limit=3").await, (vec![1, 2, 3], Some("3".into())));
     assert_eq!(page("after=6&limit=3").await, (vec![7, 8], None));
 }
+
+const TYPING: &str = "/calls?path=/cgi-bin/message/custom/typing";
+
+#[tokio::test]
+async fn typing_is_shown_to_the_contact_where_a_reply_would_be_accepted() {
+    let chat = chat(json!({})).await;
+    let path = format!("/conversations/{}/typing", chat.id);
+    assert_eq!(chat.agent.post(&path, json!({})).await.status, 204);
+    let none = chat.agent.send(reqwest::Method::POST, &path, None).await;
+    assert_eq!(none.status, 204, "the body may be left out");
+    eventually("WeChat was told", || async {
+        let calls = chat.desk.control.get(TYPING).await.ok();
+        match calls["items"].as_array().map(Vec::len) {
+            Some(2) => Ok(()),
+            _ => Err(calls.to_string()),
+        }
+    })
+    .await;
+    chat.desk
+        .admin
+        .post(&path, json!({}))
+        .await
+        .refused(409, "not_assignee");
+    chat.agent
+        .post(&format!("/conversations/{}/end", chat.id), json!({}))
+        .await
+        .ok();
+    chat.agent
+        .post(&path, json!({}))
+        .await
+        .refused(409, "conversation_ended");
+    assert_eq!(
+        chat.desk.control.get(TYPING).await.ok()["items"]
+            .as_array()
+            .map(Vec::len),
+        Some(2),
+        "refusals are not sent"
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read_does_not_tell_that_a_hidden_thing_exists() {
+    let chat = chat(json!({})).await;
+    let other = chat.desk.channel().await;
+    let stranger = chat.desk.agent(&other).await;
+    let ticket = chat.desk.conversation(&chat.agent).await["ticket"]["id"].clone();
+    let contact = chat.desk.conversation(&chat.agent).await["contact"]["id"].clone();
+    let wrong = json!({"client_id": 5, "typing": 5, "take_over": 5, "close_ticket": 5, "agent_id": 5});
+    for action in ["messages", "typing", "pick-up", "end", "transfer"] {
+        let path = format!("/conversations/{}/{action}", chat.id);
+        stranger
+            .post(&path, wrong.clone())
+            .await
+            .refused(404, "not_found");
+        assert_eq!(
+            chat.agent.post(&path, wrong.clone()).await.status,
+            422,
+            "{action}"
+        );
+    }
+    let wrong = json!({"version": "x"});
+    for (prefix, id) in [("tickets", ticket), ("contacts", contact)] {
+        let path = format!("/{prefix}/{}", id.as_str().expect("id"));
+        stranger
+            .patch(&path, wrong.clone())
+            .await
+            .refused(404, "not_found");
+        assert_eq!(chat.agent.patch(&path, wrong.clone()).await.status, 422, "{path}");
+    }
+    let pair = format!(
+        "/departments/{}/channels/ch_999/preferences",
+        chat.desk.department
+    );
+    for path in ["/channels/ch_999", "/departments/dp_999", "/agents/ag_999"] {
+        chat.desk
+            .admin
+            .patch(path, wrong.clone())
+            .await
+            .refused(404, "not_found");
+    }
+    let unknown = json!({"agent_ids": ["ag_999"]});
+    chat.desk
+        .admin
+        .put(&pair, unknown)
+        .await
+        .refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_channel_that_is_off_is_the_first_reason_against_trying_again() {
+    let chat = chat(json!({})).await;
+    let sent = chat.agent.post(&chat.path, text("a", "hello")).await.accepted();
+    arrived(&chat.phone, &["hello"]).await;
+    let retry = format!("/messages/{}/retry", sent["id"].as_str().expect("id"));
+    chat.agent
+        .post(&retry, json!({}))
+        .await
+        .refused(409, "not_retryable");
+    let channel = chat.desk.admin.get("/channels").await.ok()["items"][0]["id"].clone();
+    let channel = channel.as_str().expect("id");
+    chat.desk
+        .admin
+        .post(&format!("/channels/{channel}/disable"), json!({}))
+        .await
+        .ok();
+    chat.agent
+        .post(&retry, json!({}))
+        .await
+        .refused(409, "channel_disabled");
+}

@@ -146,6 +146,12 @@ impl WechatMessenger {
         }
     }
 
+    async fn shown_typing(&self, to: String, typing: bool) -> Result<(), SendError> {
+        let client = self.client().map_err(Clone::clone)?;
+        let shown = client.typing(&OpenId::from(to), typing).await;
+        shown.map_err(|error| failures::of_send(&error))
+    }
+
     /// With a store of its own: a token that is kept would say nothing about the secret in force.
     async fn checked(&self) -> Result<(), SendError> {
         let options = self.options.clone().ok_or_else(failures::deleted)?;
@@ -169,6 +175,10 @@ impl Messenger for WechatMessenger {
 
     fn fetch(&self, external_id: String, limit: u64) -> BoxFuture<'_, Result<Fetched, FetchError>> {
         Box::pin(self.fetched(external_id, limit))
+    }
+
+    fn typing(&self, to: String, typing: bool) -> BoxFuture<'_, Result<(), SendError>> {
+        Box::pin(self.shown_typing(to, typing))
     }
 
     fn check(&self) -> BoxFuture<'_, Result<(), SendError>> {

@@ -44,6 +44,27 @@ async fn template(server: &str) -> String {
     name
 }
 
+impl super::Desk {
+    /// Puts another text into a dead letter, as if this version could read what that one could not.
+    pub async fn put_dead_letter_body(&self, id: i64, body: &[u8]) {
+        const SQL: &str = "UPDATE dead_letters SET body = $2 WHERE id = $1";
+        let rows = match &self.config.database {
+            Location::Sqlite(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let pool = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
+                let done = sqlx::query(SQL).bind(id).bind(body).execute(&pool).await;
+                done.expect("the statement runs").rows_affected()
+            }
+            Location::Postgres(url) => {
+                let pool = PgPool::connect(url).await.expect("it answers");
+                let done = sqlx::query(SQL).bind(id).bind(body).execute(&pool).await;
+                done.expect("the statement runs").rows_affected()
+            }
+        };
+        assert_eq!(rows, 1);
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the name is made here; CREATE DATABASE takes no parameters"

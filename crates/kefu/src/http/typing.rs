@@ -1,0 +1,53 @@
+//! "Is typing" on the contact's phone. A courtesy: it is sent once, nobody waits for it, and its failure changes nothing.
+
+use super::extract::Optional;
+use super::{Allowed, ApiError, ApiResult, Path, may};
+use crate::actions::reply;
+use crate::db::conversations;
+use crate::desk::Desk;
+use crate::domain::ids::ConversationId;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The route of this resource.
+pub fn routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(show_typing))
+}
+
+/// Whether the agent is typing.
+#[derive(Debug, Clone, Copy, Default, Deserialize, utoipa::ToSchema)]
+pub struct TypingIn {
+    /// `false` takes the sign away; unless told: `true`.
+    typing: Option<bool>,
+}
+
+/// Shows the contact for some seconds that somebody types; only where a reply would be accepted.
+#[utoipa::path(post, path = "/conversations/{id}/typing", tag = "conversations", operation_id = "show_typing",
+    params(("id" = String, Path)), request_body = TypingIn,
+    responses((status = 204), (status = 404, description = "not in sight"),
+        (status = 409, description = "why no reply is possible, with `reply`")))]
+async fn show_typing(
+    State(desk): State<Desk>,
+    allowed: Allowed<may::ReplyConversations>,
+    Path(id): Path<ConversationId>,
+    body: ApiResult<Optional<TypingIn>>,
+) -> ApiResult<StatusCode> {
+    let viewer = &allowed.login.viewer;
+    let row = conversations::find(&mut desk.db.read().await?, id, viewer).await?;
+    let row = row.ok_or_else(ApiError::not_found)?;
+    let Optional(body) = body?;
+    reply::permitted(row.reply_situation().decide(viewer.agent_id, desk.clock.now()))?;
+    let Some(channel) = desk.channels.by_id(row.channel_id).await? else {
+        return Err(ApiError::not_found());
+    };
+    let (to, typing) = (row.external_id, body.typing.unwrap_or(true));
+    tokio::spawn(async move {
+        if let Err(error) = channel.messenger.typing(to, typing).await {
+            tracing::debug!(conversation = %id, reason = error.reason, "the sign of typing was refused");
+        }
+    });
+    Ok(StatusCode::NO_CONTENT)
+}
