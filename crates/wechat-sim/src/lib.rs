@@ -182,6 +182,7 @@ impl Sim {
             openid: openid.map(str::to_owned),
             name: name.map(str::to_owned),
             silent,
+            subscribed: None,
         };
         let added = control::add_follower(&self.world, app_id, new);
         added

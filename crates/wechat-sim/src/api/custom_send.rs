@@ -3,10 +3,10 @@ use serde_json::{Map, Value};
 
 use super::call::{Answer, Call, Outcome};
 use super::errcode::ApiError;
-use crate::state::account::AccountKind;
-use crate::state::follower::{Direction, Via};
+use super::gate;
+use crate::state::account::{Account, AccountKind};
+use crate::state::follower::{Direction, Follower, Via};
 use crate::state::media::MediaType;
-use crate::state::window::Refusal;
 use crate::state::{Line, State};
 
 pub(super) const PATH: &str = "/cgi-bin/message/custom/send";
@@ -40,6 +40,20 @@ pub(super) fn send(call: &Call) -> Outcome {
     Ok(Answer::ok())
 }
 
+/// What a message to this follower would be answered now, whatever it says; 0: it would be sent.
+pub(crate) fn verdict(account: &Account, follower: &Follower, now_ms: i64) -> (i64, String) {
+    if !gate::may_call(account, PATH) {
+        return with_text(48001);
+    }
+    follower
+        .refusal(now_ms)
+        .map_or_else(|| (0, "ok".to_owned()), with_text)
+}
+
+fn with_text(errcode: i64) -> (i64, String) {
+    (errcode, ApiError::new(errcode).errmsg)
+}
+
 /// The sandbox account may not send menus.
 fn check_account(state: &State, app_id: &str, kind: &str) -> Result<(), ApiError> {
     let account = state.accounts.get(app_id).ok_or_else(|| ApiError::new(40001))?;
@@ -54,13 +68,9 @@ fn take_allowance(state: &mut State, app_id: &str, openid: &str, now_ms: i64) ->
     let follower = state
         .follower_mut(app_id, openid)
         .ok_or_else(|| ApiError::new(40003))?;
-    if !follower.subscribed {
-        return Err(ApiError::new(45015));
+    if let Some(errcode) = follower.refusal(now_ms) {
+        return Err(ApiError::new(errcode));
     }
-    follower.window.check(now_ms).map_err(|refusal| match refusal {
-        Refusal::Closed => ApiError::new(45015),
-        Refusal::UsedUp => ApiError::new(45047),
-    })?;
     follower.window.take();
     follower.talked_ms = Some(now_ms);
     follower.typing_until_ms = None;

@@ -75,12 +75,17 @@ pub(super) fn check_permission(call: &Call) -> Result<(), ApiError> {
         .accounts
         .get_mut(call.account_id()?)
         .ok_or_else(|| ApiError::new(40001))?;
-    let is_denied = account.spec.denied_apis.contains(&call.path);
-    let lacks_verification = NEED_VERIFICATION.contains(&call.path.as_str()) && !account.is_verified();
-    if is_denied || lacks_verification {
+    if !may_call(account, &call.path) {
         return Err(ApiError::new(48001));
     }
     count(account, &call.path, now_ms)
+}
+
+/// Whether this kind of account has the call at all.
+pub(super) fn may_call(account: &Account, path: &str) -> bool {
+    let is_denied = account.spec.denied_apis.iter().any(|denied| denied == path);
+    let lacks_verification = NEED_VERIFICATION.contains(&path) && !account.is_verified();
+    !is_denied && !lacks_verification
 }
 
 /// Counts a call against the account's daily limit.

@@ -31,6 +31,8 @@ use crate::world::World;
 use call::{Answer, Call, Outcome};
 use errcode::ApiError;
 
+pub(crate) use custom_send::verdict as custom_send_verdict;
+
 /// The largest body that is read.
 const LARGEST_BODY: usize = 32 << 20;
 /// More of a body is not kept in the record of calls.
@@ -229,6 +231,7 @@ fn record(call: &Call, errcode: Option<i64>, took_effect: bool) {
         method: call.method.to_string(),
         path: call.path.clone(),
         app_id: call.app_id.clone(),
+        openid: openid_of(call),
         remote_addr: call.remote.to_string(),
         errcode,
         took_effect,

@@ -26,7 +26,7 @@ pub(super) struct Waits {
 }
 
 impl Waits {
-    fn is_wanted(&self) -> bool {
+    pub(super) fn is_wanted(&self) -> bool {
         matches!(self.wait.as_deref(), Some("true" | "1"))
     }
 }
@@ -36,9 +36,20 @@ impl Waits {
 pub(super) struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     msg_id: Option<String>,
-    delivery_id: String,
+    delivery_id: Option<String>,
     #[serde(flatten)]
     end: Option<End>,
+}
+
+impl Told {
+    /// The account is not told of it.
+    pub(super) fn nothing() -> Self {
+        Self {
+            msg_id: None,
+            delivery_id: None,
+            end: None,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -111,7 +122,12 @@ fn require_following(world: &World, app_id: &str, openid: &str) -> Result<(), Co
     ))
 }
 
-async fn told(world: &World, app_id: &str, pushed: Pushed, wait: bool) -> Result<Json<Told>, ControlError> {
+pub(super) async fn told(
+    world: &World,
+    app_id: &str,
+    pushed: Pushed,
+    wait: bool,
+) -> Result<Json<Told>, ControlError> {
     let Pushed {
         msg_id,
         delivery_id,
@@ -129,7 +145,7 @@ async fn told(world: &World, app_id: &str, pushed: Pushed, wait: bool) -> Result
     }
     Ok(Json(Told {
         msg_id,
-        delivery_id,
+        delivery_id: Some(delivery_id),
         end,
     }))
 }
@@ -185,7 +201,7 @@ fn on_the_wire(kind: &str, mut fields: Fields) -> (&str, Fields) {
 /// A tap on an item of a menu message is a text, but counts as a touch.
 fn message_action(fields: &Fields) -> Action {
     if fields.contains_key("bizmsgmenuid") {
-        Action::Touch
+        Action::Menu
     } else {
         Action::Message
     }
@@ -258,7 +274,7 @@ fn apply_event(
                 .and_modify(|follower| {
                     follower.subscribe(now_ms, &scene);
                 });
-            open_window(state, app_id, openid, Action::Touch, now_ms)
+            open_window(state, app_id, openid, Action::Follow, now_ms)
         }
         "unsubscribe" => {
             let account = follower(state, app_id, openid)?;
@@ -268,8 +284,9 @@ fn apply_event(
                 .and_modify(|follower| follower.unsubscribe());
             Ok(())
         }
-        "scan" | "click" | "scancode_push" | "scancode_waitmsg" => {
-            open_window(state, app_id, openid, Action::Touch, now_ms)
+        "scan" => open_window(state, app_id, openid, Action::Scan, now_ms),
+        "click" | "scancode_push" | "scancode_waitmsg" => {
+            open_window(state, app_id, openid, Action::Menu, now_ms)
         }
         _ => follower(state, app_id, openid).map(|_| ()),
     }
@@ -314,7 +331,10 @@ fn open_window(
         .followers
         .get_mut(openid)
         .ok_or_else(|| ControlError::no_follower(openid))?;
-    follower.window.open(profile, action, now_ms);
+    // The platform ignores what people on the blacklist do.
+    if !follower.blacklisted {
+        follower.window.open(profile, action, now_ms);
+    }
     Ok(())
 }
 

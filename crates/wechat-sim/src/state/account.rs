@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::delivery::Delivery;
 use super::follower::Follower;
+use super::menu::Menus;
+use super::qrcode::QrCode;
 use super::token::Tokens;
 use super::window::ReplyProfile;
 use crate::crypto::AesKey;
@@ -232,6 +234,9 @@ fn as_v6_bits(address: IpAddr) -> u128 {
     }
 }
 
+/// The platform's calendar is China's.
+const CHINA_MS: i64 = 8 * 3_600_000;
+
 /// How often each path was called on one day of the platform's calendar (UTC+8).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Usage {
@@ -239,10 +244,22 @@ pub(crate) struct Usage {
     counts: BTreeMap<String, u64>,
 }
 
+/// The day of the platform's calendar.
+pub(crate) fn day_of(now_ms: i64) -> i64 {
+    (now_ms + CHINA_MS).div_euclid(86_400_000)
+}
+
+/// The month of the platform's calendar, as a number that grows by one each month.
+pub(crate) fn month_of(now_ms: i64) -> i64 {
+    let time = jiff::Timestamp::from_millisecond(now_ms + CHINA_MS).unwrap_or(jiff::Timestamp::MAX);
+    let date = time.to_zoned(jiff::tz::TimeZone::UTC).date();
+    i64::from(date.year()) * 12 + i64::from(date.month()) - 1
+}
+
 impl Usage {
     /// Counts a call; `false` when it is over the limit.
     pub(crate) fn count(&mut self, path: &str, limit: Option<u64>, now_ms: i64) -> bool {
-        let day = (now_ms + 8 * 3_600_000).div_euclid(86_400_000);
+        let day = day_of(now_ms);
         if day != self.day {
             *self = Self {
                 day,
@@ -290,6 +307,10 @@ pub(crate) struct Account {
     pub(crate) followers: BTreeMap<String, Follower>,
     pub(crate) tokens: Tokens,
     pub(crate) usage: Usage,
+    #[serde(default)]
+    pub(crate) menus: Menus,
+    #[serde(default)]
+    pub(crate) qrcodes: Vec<QrCode>,
     /// The newest pushes; not kept across restarts.
     #[serde(skip)]
     pub(crate) deliveries: VecDeque<Delivery>,
@@ -304,6 +325,8 @@ impl Account {
             followers: BTreeMap::new(),
             tokens: Tokens::default(),
             usage: Usage::default(),
+            menus: Menus::default(),
+            qrcodes: Vec::new(),
             deliveries: VecDeque::new(),
             mark_fail: MarkFail::default(),
         }

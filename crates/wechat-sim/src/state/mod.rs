@@ -6,6 +6,8 @@ pub(crate) mod delivery;
 pub(crate) mod fault;
 pub(crate) mod follower;
 pub(crate) mod media;
+pub(crate) mod menu;
+pub(crate) mod qrcode;
 pub(crate) mod token;
 pub(crate) mod window;
 
