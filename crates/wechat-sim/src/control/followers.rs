@@ -1,4 +1,4 @@
-//! Followers: added, listed, renamed; what each one's phone shows.
+//! Followers: added, listed, renamed, refusing and blacklisted.
 use std::sync::Arc;
 
 use axum::Json;
@@ -10,9 +10,10 @@ use serde_json::{Map, Value, json};
 
 use super::error::ControlError;
 use super::happenings;
+use super::timeline::shown_item;
 use crate::clock::rfc3339;
 use crate::random;
-use crate::state::follower::{Follower, TimelineItem};
+use crate::state::follower::Follower;
 use crate::world::World;
 
 type JsonBody<T> = Result<Json<T>, JsonRejection>;
@@ -25,6 +26,8 @@ pub(crate) struct NewFollower {
     pub(crate) name: Option<String>,
     /// Whether the account is not told.
     pub(crate) silent: bool,
+    /// `false`: a person who knows the account and does not follow it (yet).
+    pub(crate) subscribed: Option<bool>,
 }
 
 pub(super) async fn list(
@@ -72,10 +75,24 @@ pub(crate) fn add(
     app_id: &str,
     new: NewFollower,
 ) -> Result<(String, Option<String>), ControlError> {
-    let openid = new
-        .openid
-        .filter(|openid| !openid.is_empty())
-        .unwrap_or_else(random::openid);
+    let given = new.openid.clone().filter(|openid| !openid.is_empty());
+    let openid = given.unwrap_or_else(random::openid);
+    let (silent, follows) = (new.silent, new.subscribed != Some(false));
+    know(world, app_id, &openid, new)?;
+    if !follows {
+        return Ok((openid, None));
+    }
+    let now_ms = world.now_ms();
+    with_follower(world, app_id, &openid, |follower| follower.subscribe(now_ms, ""))?;
+    if silent {
+        return Ok((openid, None));
+    }
+    let pushed = happenings::happen(world, app_id, &openid, "subscribe", &Map::new())?;
+    Ok((openid, Some(pushed.delivery_id)))
+}
+
+/// Sees that the account knows the person, who need not follow it; a given name is taken over.
+pub(super) fn know(world: &World, app_id: &str, openid: &str, new: NewFollower) -> Result<(), ControlError> {
     if openid.len() > 64
         || !openid
             .bytes()
@@ -86,7 +103,6 @@ pub(crate) fn add(
             "letters, digits, `-` and `_`, at most 64",
         ));
     }
-    let now_ms = world.now_ms();
     {
         let mut state = world.state();
         let number = state.next_id();
@@ -96,56 +112,44 @@ pub(crate) fn add(
             .ok_or_else(|| ControlError::no_account(app_id))?;
         let invented = format!("微信用户{}", account.followers.len() + 1);
         let name = new.name.filter(|name| !name.trim().is_empty());
-        let follower = account.followers.entry(openid.clone());
-        let follower = follower.or_insert_with(|| Follower::new(openid.clone(), invented, number));
+        let follower = account.followers.entry(openid.to_owned());
+        let follower = follower.or_insert_with(|| Follower::new(openid.to_owned(), invented, number));
         if let Some(name) = name {
             follower.name = name;
         }
-        follower.subscribe(now_ms, "");
     }
-    world.changed("follower", Some(app_id), Some(&openid));
-    if new.silent {
-        return Ok((openid, None));
-    }
-    let pushed = happenings::happen(world, app_id, &openid, "subscribe", &Map::new())?;
-    Ok((openid, Some(pushed.delivery_id)))
+    world.changed("follower", Some(app_id), Some(openid));
+    Ok(())
 }
 
+/// What may be changed about a person: what they are called, and who wants to hear from whom.
 #[derive(Debug, Deserialize)]
-pub(super) struct Renamed {
+pub(super) struct FollowerPatch {
     name: Option<String>,
+    refuses: Option<bool>,
+    blacklisted: Option<bool>,
 }
 
 pub(super) async fn patch(
     State(world): State<Arc<World>>,
     Path((app_id, openid)): Path<(String, String)>,
-    body: JsonBody<Renamed>,
+    body: JsonBody<FollowerPatch>,
 ) -> Result<Json<Value>, ControlError> {
-    let name = body?.0.name;
+    let changes = body?.0;
     let now_ms = world.now_ms();
     let answer = with_follower(&world, &app_id, &openid, |follower| {
-        if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
+        if let Some(name) = changes.name.filter(|name| !name.trim().is_empty()) {
             follower.name = name;
         }
+        follower.refuses = changes.refuses.unwrap_or(follower.refuses);
+        follower.blacklisted = changes.blacklisted.unwrap_or(follower.blacklisted);
         Json(shown(follower, now_ms))
     })?;
     world.changed("follower", Some(&app_id), Some(&openid));
     Ok(answer)
 }
 
-pub(super) async fn timeline(
-    State(world): State<Arc<World>>,
-    Path((app_id, openid)): Path<(String, String)>,
-) -> Result<Json<Value>, ControlError> {
-    let now_ms = world.now_ms();
-    with_follower(&world, &app_id, &openid, |follower| {
-        let items: Vec<_> = follower.timeline.iter().map(shown_item).collect();
-        let is_typing = follower.typing_until_ms.is_some_and(|until| now_ms < until);
-        Json(json!({ "items": items, "is_typing": is_typing }))
-    })
-}
-
-fn with_follower<T>(
+pub(super) fn with_follower<T>(
     world: &World,
     app_id: &str,
     openid: &str,
@@ -170,22 +174,11 @@ fn shown(follower: &Follower, now_ms: i64) -> Value {
         "name": follower.name,
         "subscribed": follower.subscribed,
         "subscribed_at": (follower.subscribed_ms > 0).then(|| rfc3339(follower.subscribed_ms)),
-        "window": window.map(|(until_ms, left)| json!({ "until": rfc3339(until_ms), "left": left })),
+        "refuses": follower.refuses,
+        "blacklisted": follower.blacklisted,
+        "remark": follower.remark,
+        "tags": follower.tags,
+        "window": window.map(|grant| json!({ "until": rfc3339(grant.until_ms), "left": grant.left })),
         "last_item": follower.timeline.last().map(shown_item),
-    })
-}
-
-fn shown_item(item: &TimelineItem) -> Value {
-    json!({
-        "id": item.id,
-        "direction": item.direction,
-        "type": item.kind,
-        "text": item.text,
-        "media_id": item.media_id,
-        "via": item.via,
-        "at": rfc3339(item.at_ms),
-        "data": item.data,
-        "msg_id": item.msg_id,
-        "state": item.state,
     })
 }

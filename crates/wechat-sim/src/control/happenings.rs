@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::error::ControlError;
@@ -15,7 +15,7 @@ use crate::push::body::{self, Head, UNSUPPORTED_TEXT, plain};
 use crate::push::{Push, enqueue};
 use crate::state::account::Account;
 use crate::state::delivery::Attempt;
-use crate::state::follower::{Direction, PushState};
+use crate::state::follower::{Direction, Follower, PushState};
 use crate::state::window::Action;
 use crate::state::{Line, State as Platform};
 use crate::world::World;
@@ -26,7 +26,7 @@ pub(super) struct Waits {
 }
 
 impl Waits {
-    fn is_wanted(&self) -> bool {
+    pub(super) fn is_wanted(&self) -> bool {
         matches!(self.wait.as_deref(), Some("true" | "1"))
     }
 }
@@ -36,9 +36,20 @@ impl Waits {
 pub(super) struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     msg_id: Option<String>,
-    delivery_id: String,
+    delivery_id: Option<String>,
     #[serde(flatten)]
     end: Option<End>,
+}
+
+impl Told {
+    /// The account is not told of it.
+    pub(super) fn nothing() -> Self {
+        Self {
+            msg_id: None,
+            delivery_id: None,
+            end: None,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -111,7 +122,12 @@ fn require_following(world: &World, app_id: &str, openid: &str) -> Result<(), Co
     ))
 }
 
-async fn told(world: &World, app_id: &str, pushed: Pushed, wait: bool) -> Result<Json<Told>, ControlError> {
+pub(super) async fn told(
+    world: &World,
+    app_id: &str,
+    pushed: Pushed,
+    wait: bool,
+) -> Result<Json<Told>, ControlError> {
     let Pushed {
         msg_id,
         delivery_id,
@@ -129,7 +145,7 @@ async fn told(world: &World, app_id: &str, pushed: Pushed, wait: bool) -> Result
     }
     Ok(Json(Told {
         msg_id,
-        delivery_id,
+        delivery_id: Some(delivery_id),
         end,
     }))
 }
@@ -185,7 +201,7 @@ fn on_the_wire(kind: &str, mut fields: Fields) -> (&str, Fields) {
 /// A tap on an item of a menu message is a text, but counts as a touch.
 fn message_action(fields: &Fields) -> Action {
     if fields.contains_key("bizmsgmenuid") {
-        Action::Touch
+        Action::Menu
     } else {
         Action::Message
     }
@@ -258,7 +274,7 @@ fn apply_event(
                 .and_modify(|follower| {
                     follower.subscribe(now_ms, &scene);
                 });
-            open_window(state, app_id, openid, Action::Touch, now_ms)
+            open_window(state, app_id, openid, Action::Follow, now_ms)
         }
         "unsubscribe" => {
             let account = follower(state, app_id, openid)?;
@@ -268,10 +284,36 @@ fn apply_event(
                 .and_modify(|follower| follower.unsubscribe());
             Ok(())
         }
-        "scan" | "click" | "scancode_push" | "scancode_waitmsg" => {
-            open_window(state, app_id, openid, Action::Touch, now_ms)
+        "scan" => open_window(state, app_id, openid, Action::Scan, now_ms),
+        "click" | "scancode_push" | "scancode_waitmsg" => {
+            open_window(state, app_id, openid, Action::Menu, now_ms)
+        }
+        "subscribe_msg_popup_event" => {
+            let account = follower(state, app_id, openid)?;
+            if let Some(follower) = account.followers.get_mut(openid) {
+                note_consents(follower, fields);
+            }
+            Ok(())
         }
         _ => follower(state, app_id, openid).map(|_| ()),
+    }
+}
+
+/// Each template that the person agreed to may be used once.
+fn note_consents(follower: &mut Follower, fields: &Fields) {
+    let list = fields
+        .get("subscribe_msg_popup_event")
+        .and_then(|event| event.get("list"));
+    let items = match list {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(item) => std::slice::from_ref(item),
+        None => &[],
+    };
+    for item in items {
+        let text = |key: &str| item.get(key).map(plain).unwrap_or_default();
+        if text("subscribe_status_string") == "accept" {
+            *follower.consents.entry(text("template_id")).or_default() += 1;
+        }
     }
 }
 
@@ -314,7 +356,10 @@ fn open_window(
         .followers
         .get_mut(openid)
         .ok_or_else(|| ControlError::no_follower(openid))?;
-    follower.window.open(profile, action, now_ms);
+    // The platform ignores what people on the blacklist do.
+    if !follower.blacklisted {
+        follower.window.open(profile, action, now_ms);
+    }
     Ok(())
 }
 

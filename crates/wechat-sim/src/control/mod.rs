@@ -8,8 +8,13 @@ mod feed;
 mod followers;
 mod form;
 mod happenings;
+mod ledger;
 mod media;
+mod menu;
+mod native_service;
+mod qrcodes;
 mod records;
+mod timeline;
 
 use std::sync::Arc;
 
@@ -55,8 +60,16 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         )
         .route(
             "/accounts/{app_id}/followers/{openid}/timeline",
-            get(followers::timeline),
+            get(timeline::read),
         )
+        .route("/accounts/{app_id}/followers/{openid}/ledger", get(ledger::read))
+        .route("/accounts/{app_id}/followers/{openid}/scan", post(qrcodes::scan))
+        .route(
+            "/accounts/{app_id}/native-service",
+            get(native_service::read).put(native_service::put),
+        )
+        .route("/accounts/{app_id}/menu", get(menu::read))
+        .route("/accounts/{app_id}/qrcodes", get(qrcodes::list))
         .route("/accounts/{app_id}/deliveries", get(records::deliveries))
         .route("/calls", get(records::calls).delete(records::clear_calls))
         .route("/clock", get(clock::read).post(clock::advance))

@@ -8,29 +8,31 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::ControlError;
+use crate::state::call::CallFilter;
 use crate::world::World;
 
 #[derive(Debug, Deserialize)]
-pub(super) struct OfMessage {
+pub(super) struct WhichPushes {
     msg_id: Option<String>,
+    openid: Option<String>,
 }
 
 pub(super) async fn deliveries(
     State(world): State<Arc<World>>,
     Path(app_id): Path<String>,
-    Query(query): Query<OfMessage>,
+    Query(query): Query<WhichPushes>,
 ) -> Result<Json<Value>, ControlError> {
     let state = world.state();
     let account = state
         .accounts
         .get(&app_id)
         .ok_or_else(|| ControlError::no_account(&app_id))?;
-    let wanted = query.msg_id.as_deref();
-    let is_wanted = |msg_id: Option<&str>| wanted.is_none() || wanted == msg_id;
+    let is_wanted = |wanted: &Option<String>, is: Option<&str>| wanted.is_none() || wanted.as_deref() == is;
     let items: Vec<_> = account
         .deliveries
         .iter()
-        .filter(|delivery| is_wanted(delivery.msg_id.as_deref()))
+        .filter(|delivery| is_wanted(&query.msg_id, delivery.msg_id.as_deref()))
+        .filter(|delivery| is_wanted(&query.openid, Some(&delivery.openid)))
         .collect();
     Ok(Json(json!({ "items": items })))
 }
@@ -38,6 +40,8 @@ pub(super) async fn deliveries(
 #[derive(Debug, Deserialize)]
 pub(super) struct Which {
     path: Option<String>,
+    app_id: Option<String>,
+    openid: Option<String>,
     /// RFC 3339, or milliseconds since 1970.
     since: Option<String>,
 }
@@ -47,7 +51,13 @@ pub(super) async fn calls(
     Query(which): Query<Which>,
 ) -> Result<Json<Value>, ControlError> {
     let since_ms = which.since.as_deref().map(parse_time).transpose()?;
-    let items = world.state().calls.list(which.path.as_deref(), since_ms);
+    let filter = CallFilter {
+        path: which.path,
+        app_id: which.app_id,
+        openid: which.openid,
+        since_ms,
+    };
+    let items = world.state().calls.list(&filter);
     Ok(Json(json!({ "items": items })))
 }
 

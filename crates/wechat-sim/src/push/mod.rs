@@ -2,6 +2,8 @@
 //! `body.rs` writes the XML, `attempt.rs` makes one request, `reply.rs` reads what the callback answers.
 mod attempt;
 pub(crate) mod body;
+mod json;
+mod receipt;
 mod reply;
 mod sign;
 mod verify;
@@ -15,12 +17,14 @@ use futures_util::future::join_all;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use crate::clock::rfc3339;
 use crate::state::delivery::{Attempt, Delivery, Outcome};
 use crate::state::fault::{Fault, On, Subject};
 use crate::state::follower::PushState;
 use crate::state::{Line, State};
 use crate::world::World;
 
+pub(crate) use receipt::{Receipt, send_receipt};
 pub(crate) use verify::{Verification, verify_url};
 
 /// What the customer reads when the account did not answer.
@@ -69,6 +73,7 @@ pub(crate) fn enqueue(
         delivery_id: push.delivery_id.clone(),
         msg_id,
         event,
+        at: rfc3339(world.now_ms()),
         openid: push.openid.clone(),
         acknowledged: false,
         attempts: Vec::new(),
@@ -185,11 +190,15 @@ async fn start(world: &Arc<World>, waiting: Waiting, copies: u32) {
     });
 }
 
-/// How often to try and where; `None` while the callback is marked as failing.
+/// How often to try and where; `None` while the callback is marked as failing. What people on the blacklist do goes nowhere.
 fn target(world: &World, push: &Push) -> Option<(u32, String)> {
     let now_ms = world.now_ms();
     let state = world.state();
     let account = state.accounts.get(&push.app_id)?;
+    let follower = account.followers.get(&push.openid);
+    if follower.is_some_and(|follower| follower.blacklisted) {
+        return Some((0, String::new()));
+    }
     let is_marked = account.spec.mark_fail && account.mark_fail.is_marked(now_ms);
     (!is_marked).then(|| (account.spec.deliveries, account.spec.callback_url.clone()))
 }

@@ -7,7 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::delivery::Delivery;
 use super::follower::Follower;
+use super::login::Logins;
+use super::mass::Mass;
+use super::menu::Menus;
+use super::native::NativeService;
+use super::qrcode::QrCode;
+use super::tag::Tags;
+use super::template::{Sent, Template};
 use super::token::Tokens;
+use super::usage::{MinuteUsage, MonthCount, Usage};
 use super::window::ReplyProfile;
 use crate::crypto::AesKey;
 use crate::random;
@@ -23,6 +31,17 @@ pub enum EncryptionMode {
     Compatible,
     /// Cipher text only.
     Safe,
+}
+
+/// In which format pushes are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PushFormat {
+    /// What official accounts are offered.
+    #[default]
+    Xml,
+    /// What some accounts may choose.
+    Json,
 }
 
 /// What kind of account it is; it decides which calls are permitted.
@@ -69,6 +88,8 @@ pub struct AccountSpec {
     pub encoding_aes_key: String,
     /// How pushes are written.
     pub encryption_mode: EncryptionMode,
+    /// In which format pushes are written, and replies expected.
+    pub push_format: PushFormat,
     /// Where pushes go; empty: nowhere.
     pub callback_url: String,
     /// What kind of account it is.
@@ -93,8 +114,16 @@ pub struct AccountSpec {
     pub clock_skew_seconds: i64,
     /// Paths that answer 48001.
     pub denied_apis: Vec<String>,
-    /// Calls a day by path; a path that is not named has no limit.
+    /// Calls a day by path, in place of the platform's usual number.
     pub quotas: BTreeMap<String, u64>,
+    /// Calls a minute by path, in place of the platform's usual number.
+    pub minute_quotas: BTreeMap<String, u64>,
+    /// How many of a hundred calls the platform is too busy for, at random.
+    pub busy_percent: u8,
+    /// Whether mass messages are followed by a receipt.
+    pub mass_receipts: bool,
+    /// How mass messages end: `send success`, or a failure such as `err(20013)`.
+    pub mass_status: String,
 }
 
 /// Without the secrets, so that a log cannot hold them.
@@ -117,6 +146,7 @@ impl Default for AccountSpec {
             token: String::new(),
             encoding_aes_key: String::new(),
             encryption_mode: EncryptionMode::default(),
+            push_format: PushFormat::default(),
             callback_url: String::new(),
             account_kind: AccountKind::default(),
             verified: true,
@@ -130,6 +160,10 @@ impl Default for AccountSpec {
             clock_skew_seconds: 0,
             denied_apis: Vec::new(),
             quotas: BTreeMap::new(),
+            minute_quotas: BTreeMap::new(),
+            busy_percent: 0,
+            mass_receipts: true,
+            mass_status: "send success".to_owned(),
         }
     }
 }
@@ -169,6 +203,9 @@ impl AccountSpec {
         }
         if self.deliveries == 0 || self.push_timeout_ms == 0 {
             return Some(("deliveries", "at least 1, and push_timeout_ms too".to_owned()));
+        }
+        if self.busy_percent > 100 {
+            return Some(("busy_percent", "between 0 and 100".to_owned()));
         }
         let bad = self
             .ip_whitelist
@@ -232,32 +269,6 @@ fn as_v6_bits(address: IpAddr) -> u128 {
     }
 }
 
-/// How often each path was called on one day of the platform's calendar (UTC+8).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Usage {
-    day: i64,
-    counts: BTreeMap<String, u64>,
-}
-
-impl Usage {
-    /// Counts a call; `false` when it is over the limit.
-    pub(crate) fn count(&mut self, path: &str, limit: Option<u64>, now_ms: i64) -> bool {
-        let day = (now_ms + 8 * 3_600_000).div_euclid(86_400_000);
-        if day != self.day {
-            *self = Self {
-                day,
-                counts: BTreeMap::new(),
-            };
-        }
-        let used = self.counts.entry(path.to_owned()).or_default();
-        if limit.is_some_and(|limit| *used >= limit) {
-            return false;
-        }
-        *used += 1;
-        true
-    }
-}
-
 /// The platform's reaction to many failed pushes: one minute without any.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MarkFail {
@@ -283,6 +294,29 @@ impl MarkFail {
     }
 }
 
+/// Without the tickets in its text, so that a log cannot hold them.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Tickets(BTreeMap<String, (String, i64)>);
+
+impl fmt::Debug for Tickets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tickets")
+            .field("count", &self.0.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tickets {
+    pub(crate) fn get(&self, kind: &str) -> Option<&(String, i64)> {
+        self.0.get(kind)
+    }
+
+    pub(crate) fn insert(&mut self, kind: String, ticket: (String, i64)) {
+        self.0.insert(kind, ticket);
+    }
+}
+
 /// An account with everything that belongs to it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Account {
@@ -290,6 +324,35 @@ pub(crate) struct Account {
     pub(crate) followers: BTreeMap<String, Follower>,
     pub(crate) tokens: Tokens,
     pub(crate) usage: Usage,
+    #[serde(default)]
+    pub(crate) menus: Menus,
+    #[serde(default)]
+    pub(crate) qrcodes: Vec<QrCode>,
+    #[serde(default)]
+    pub(crate) tags: Tags,
+    #[serde(default)]
+    pub(crate) mass: Mass,
+    #[serde(default)]
+    pub(crate) templates: Vec<Template>,
+    /// Templates of subscription notices.
+    #[serde(default)]
+    pub(crate) notices: Vec<Template>,
+    #[serde(default)]
+    pub(crate) native: NativeService,
+    #[serde(default)]
+    pub(crate) logins: Logins,
+    /// Tickets of the JS-SDK with their ends, by type.
+    #[serde(default)]
+    pub(crate) tickets: Tickets,
+    /// How often the daily counts were started again this month, all at once and one by one.
+    #[serde(default)]
+    pub(crate) clears: MonthCount,
+    #[serde(default)]
+    pub(crate) clears_of_one: MonthCount,
+    #[serde(skip)]
+    pub(crate) minute_usage: MinuteUsage,
+    #[serde(skip)]
+    pub(crate) templates_sent: Vec<Sent>,
     /// The newest pushes; not kept across restarts.
     #[serde(skip)]
     pub(crate) deliveries: VecDeque<Delivery>,
@@ -304,6 +367,19 @@ impl Account {
             followers: BTreeMap::new(),
             tokens: Tokens::default(),
             usage: Usage::default(),
+            menus: Menus::default(),
+            qrcodes: Vec::new(),
+            tags: Tags::default(),
+            mass: Mass::default(),
+            templates: Vec::new(),
+            notices: Vec::new(),
+            native: NativeService::default(),
+            logins: Logins::default(),
+            tickets: Tickets::default(),
+            clears: MonthCount::default(),
+            clears_of_one: MonthCount::default(),
+            minute_usage: MinuteUsage::default(),
+            templates_sent: Vec::new(),
             deliveries: VecDeque::new(),
             mark_fail: MarkFail::default(),
         }
@@ -333,15 +409,6 @@ mod tests {
         assert!(admits("10.1.2.3") && admits("::ffff:10.1.2.3"));
         assert!(admits("192.168.5.9") && admits("fd12::1"));
         assert!(!admits("10.1.2.4") && !admits("192.168.6.1") && !admits("fe80::1"));
-    }
-
-    #[test]
-    fn daily_count_starts_again_at_midnight_in_china() {
-        let mut usage = Usage::default();
-        let just_before = 16 * 3_600_000 - 1;
-        assert!(usage.count("/a", Some(1), just_before));
-        assert!(!usage.count("/a", Some(1), just_before));
-        assert!(usage.count("/a", Some(1), just_before + 1));
     }
 
     #[test]

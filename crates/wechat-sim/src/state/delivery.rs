@@ -39,6 +39,8 @@ pub(crate) struct Delivery {
     pub(crate) msg_id: Option<String>,
     /// The event; messages have none.
     pub(crate) event: Option<String>,
+    /// When it happened.
+    pub(crate) at: String,
     /// Whose action is pushed.
     pub(crate) openid: String,
     /// Whether the callback took it.

@@ -1,8 +1,10 @@
 //! One person who may follow the account, and what that person's phone shows.
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::window::Window;
+use super::window::{Refusal, Window};
 
 /// From whose side a line of the timeline comes, seen from the phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +65,46 @@ pub(crate) struct Follower {
     pub(crate) talked_ms: Option<i64>,
     pub(crate) typing_until_ms: Option<i64>,
     pub(crate) timeline: Vec<TimelineItem>,
+    /// The person switched the account's messages off.
+    #[serde(default)]
+    pub(crate) refuses: bool,
+    /// The account put the person on its blacklist.
+    #[serde(default)]
+    pub(crate) blacklisted: bool,
+    /// What the account calls the person.
+    #[serde(default)]
+    pub(crate) remark: String,
+    /// The account's tags on the person, oldest first.
+    #[serde(default)]
+    pub(crate) tags: BTreeSet<i64>,
+    #[serde(default)]
+    pub(crate) monthly: Monthly,
+    /// Notices that the person agreed to and has not had, by template.
+    #[serde(default)]
+    pub(crate) consents: BTreeMap<String, u32>,
+}
+
+/// How many mass messages a person was given in one calendar month (UTC+8).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Monthly {
+    month: i64,
+    used: u32,
+}
+
+impl Monthly {
+    /// The most in one month.
+    pub(crate) const LIMIT: u32 = 4;
+
+    pub(crate) fn used(&self, month: i64) -> u32 {
+        if self.month == month { self.used } else { 0 }
+    }
+
+    pub(crate) fn take(&mut self, month: i64) {
+        *self = Self {
+            month,
+            used: self.used(month) + 1,
+        };
+    }
 }
 
 impl Follower {
@@ -79,7 +121,31 @@ impl Follower {
             talked_ms: None,
             typing_until_ms: None,
             timeline: Vec::new(),
+            refuses: false,
+            blacklisted: false,
+            remark: String::new(),
+            tags: BTreeSet::new(),
+            monthly: Monthly::default(),
+            consents: BTreeMap::new(),
         }
+    }
+
+    /// Why the account may not write to this person now. Who has left is reported before everything else,
+    /// a closed window before a used-up count.
+    pub(crate) fn refusal(&self, now_ms: i64) -> Option<i64> {
+        if !self.subscribed {
+            return Some(45015);
+        }
+        if self.blacklisted {
+            return Some(43019);
+        }
+        if self.refuses {
+            return Some(48002);
+        }
+        self.window.check(now_ms).err().map(|refusal| match refusal {
+            Refusal::Closed => 45015,
+            Refusal::UsedUp => 45047,
+        })
     }
 
     /// Starts to follow, possibly through the scene of a QR code.
@@ -100,6 +166,7 @@ impl Follower {
         self.subscribed = false;
         self.window.close();
         self.typing_until_ms = None;
+        self.tags.clear();
     }
 
     /// The line with this id; new lines are at the end, so the search starts there.

@@ -17,12 +17,18 @@ pub enum ReplyProfile {
 }
 
 /// What a follower did that opens a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Action {
     /// Wrote or sent something.
+    #[default]
     Message,
-    /// Followed, scanned, tapped a menu.
-    Touch,
+    /// Started to follow.
+    Follow,
+    /// Scanned a QR code of the account.
+    Scan,
+    /// Tapped an item of the account's menu, or of a menu message.
+    Menu,
 }
 
 /// Why nothing may be sent.
@@ -38,6 +44,20 @@ pub(crate) struct Window {
     until_ms: i64,
     /// `None`: no limit.
     left: Option<u32>,
+    /// What the deadline comes from, and when that was.
+    #[serde(default)]
+    scene: Action,
+    #[serde(default)]
+    opened_ms: i64,
+}
+
+/// An open window, for the control API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Grant {
+    pub(crate) scene: Action,
+    pub(crate) opened_ms: i64,
+    pub(crate) until_ms: i64,
+    pub(crate) left: Option<u32>,
 }
 
 impl Window {
@@ -46,7 +66,7 @@ impl Window {
         let (lasts_ms, messages) = match (action, profile) {
             (Action::Message, ReplyProfile::Documented) => (48 * HOUR_MS, None),
             (Action::Message, ReplyProfile::WechatCurrent) => (48 * HOUR_MS, Some(5)),
-            (Action::Touch, _) => (MINUTE_MS, Some(3)),
+            (Action::Follow | Action::Scan | Action::Menu, _) => (MINUTE_MS, Some(3)),
         };
         let was_open = at_ms < self.until_ms;
         self.left = match (messages, self.left) {
@@ -54,7 +74,11 @@ impl Window {
             (Some(_), None) if was_open => None,
             (new, _) => new,
         };
-        self.until_ms = self.until_ms.max(at_ms + lasts_ms);
+        if at_ms + lasts_ms >= self.until_ms {
+            self.until_ms = at_ms + lasts_ms;
+            self.scene = action;
+            self.opened_ms = at_ms;
+        }
     }
 
     /// Ends the window at once: the follower has left.
@@ -79,9 +103,14 @@ impl Window {
         self.left = self.left.map(|left| left.saturating_sub(1));
     }
 
-    /// Deadline and count, for the control API: `None` when closed.
-    pub(crate) fn standing(&self, now_ms: i64) -> Option<(i64, Option<u32>)> {
-        (now_ms < self.until_ms).then_some((self.until_ms, self.left))
+    /// The open window, `None` when closed.
+    pub(crate) fn standing(&self, now_ms: i64) -> Option<Grant> {
+        (now_ms < self.until_ms).then_some(Grant {
+            scene: self.scene,
+            opened_ms: self.opened_ms,
+            until_ms: self.until_ms,
+            left: self.left,
+        })
     }
 }
 
@@ -102,8 +131,13 @@ mod tests {
         let mut window = Window::default();
         window.open(ReplyProfile::WechatCurrent, Action::Message, 0);
         window.take();
-        window.open(ReplyProfile::WechatCurrent, Action::Touch, 10);
-        assert_eq!(window.standing(20), Some((48 * HOUR_MS, Some(4))));
+        window.open(ReplyProfile::WechatCurrent, Action::Menu, 10);
+        assert_eq!(
+            window
+                .standing(20)
+                .map(|grant| (grant.scene, grant.until_ms, grant.left)),
+            Some((Action::Message, 48 * HOUR_MS, Some(4)))
+        );
     }
 
     #[test]
@@ -120,11 +154,12 @@ mod tests {
     fn touch_does_not_limit_an_unlimited_window_but_starts_limited_after_it() {
         let mut window = Window::default();
         window.open(ReplyProfile::Documented, Action::Message, 0);
-        window.open(ReplyProfile::Documented, Action::Touch, 5);
-        assert_eq!(window.standing(6), Some((48 * HOUR_MS, None)));
-        window.open(ReplyProfile::Documented, Action::Touch, 48 * HOUR_MS);
+        window.open(ReplyProfile::Documented, Action::Menu, 5);
+        let read = |window: &Window, at| window.standing(at).map(|grant| (grant.until_ms, grant.left));
+        assert_eq!(read(&window, 6), Some((48 * HOUR_MS, None)));
+        window.open(ReplyProfile::Documented, Action::Menu, 48 * HOUR_MS);
         assert_eq!(
-            window.standing(48 * HOUR_MS),
+            read(&window, 48 * HOUR_MS),
             Some((48 * HOUR_MS + MINUTE_MS, Some(3)))
         );
     }
