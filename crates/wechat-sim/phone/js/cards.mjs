@@ -4,6 +4,7 @@ import { mediaUrl } from "./api.mjs";
 import { el } from "./dom.mjs";
 import { icon } from "./icons.mjs";
 import { t } from "./i18n.mjs";
+import { hostOf, safeUrl } from "./links.mjs";
 
 /** The card of `data`, or null when this kind is no card. `url`: the file itself; `onMenuPick(id, content)` answers a menu. */
 export function card(type, data, { url, onMenuPick }) {
@@ -84,25 +85,6 @@ function cover(url) {
   const image = el("img", { class: "card-cover", src: safe, alt: "", width: 48, height: 48, loading: "lazy", referrerpolicy: "no-referrer" });
   image.addEventListener("error", () => image.replaceWith(el("span", { class: "card-icon" }, icon("picture"))));
   return image;
-}
-
-/** Only web addresses (and this page's own files) become links: a `javascript:` one would run on this page. */
-function safeUrl(url) {
-  if (!url) return null;
-  try {
-    const parsed = new URL(url, location.href);
-    return ["http:", "https:", "blob:"].includes(parsed.protocol) ? parsed.href : null;
-  } catch {
-    return null;
-  }
-}
-
-function hostOf(url) {
-  try {
-    return new URL(url).host;
-  } catch {
-    return "";
-  }
 }
 
 function fileSize(bytes) {
