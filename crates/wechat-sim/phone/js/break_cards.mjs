@@ -6,7 +6,7 @@ import { language, t } from "./i18n.mjs";
 
 /** `current()` answers `{account, follower, faults, books}`; `act`: `{attempt, refreshFaults}`. Returns `{draw, awaits}`. */
 export function createBreakCards(current, act) {
-  /** What was broken from this page, by follower and name: `broken`, or `used` when it has happened. */
+  /** What was broken from this page, by follower and name: since when, and whether it is `broken` or already `used` up. */
   const history = new Map();
   let drawn = "";
 
@@ -17,28 +17,25 @@ export function createBreakCards(current, act) {
       history.delete(key);
       await mend(name, state, follower.openid);
     } else {
-      await breakIt(name, state, follower.openid);
-      history.set(key, "broken");
+      history.set(key, { is: "broken", since: await breakIt(name, state, follower.openid) });
     }
     await act.refreshFaults();
   });
 
-  const stateOf = (name, state, openid) => {
-    const key = `${openid} ${name}`;
-    if (isBroken(name, state, openid)) return "broken";
-    if (history.get(key) === "broken") history.set(key, "used");
-    return history.get(key) ?? "whole";
+  const cardOf = (name, { books, ...state }, openid) => {
+    const entry = history.get(`${openid} ${name}`);
+    if (isBroken(name, state, openid)) return { name, is: "broken", words: "" };
+    if (!entry) return { name, is: "whole", words: "" };
+    entry.is = "used";
+    return { name, is: "used", words: outcome(name, books, openid, entry.since) };
   };
 
   return {
     draw() {
-      const { follower, books, ...state } = current();
+      const { follower, ...state } = current();
       byId("panel-breaks").hidden = !follower;
       if (!follower) return;
-      const cards = BREAKS.map((name) => {
-        const is = stateOf(name, state, follower.openid);
-        return { name, is, words: is === "used" ? outcome(name, books, follower.openid) : "" };
-      });
+      const cards = BREAKS.map((name) => cardOf(name, state, follower.openid));
       const print = JSON.stringify([cards, language()]);
       if (print === drawn) return;
       drawn = print;
@@ -47,7 +44,7 @@ export function createBreakCards(current, act) {
       if (focused) byId("breaks").querySelector(`[data-break="${focused}"]`)?.focus();
     },
     /** Whether the books are needed to say what became of a break. */
-    awaits: () => [...history.values()].includes("used"),
+    awaits: () => [...history.values()].some((entry) => entry.is === "used"),
   };
 }
 

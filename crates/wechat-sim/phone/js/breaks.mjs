@@ -2,6 +2,7 @@
 // Faults live on the simulator, so that every tab sees the same; the callback token is spoiled on the account itself.
 
 import * as api from "./api.mjs";
+import { toMillis } from "./clock.mjs";
 import { t } from "./i18n.mjs";
 
 export const SEND_PATH = "/cgi-bin/message/custom/send";
@@ -24,9 +25,12 @@ export function isBroken(name, { account, faults }, openid) {
   return faults.some((fault) => isOurs(fault, name, openid));
 }
 
+/** Answers the simulator's time just before. */
 export async function breakIt(name, { account }, openid) {
-  if (name === "token") return api.changeAccount(account.app_id, { token: account.token + SPOIL });
-  return api.orderFault({ ...FAULTS[name], app_id: account.app_id, openid, times: 1 });
+  const { now } = await api.clock();
+  if (name === "token") await api.changeAccount(account.app_id, { token: account.token + SPOIL });
+  else await api.orderFault({ ...FAULTS[name], app_id: account.app_id, openid, times: 1 });
+  return toMillis(now);
 }
 
 /** Undoes it. Faults are only cleared all at once, so the others are ordered again. */
@@ -42,17 +46,17 @@ function isOurs(fault, name, openid) {
   return fault.openid === openid && Object.keys(wanted).every((key) => fault[key] === wanted[key]);
 }
 
-/** What a break that was used up led to, from the simulator's books; an empty text while they say nothing yet. */
-export function outcome(name, { pushes, calls }, openid) {
-  if (name === "cut") return cutOutcome(calls, openid);
+/** What a break that was ordered at `since` and used up led to, by the simulator's books; nothing while they do not say. */
+export function outcome(name, { pushes, calls }, openid, since) {
+  if (name === "cut") return cutOutcome(calls, openid, since);
   const push = pushes.findLast((one) => one.msg_id && one.attempts.length > 1);
   if (!push) return "";
   const words = { n: push.attempts.length, taken: push.attempts.filter((attempt) => attempt.outcome === "accepted").length };
   return t(push.acknowledged ? `break.${name}_outcome` : "break.pending", words);
 }
 
-function cutOutcome(calls, openid) {
-  const call = calls.findLast((one) => one.path === SEND_PATH && one.openid === openid && one.errcode === null);
+function cutOutcome(calls, openid, since) {
+  const call = calls.find((one) => one.path === SEND_PATH && one.openid === openid && toMillis(one.at) >= since);
   if (!call) return "";
   return t(call.took_effect ? "break.cut_outcome" : "break.cut_nothing");
 }

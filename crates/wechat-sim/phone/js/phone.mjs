@@ -133,6 +133,7 @@ export function createPhone(state, act) {
     node.setAttribute("aria-label", open ? t("phone.of", { name: followerName(who) }) : t("phone.nobody"));
     node.dataset.openid = openid ?? "";
     part(node, "owner").textContent = open ? followerName(who) : "";
+    part(node, "scroller").setAttribute("aria-label", t("chat.timeline_of", { name: followerName(who) }));
     broken.draw(openid);
     drawTitle();
     drawTimeline();

@@ -18,6 +18,7 @@ export default {
 
   "chat.back": "Back to followers",
   "chat.timeline": "Chat",
+  "chat.timeline_of": "Chat of {name}",
   "chat.earlier": "Show earlier messages",
   "chat.new_below": "New messages",
   "chat.nobody": "Pick a follower, or add one, to hold that person's phone.",

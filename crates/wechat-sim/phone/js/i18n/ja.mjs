@@ -18,6 +18,7 @@ export default {
 
   "chat.back": "フォロワー一覧に戻る",
   "chat.timeline": "トーク",
+  "chat.timeline_of": "{name} のトーク",
   "chat.earlier": "以前のメッセージを表示",
   "chat.new_below": "新着メッセージ",
   "chat.nobody": "フォロワーを選ぶか追加すると、その人の電話になります。",

@@ -18,6 +18,7 @@ export default {
 
   "chat.back": "返回关注者列表",
   "chat.timeline": "聊天",
+  "chat.timeline_of": "{name}的聊天",
   "chat.earlier": "显示更早的消息",
   "chat.new_below": "新消息",
   "chat.nobody": "选择或添加一位关注者，即可使用其手机。",
