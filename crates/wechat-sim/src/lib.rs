@@ -9,6 +9,7 @@ mod api;
 mod clock;
 mod control;
 mod crypto;
+mod mass;
 mod media;
 mod media_check;
 mod media_store;
@@ -30,7 +31,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use clock::SimClock;
-pub use state::account::{AccountKind, AccountSpec, EncryptionMode, Region};
+pub use state::account::{AccountKind, AccountSpec, EncryptionMode, PushFormat, Region};
 pub use state::window::ReplyProfile;
 
 use world::World;
@@ -126,6 +127,7 @@ impl Sim {
         let addr = listener.local_addr().map_err(listen_error)?;
         let world = Arc::new(World::new(state, clock, addr, data_dir)?);
         announce_clock(&world);
+        mass::resume(&world);
         let (stop, stopped) = watch::channel(false);
         let tasks = Tasks {
             server: tokio::spawn(server::serve(Arc::clone(&world), listener, stopped)),

@@ -38,6 +38,11 @@ pub(crate) fn digits() -> String {
         .to_string()
 }
 
+/// Between 0 and 99.
+pub(crate) fn percent() -> u8 {
+    rand::rng().random_range(0..100)
+}
+
 /// The request id that ends every error text.
 pub(crate) fn rid(now_ms: i64) -> String {
     format!("{:08x}-{}-{}", now_ms / 1000, hex(8), hex(8))

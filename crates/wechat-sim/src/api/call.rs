@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::errcode::ApiError;
+use crate::state::account::Account;
 use crate::world::World;
 
 /// A call that arrived on one of the platform's paths.
@@ -34,6 +35,11 @@ pub(crate) enum Answer {
         mime: String,
         name: String,
     },
+    /// A PNG picture.
+    Picture(Vec<u8>),
+    /// A page for a person, with its status.
+    Page(u16, String),
+    Redirect(String),
 }
 
 pub(crate) type Outcome = Result<Answer, ApiError>;
@@ -42,6 +48,14 @@ impl Answer {
     /// The answer of calls that return nothing.
     pub(crate) fn ok() -> Self {
         Self::Json(json!({ "errcode": 0, "errmsg": "ok" }))
+    }
+
+    /// What the record of calls keeps of it.
+    pub(super) fn recorded(&self) -> String {
+        match self {
+            Self::Json(value) => value.to_string(),
+            _ => String::new(),
+        }
     }
 }
 
@@ -60,6 +74,24 @@ impl Call {
     /// The account whose token the call carries; only for endpoints that need one.
     pub(crate) fn account_id(&self) -> Result<&str, ApiError> {
         self.app_id.as_deref().ok_or_else(|| ApiError::new(40001))
+    }
+
+    /// Acts on the account whose token the call carries, with the time.
+    pub(crate) fn with_account<T>(
+        &self,
+        act: impl FnOnce(&mut Account, i64) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let now_ms = self.now_ms();
+        let app_id = self.account_id()?;
+        let mut state = self.world.state();
+        let account = state
+            .accounts
+            .get_mut(app_id)
+            .ok_or_else(|| ApiError::new(40001))?;
+        let done = act(account, now_ms);
+        drop(state);
+        self.world.unsaved.notify_one();
+        done
     }
 
     /// The address under which the caller reached the simulator.

@@ -2,9 +2,14 @@
 use serde::Deserialize;
 
 use super::call::{Answer, Call, Outcome};
+use super::endpoint::{Endpoint, Needs};
 use super::errcode::ApiError;
 
-pub(super) const PATH: &str = "/cgi-bin/message/custom/typing";
+pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post(
+    "/cgi-bin/message/custom/typing",
+    Needs::Verified,
+    typing,
+)];
 
 /// A message must have gone either way this recently.
 const TALKED_WITHIN_MS: i64 = 30_000;
@@ -18,7 +23,7 @@ struct TypingRequest {
     command: String,
 }
 
-pub(super) fn typing(call: &Call) -> Outcome {
+fn typing(call: &Call) -> Outcome {
     let request: TypingRequest = call.json()?;
     let app_id = call.account_id()?;
     set(call, app_id, &request)?;

@@ -4,15 +4,12 @@ use std::net::IpAddr;
 use serde_json::Value;
 
 use super::call::Call;
-use super::custom_send;
-use super::custom_typing;
+use super::endpoint::Endpoint;
 use super::errcode::ApiError;
-use super::user_info;
+use super::quota;
+use crate::random;
 use crate::state::account::{Account, AccountSpec};
 use crate::state::token::Standing;
-
-/// Calls that only verified accounts may make.
-const NEED_VERIFICATION: [&str; 3] = [custom_send::PATH, custom_typing::PATH, user_info::PATH];
 
 /// The account a call belongs to, by its token or by the app id it names.
 pub(super) fn caller(call: &Call) -> Option<String> {
@@ -67,32 +64,47 @@ pub(super) fn check_address(spec: &AccountSpec, address: IpAddr) -> Result<(), A
     ))
 }
 
-/// Whether this kind of account may make the call, and has not made it too often today.
-pub(super) fn check_permission(call: &Call) -> Result<(), ApiError> {
+/// Whether this kind of account may make the call, and has not made it too often.
+pub(super) fn check_permission(call: &Call, endpoint: &Endpoint) -> Result<(), ApiError> {
     let now_ms = call.now_ms();
     let mut state = call.world.state();
     let account = state
         .accounts
         .get_mut(call.account_id()?)
         .ok_or_else(|| ApiError::new(40001))?;
-    if !may_call(account, &call.path) {
+    if !is_granted(account, endpoint) {
         return Err(ApiError::new(48001));
     }
     count(account, &call.path, now_ms)
 }
 
 /// Whether this kind of account has the call at all.
-pub(super) fn may_call(account: &Account, path: &str) -> bool {
-    let is_denied = account.spec.denied_apis.iter().any(|denied| denied == path);
-    let lacks_verification = NEED_VERIFICATION.contains(&path) && !account.is_verified();
-    !is_denied && !lacks_verification
+fn is_granted(account: &Account, endpoint: &Endpoint) -> bool {
+    let is_denied = account
+        .spec
+        .denied_apis
+        .iter()
+        .any(|denied| denied == endpoint.path);
+    !is_denied && endpoint.needs.are_met(account)
 }
 
-/// Counts a call against the account's daily limit.
+/// The same by path, for the books.
+pub(super) fn may_call(account: &Account, path: &str) -> bool {
+    super::endpoint_of(path).is_some_and(|endpoint| is_granted(account, endpoint))
+}
+
+/// Counts a call against the account's limits; at random the platform is too busy for it.
 pub(super) fn count(account: &mut Account, path: &str, now_ms: i64) -> Result<(), ApiError> {
-    let limit = account.spec.quotas.get(path).copied();
-    let is_within = account.usage.count(path, limit, now_ms);
-    if is_within {
+    if random::percent() < account.spec.busy_percent {
+        return Err(ApiError::new(-1));
+    }
+    if let Some((name, limit)) = quota::minute_limit(account, path)
+        && !account.minute_usage.count(name, limit, now_ms)
+    {
+        return Err(ApiError::new(45011));
+    }
+    let limit = quota::daily_limit(account, path);
+    if account.usage.count(path, limit, now_ms) {
         Ok(())
     } else {
         Err(ApiError::new(45009))

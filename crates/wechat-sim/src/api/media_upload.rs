@@ -1,18 +1,21 @@
 //! `POST /cgi-bin/media/upload`: temporary media, judged by type, size, content and playing time.
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::header;
+use axum::http::{Method, header};
 use bytes::Bytes;
 use serde_json::json;
 
 use super::call::{Answer, Call, Outcome};
+use super::endpoint::Endpoint;
 use super::errcode::ApiError;
 use crate::media::{self, NewMedia};
 use crate::media_check::{self, Sniffed, VOICE_MAX_MS};
 use crate::state::media::MediaType;
 
-pub(super) const PATH: &str = "/cgi-bin/media/upload";
+pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::later(Method::POST, "/cgi-bin/media/upload", |call| {
+    Box::pin(upload(call))
+})];
 
-pub(super) async fn upload(call: &Call) -> Outcome {
+async fn upload(call: &Call) -> Outcome {
     let media_type = call
         .query("type")
         .and_then(MediaType::parse)

@@ -1,15 +1,32 @@
 //! The platform's own paths. Every call is recorded, may meet an ordered fault, passes the common checks, and reaches its endpoint.
-//! One file per endpoint; `ENDPOINTS` and `run` are the only list of them.
+//! One file per group of endpoints; `GROUPS` is the only list of the files.
+mod blacklist;
 mod call;
+mod content;
 mod custom_send;
 mod custom_typing;
+mod endpoint;
 mod errcode;
 mod gate;
+mod jssdk;
+mod kf;
+mod mass;
+mod mass_content;
 mod media_get;
 mod media_upload;
+mod menu;
+mod menu_check;
 mod network;
+mod oauth;
+mod oauth_page;
+mod png;
+mod qrcode;
+mod quota;
+mod subscribe;
+mod tags;
+mod template;
 mod token;
-mod user_info;
+mod user;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -24,11 +41,13 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
 use crate::clock::rfc3339;
+use crate::random;
 use crate::state::call::CallRecord;
 use crate::state::fault::{Cut, Fault, On, Subject};
 use crate::world::World;
 
 use call::{Answer, Call, Outcome};
+use endpoint::{Endpoint, Run};
 use errcode::ApiError;
 
 pub(crate) use custom_send::verdict as custom_send_verdict;
@@ -45,50 +64,45 @@ pub(crate) struct ConnectionCut;
 
 /// Whether a path belongs to the platform rather than to the simulator's own pages.
 pub(crate) fn owns(path: &str) -> bool {
-    ["/cgi-bin/", "/customservice/", "/sns/", "/connect/"]
+    ["/cgi-bin/", "/customservice/", "/sns/", "/connect/", "/wxaapi/"]
         .iter()
         .any(|prefix| path.starts_with(prefix))
 }
 
-/// How an endpoint is called.
-struct Endpoint {
-    path: &'static str,
-    method: Method,
-    needs_token: bool,
-}
-
-const fn endpoint(path: &'static str, method: Method, needs_token: bool) -> Endpoint {
-    Endpoint {
-        path,
-        method,
-        needs_token,
-    }
-}
-
-const ENDPOINTS: &[Endpoint] = &[
-    endpoint(token::PLAIN, Method::GET, false),
-    endpoint(token::STABLE, Method::POST, false),
-    endpoint(network::CALLBACK_IPS, Method::GET, true),
-    endpoint(network::API_IPS, Method::GET, true),
-    endpoint(custom_send::PATH, Method::POST, true),
-    endpoint(custom_typing::PATH, Method::POST, true),
-    endpoint(media_upload::PATH, Method::POST, true),
-    endpoint(media_get::PATH, Method::GET, true),
-    endpoint(user_info::PATH, Method::GET, true),
+/// Every endpoint, file by file.
+const GROUPS: &[&[Endpoint]] = &[
+    token::ENDPOINTS,
+    network::ENDPOINTS,
+    custom_send::ENDPOINTS,
+    custom_typing::ENDPOINTS,
+    media_upload::ENDPOINTS,
+    media_get::ENDPOINTS,
+    user::ENDPOINTS,
+    tags::ENDPOINTS,
+    blacklist::ENDPOINTS,
+    mass::ENDPOINTS,
+    menu::ENDPOINTS,
+    qrcode::ENDPOINTS,
+    quota::ENDPOINTS,
+    template::ENDPOINTS,
+    subscribe::ENDPOINTS,
+    jssdk::ENDPOINTS,
+    oauth::ENDPOINTS,
+    kf::ENDPOINTS,
 ];
 
-async fn run(call: &Call) -> Outcome {
-    match call.path.as_str() {
-        token::PLAIN => token::plain(call),
-        token::STABLE => token::stable(call),
-        network::CALLBACK_IPS => network::callback_ips(call),
-        network::API_IPS => network::api_ips(call),
-        custom_send::PATH => custom_send::send(call),
-        custom_typing::PATH => custom_typing::typing(call),
-        media_upload::PATH => media_upload::upload(call).await,
-        media_get::PATH => media_get::fetch(call).await,
-        user_info::PATH => user_info::read(call),
-        _ => Err(ApiError::new(48001)),
+fn endpoint_of(path: &str) -> Option<&'static Endpoint> {
+    GROUPS
+        .iter()
+        .copied()
+        .flatten()
+        .find(|endpoint| endpoint.path == path)
+}
+
+async fn run(call: &Call, endpoint: &Endpoint) -> Outcome {
+    match endpoint.run {
+        Run::Now(run) => run(call),
+        Run::Later(run) => run(call).await,
     }
 }
 
@@ -111,7 +125,7 @@ pub(crate) async fn serve(
             cut: Some(Cut::Before),
             ..
         }) => {
-            record(&call, None, false);
+            record(&call, Told::default(), false);
             Err(ConnectionCut)
         }
         Some(Fault {
@@ -122,7 +136,7 @@ pub(crate) async fn serve(
             http_status: Some(status),
             ..
         }) => {
-            record(&call, None, false);
+            record(&call, Told::default(), false);
             Ok(StatusCode::from_u16(status)
                 .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
                 .into_response())
@@ -159,7 +173,7 @@ async fn receive(world: Arc<World>, request: Request, remote: SocketAddr) -> Res
 
 /// The common checks, then the endpoint.
 async fn answer(call: &Call) -> Outcome {
-    let Some(endpoint) = ENDPOINTS.iter().find(|endpoint| endpoint.path == call.path) else {
+    let Some(endpoint) = endpoint_of(&call.path) else {
         return Err(ApiError::new(48001));
     };
     if call.method != endpoint.method {
@@ -171,9 +185,9 @@ async fn answer(call: &Call) -> Outcome {
     }
     if endpoint.needs_token {
         gate::check_token(call)?;
-        gate::check_permission(call)?;
+        gate::check_permission(call, endpoint)?;
     }
-    run(call).await
+    run(call, endpoint).await
 }
 
 fn take_fault(call: &Call) -> Option<Fault> {
@@ -200,14 +214,37 @@ fn openid_of(call: &Call) -> Option<String> {
 
 fn respond(call: &Call, outcome: Outcome) -> Response {
     let errcode = outcome.as_ref().err().map_or(0, |error| error.errcode);
-    record(call, Some(errcode), errcode == 0);
-    match outcome {
-        Ok(Answer::Json(value)) => json_response(&value, "application/json; encoding=utf-8"),
-        Ok(Answer::File { bytes, mime, name }) => file_response(bytes, &mime, &name),
-        // The real platform labels its errors so where a file was asked for.
-        Err(error) if call.path == media_get::PATH => json_response(&error.body(call.now_ms()), "text/plain"),
-        Err(error) => json_response(&error.body(call.now_ms()), "application/json; encoding=utf-8"),
+    let rid = random::rid(call.now_ms());
+    let answer = outcome.unwrap_or_else(|error| Answer::Json(error.body(&rid)));
+    let told = Told {
+        errcode: Some(errcode),
+        rid: (errcode != 0).then_some(rid),
+        response: answer.recorded(),
+    };
+    record(call, told, errcode == 0);
+    // The real platform labels its errors so where a file was asked for.
+    let is_about_a_file = matches!(call.path.as_str(), media_get::PATH | media_get::JSSDK);
+    match answer {
+        Answer::Json(value) if errcode != 0 && is_about_a_file => json_response(&value, "text/plain"),
+        Answer::Json(value) => json_response(&value, "application/json; encoding=utf-8"),
+        Answer::File { bytes, mime, name } => file_response(bytes, &mime, &name),
+        Answer::Picture(bytes) => ([(header::CONTENT_TYPE, "image/png")], Body::from(bytes)).into_response(),
+        Answer::Page(status, html) => page(status, html),
+        Answer::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
     }
+}
+
+/// Not in a frame of another page, and with no script.
+fn page(status: u16, html: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+        ),
+    ];
+    (status, headers, html).into_response()
 }
 
 fn json_response(value: &Value, content_type: &'static str) -> Response {
@@ -223,7 +260,15 @@ fn file_response(bytes: Bytes, mime: &str, name: &str) -> Response {
     (headers, Body::from(bytes)).into_response()
 }
 
-fn record(call: &Call, errcode: Option<i64>, took_effect: bool) {
+/// What the caller was told, for the record.
+#[derive(Debug, Default)]
+struct Told {
+    errcode: Option<i64>,
+    rid: Option<String>,
+    response: String,
+}
+
+fn record(call: &Call, told: Told, took_effect: bool) {
     let at_ms = call.now_ms();
     let record = CallRecord {
         at_ms,
@@ -233,9 +278,12 @@ fn record(call: &Call, errcode: Option<i64>, took_effect: bool) {
         app_id: call.app_id.clone(),
         openid: openid_of(call),
         remote_addr: call.remote.to_string(),
-        errcode,
+        errcode: told.errcode,
+        rid: told.rid,
         took_effect,
         body: recorded_body(call),
+        query: call.query.clone(),
+        response: told.response,
     };
     call.world.state().calls.record(record);
 }

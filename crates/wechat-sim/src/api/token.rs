@@ -1,15 +1,19 @@
 //! `GET /cgi-bin/token` and `POST /cgi-bin/stable_token`: the two families of access tokens.
+use axum::http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::call::{Answer, Call, Outcome};
+use super::endpoint::Endpoint;
 use super::errcode::ApiError;
 use super::gate;
 use crate::state::account::Account;
 use crate::state::token::{Issued, Tokens};
 
-pub(super) const PLAIN: &str = "/cgi-bin/token";
-pub(super) const STABLE: &str = "/cgi-bin/stable_token";
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::open(Method::GET, "/cgi-bin/token", plain),
+    Endpoint::open(Method::POST, "/cgi-bin/stable_token", stable),
+];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -21,13 +25,13 @@ struct StableRequest {
 }
 
 /// What a caller shows to be given a token.
-struct Credentials<'a> {
-    grant_type: &'a str,
-    app_id: &'a str,
-    secret: &'a str,
+pub(super) struct Credentials<'a> {
+    pub(super) grant_type: &'a str,
+    pub(super) app_id: &'a str,
+    pub(super) secret: &'a str,
 }
 
-pub(super) fn plain(call: &Call) -> Outcome {
+fn plain(call: &Call) -> Outcome {
     let credentials = Credentials {
         grant_type: call.query("grant_type").unwrap_or_default(),
         app_id: call.query("appid").unwrap_or_default(),
@@ -36,7 +40,7 @@ pub(super) fn plain(call: &Call) -> Outcome {
     issue(call, &credentials, |tokens, now_ms| tokens.issue_plain(now_ms))
 }
 
-pub(super) fn stable(call: &Call) -> Outcome {
+fn stable(call: &Call) -> Outcome {
     let request: StableRequest = call.json()?;
     let credentials = Credentials {
         grant_type: &request.grant_type,
@@ -68,7 +72,7 @@ fn issue(
 }
 
 /// The app id is judged first, whatever else is wrong.
-fn check<'a>(
+pub(super) fn check<'a>(
     call: &Call,
     account: Option<&'a mut Account>,
     credentials: &Credentials<'_>,

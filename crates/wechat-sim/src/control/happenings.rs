@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::error::ControlError;
@@ -15,7 +15,7 @@ use crate::push::body::{self, Head, UNSUPPORTED_TEXT, plain};
 use crate::push::{Push, enqueue};
 use crate::state::account::Account;
 use crate::state::delivery::Attempt;
-use crate::state::follower::{Direction, PushState};
+use crate::state::follower::{Direction, Follower, PushState};
 use crate::state::window::Action;
 use crate::state::{Line, State as Platform};
 use crate::world::World;
@@ -288,7 +288,32 @@ fn apply_event(
         "click" | "scancode_push" | "scancode_waitmsg" => {
             open_window(state, app_id, openid, Action::Menu, now_ms)
         }
+        "subscribe_msg_popup_event" => {
+            let account = follower(state, app_id, openid)?;
+            if let Some(follower) = account.followers.get_mut(openid) {
+                note_consents(follower, fields);
+            }
+            Ok(())
+        }
         _ => follower(state, app_id, openid).map(|_| ()),
+    }
+}
+
+/// Each template that the person agreed to may be used once.
+fn note_consents(follower: &mut Follower, fields: &Fields) {
+    let list = fields
+        .get("subscribe_msg_popup_event")
+        .and_then(|event| event.get("list"));
+    let items = match list {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(item) => std::slice::from_ref(item),
+        None => &[],
+    };
+    for item in items {
+        let text = |key: &str| item.get(key).map(plain).unwrap_or_default();
+        if text("subscribe_status_string") == "accept" {
+            *follower.consents.entry(text("template_id")).or_default() += 1;
+        }
     }
 }
 

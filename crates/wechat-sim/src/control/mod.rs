@@ -11,6 +11,7 @@ mod happenings;
 mod ledger;
 mod media;
 mod menu;
+mod native_service;
 mod qrcodes;
 mod records;
 mod timeline;
@@ -63,6 +64,10 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         )
         .route("/accounts/{app_id}/followers/{openid}/ledger", get(ledger::read))
         .route("/accounts/{app_id}/followers/{openid}/scan", post(qrcodes::scan))
+        .route(
+            "/accounts/{app_id}/native-service",
+            get(native_service::read).put(native_service::put),
+        )
         .route("/accounts/{app_id}/menu", get(menu::read))
         .route("/accounts/{app_id}/qrcodes", get(qrcodes::list))
         .route("/accounts/{app_id}/deliveries", get(records::deliveries))

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use super::reply::{self, Answer};
 use super::sign::{Signed, sign};
 use super::{Outcome, Push};
-use crate::state::account::AccountSpec;
+use crate::state::account::{AccountSpec, PushFormat};
 use crate::state::fault::{Cut, Fault};
 use crate::state::{Line, State};
 use crate::world::World;
@@ -56,7 +56,7 @@ pub(super) async fn run(world: &World, push: &Push, limit: Duration, fault: Opti
         return Ended::without_answer(Outcome::Refused);
     };
     let signed = sign(&spec, &push.openid, &push.xml, world.now_ms());
-    let answered = timeout(limit, request(world, &spec.callback_url, signed)).await;
+    let answered = timeout(limit, request(world, &spec, signed)).await;
     // Cutting after: the callback has done its work, its answer is lost.
     if cut == Some(Cut::After) {
         return Ended::without_answer(Outcome::Cut);
@@ -99,12 +99,20 @@ fn judge(
 }
 
 /// Status and body; no body when it is too long or not text.
-async fn request(world: &World, url: &str, signed: Signed) -> Result<(u16, Option<String>), Outcome> {
+async fn request(
+    world: &World,
+    spec: &AccountSpec,
+    signed: Signed,
+) -> Result<(u16, Option<String>), Outcome> {
+    let content_type = match spec.push_format {
+        PushFormat::Xml => "text/xml",
+        PushFormat::Json => "application/json",
+    };
     let request = world
         .http
-        .post(url)
+        .post(&spec.callback_url)
         .query(&signed.query)
-        .header("content-type", "text/xml")
+        .header("content-type", content_type)
         .header("connection", "close")
         .body(signed.body);
     let mut response = request.send().await.map_err(|error| outcome_of(&error))?;

@@ -193,6 +193,8 @@ fn any_element(key: &str, value: &Value) -> String {
                 .map(|(key, value)| any_element(key, value))
                 .collect::<String>(),
         ),
+        // The one list that the platform writes by repeating it.
+        Value::Array(items) if name == "List" => items.iter().map(|item| any_element(key, item)).collect(),
         Value::Array(items) => bare(
             &name,
             &items

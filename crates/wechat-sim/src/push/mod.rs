@@ -2,6 +2,8 @@
 //! `body.rs` writes the XML, `attempt.rs` makes one request, `reply.rs` reads what the callback answers.
 mod attempt;
 pub(crate) mod body;
+mod json;
+mod receipt;
 mod reply;
 mod sign;
 mod verify;
@@ -22,6 +24,7 @@ use crate::state::follower::PushState;
 use crate::state::{Line, State};
 use crate::world::World;
 
+pub(crate) use receipt::{Receipt, send_receipt};
 pub(crate) use verify::{Verification, verify_url};
 
 /// What the customer reads when the account did not answer.

@@ -1,9 +1,10 @@
 //! Reads what the callback answers with status 200: acknowledgement, passive reply, or nonsense.
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::xml::{Element, parse};
+use super::json;
+use super::xml::{self, Element};
 use crate::crypto::{AesKey, signature};
-use crate::state::account::{AccountSpec, EncryptionMode};
+use crate::state::account::{AccountSpec, EncryptionMode, PushFormat};
 use crate::state::follower::{Direction, Via};
 use crate::state::media::MediaType;
 use crate::state::{Line, State};
@@ -28,6 +29,11 @@ pub(crate) fn read(
     if body.is_empty() || body == "success" {
         return Some(Answer::Taken);
     }
+    // In the format of the push.
+    let parse = match spec.push_format {
+        PushFormat::Xml => xml::parse,
+        PushFormat::Json => json::read,
+    };
     let outer = parse(body)?;
     let reply = match (outer.child("Encrypt"), spec.encryption_mode) {
         (Some(_), EncryptionMode::Plain) | (None, EncryptionMode::Safe) => return None,
@@ -115,7 +121,7 @@ fn news(reply: &Element) -> Option<Answer> {
         .iter()
         .map(|article| Value::Object(fields(article, &ARTICLE)))
         .collect();
-    let data = Map::from_iter([("articles".to_owned(), json!(items))]);
+    let data = Map::from_iter([("articles".to_owned(), Value::from(items))]);
     Some(Answer::Reply(line("news", title, None, data)))
 }
 
@@ -126,7 +132,7 @@ fn card(kind: &str, inner: &Element, names: &[(&str, &str)]) -> Answer {
 fn fields(inner: &Element, names: &[(&str, &str)]) -> Map<String, Value> {
     let present = names.iter().filter(|(element, _)| inner.child(element).is_some());
     present
-        .map(|(element, key)| ((*key).to_owned(), json!(inner.text_of(element))))
+        .map(|(element, key)| ((*key).to_owned(), Value::from(inner.text_of(element))))
         .collect()
 }
 

@@ -1,10 +1,12 @@
 //! The query and body of one request: signatures with a fresh time and nonce, in the account's mode.
 use rand::RngCore;
+use serde_json::{Value, json};
 
+use super::json;
 use super::xml::{cdata, document};
 use crate::crypto::{AesKey, hex, signature};
 use crate::random;
-use crate::state::account::{AccountSpec, EncryptionMode};
+use crate::state::account::{AccountSpec, EncryptionMode, PushFormat};
 
 /// A request to the callback, ready to go.
 #[derive(Debug)]
@@ -29,14 +31,21 @@ pub(crate) fn basic_query(spec: &AccountSpec, now_ms: i64) -> Vec<(&'static str,
 pub(crate) fn sign(spec: &AccountSpec, openid: &str, xml: &str, now_ms: i64) -> Signed {
     let mut query = basic_query(spec, now_ms);
     query.push(("openid", openid.to_owned()));
+    let is_json = spec.push_format == PushFormat::Json;
+    let text = if is_json { json::from_xml(xml) } else { None };
+    let text = text.as_deref().unwrap_or(xml);
     let body = match (spec.encryption_mode, AesKey::parse(&spec.encoding_aes_key)) {
-        (EncryptionMode::Plain, _) | (_, Err(_)) => xml.to_owned(),
+        (EncryptionMode::Plain, _) | (_, Err(_)) => text.to_owned(),
         (mode, Ok(key)) => {
-            let encrypted = key.encrypt(&random_prefix(), xml, &spec.app_id);
+            let encrypted = key.encrypt(&random_prefix(), text, &spec.app_id);
             let msg_signature = signature(&[&spec.token, &query[1].1, &query[2].1, &encrypted]);
             query.push(("encrypt_type", "aes".to_owned()));
             query.push(("msg_signature", msg_signature));
-            envelope(spec, mode, xml, &encrypted)
+            if is_json {
+                json_envelope(spec, mode, text, &encrypted)
+            } else {
+                envelope(spec, mode, xml, &encrypted)
+            }
         }
     };
     Signed { query, body }
@@ -48,6 +57,15 @@ fn envelope(spec: &AccountSpec, mode: EncryptionMode, xml: &str, encrypted: &str
         (EncryptionMode::Compatible, Some(clear)) => format!("{clear}\n{encrypt}\n</xml>"),
         _ => document(&[cdata("ToUserName", &spec.original_id), encrypt]),
     }
+}
+
+fn json_envelope(spec: &AccountSpec, mode: EncryptionMode, text: &str, encrypted: &str) -> String {
+    let clear = serde_json::from_str::<Value>(text).ok();
+    let mut body = clear
+        .filter(|_| mode == EncryptionMode::Compatible)
+        .unwrap_or_else(|| json!({ "ToUserName": spec.original_id }));
+    body["Encrypt"] = json!(encrypted);
+    body.to_string()
 }
 
 /// The 16 bytes in front of an encrypted message: printable, as the platform's are.

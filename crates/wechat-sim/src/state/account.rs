@@ -1,5 +1,5 @@
 //! One account of the platform: what its owner configured, its followers, tokens and daily counters.
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::net::IpAddr;
 
@@ -7,8 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::delivery::Delivery;
 use super::follower::Follower;
+use super::login::Logins;
+use super::mass::Mass;
 use super::menu::Menus;
+use super::native::NativeService;
 use super::qrcode::QrCode;
+use super::tag::Tags;
+use super::template::{Sent, Template};
 use super::token::Tokens;
 use super::window::ReplyProfile;
 use crate::crypto::AesKey;
@@ -25,6 +30,17 @@ pub enum EncryptionMode {
     Compatible,
     /// Cipher text only.
     Safe,
+}
+
+/// In which format pushes are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PushFormat {
+    /// What official accounts are offered.
+    #[default]
+    Xml,
+    /// What some accounts may choose.
+    Json,
 }
 
 /// What kind of account it is; it decides which calls are permitted.
@@ -71,6 +87,8 @@ pub struct AccountSpec {
     pub encoding_aes_key: String,
     /// How pushes are written.
     pub encryption_mode: EncryptionMode,
+    /// In which format pushes are written, and replies expected.
+    pub push_format: PushFormat,
     /// Where pushes go; empty: nowhere.
     pub callback_url: String,
     /// What kind of account it is.
@@ -95,8 +113,16 @@ pub struct AccountSpec {
     pub clock_skew_seconds: i64,
     /// Paths that answer 48001.
     pub denied_apis: Vec<String>,
-    /// Calls a day by path; a path that is not named has no limit.
+    /// Calls a day by path, in place of the platform's usual number.
     pub quotas: BTreeMap<String, u64>,
+    /// Calls a minute by path, in place of the platform's usual number.
+    pub minute_quotas: BTreeMap<String, u64>,
+    /// How many of a hundred calls the platform is too busy for, at random.
+    pub busy_percent: u8,
+    /// Whether mass messages are followed by a receipt.
+    pub mass_receipts: bool,
+    /// How mass messages end: `send success`, or a failure such as `err(20013)`.
+    pub mass_status: String,
 }
 
 /// Without the secrets, so that a log cannot hold them.
@@ -119,6 +145,7 @@ impl Default for AccountSpec {
             token: String::new(),
             encoding_aes_key: String::new(),
             encryption_mode: EncryptionMode::default(),
+            push_format: PushFormat::default(),
             callback_url: String::new(),
             account_kind: AccountKind::default(),
             verified: true,
@@ -132,6 +159,10 @@ impl Default for AccountSpec {
             clock_skew_seconds: 0,
             denied_apis: Vec::new(),
             quotas: BTreeMap::new(),
+            minute_quotas: BTreeMap::new(),
+            busy_percent: 0,
+            mass_receipts: true,
+            mass_status: "send success".to_owned(),
         }
     }
 }
@@ -171,6 +202,9 @@ impl AccountSpec {
         }
         if self.deliveries == 0 || self.push_timeout_ms == 0 {
             return Some(("deliveries", "at least 1, and push_timeout_ms too".to_owned()));
+        }
+        if self.busy_percent > 100 {
+            return Some(("busy_percent", "between 0 and 100".to_owned()));
         }
         let bad = self
             .ip_whitelist
@@ -257,8 +291,8 @@ pub(crate) fn month_of(now_ms: i64) -> i64 {
 }
 
 impl Usage {
-    /// Counts a call; `false` when it is over the limit.
-    pub(crate) fn count(&mut self, path: &str, limit: Option<u64>, now_ms: i64) -> bool {
+    /// A new day starts without counts.
+    fn turn(&mut self, now_ms: i64) {
         let day = day_of(now_ms);
         if day != self.day {
             *self = Self {
@@ -266,12 +300,69 @@ impl Usage {
                 counts: BTreeMap::new(),
             };
         }
+    }
+
+    pub(crate) fn used(&mut self, path: &str, now_ms: i64) -> u64 {
+        self.turn(now_ms);
+        self.counts.get(path).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.counts.clear();
+    }
+
+    pub(crate) fn clear_one(&mut self, path: &str) {
+        self.counts.remove(path);
+    }
+
+    /// Counts a call; `false` when it is over the limit.
+    pub(crate) fn count(&mut self, path: &str, limit: Option<u64>, now_ms: i64) -> bool {
+        self.turn(now_ms);
         let used = self.counts.entry(path.to_owned()).or_default();
         if limit.is_some_and(|limit| *used >= limit) {
             return false;
         }
         *used += 1;
         true
+    }
+}
+
+/// How often each path was called within the present minute.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MinuteUsage {
+    minute: i64,
+    counts: HashMap<String, u64>,
+}
+
+impl MinuteUsage {
+    /// Counts a call; `false` when it is over the limit.
+    pub(crate) fn count(&mut self, name: &str, limit: u64, now_ms: i64) -> bool {
+        let minute = now_ms.div_euclid(60_000);
+        if minute != self.minute {
+            self.counts.clear();
+            self.minute = minute;
+        }
+        let used = self.counts.entry(name.to_owned()).or_default();
+        *used += 1;
+        *used <= limit
+    }
+}
+
+/// How often something was done in one month of the platform's calendar.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(crate) struct MonthCount {
+    month: i64,
+    used: u32,
+}
+
+impl MonthCount {
+    /// `false` when it was done as often as it may be.
+    pub(crate) fn take(&mut self, month: i64, most: u32) -> bool {
+        if month != self.month {
+            *self = Self { month, used: 0 };
+        }
+        self.used += 1;
+        self.used <= most
     }
 }
 
@@ -300,6 +391,29 @@ impl MarkFail {
     }
 }
 
+/// Without the tickets in its text, so that a log cannot hold them.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Tickets(BTreeMap<String, (String, i64)>);
+
+impl fmt::Debug for Tickets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tickets")
+            .field("count", &self.0.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tickets {
+    pub(crate) fn get(&self, kind: &str) -> Option<&(String, i64)> {
+        self.0.get(kind)
+    }
+
+    pub(crate) fn insert(&mut self, kind: String, ticket: (String, i64)) {
+        self.0.insert(kind, ticket);
+    }
+}
+
 /// An account with everything that belongs to it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Account {
@@ -311,6 +425,31 @@ pub(crate) struct Account {
     pub(crate) menus: Menus,
     #[serde(default)]
     pub(crate) qrcodes: Vec<QrCode>,
+    #[serde(default)]
+    pub(crate) tags: Tags,
+    #[serde(default)]
+    pub(crate) mass: Mass,
+    #[serde(default)]
+    pub(crate) templates: Vec<Template>,
+    /// Templates of subscription notices.
+    #[serde(default)]
+    pub(crate) notices: Vec<Template>,
+    #[serde(default)]
+    pub(crate) native: NativeService,
+    #[serde(default)]
+    pub(crate) logins: Logins,
+    /// Tickets of the JS-SDK with their ends, by type.
+    #[serde(default)]
+    pub(crate) tickets: Tickets,
+    /// How often the daily counts were started again this month, all at once and one by one.
+    #[serde(default)]
+    pub(crate) clears: MonthCount,
+    #[serde(default)]
+    pub(crate) clears_of_one: MonthCount,
+    #[serde(skip)]
+    pub(crate) minute_usage: MinuteUsage,
+    #[serde(skip)]
+    pub(crate) templates_sent: Vec<Sent>,
     /// The newest pushes; not kept across restarts.
     #[serde(skip)]
     pub(crate) deliveries: VecDeque<Delivery>,
@@ -327,6 +466,17 @@ impl Account {
             usage: Usage::default(),
             menus: Menus::default(),
             qrcodes: Vec::new(),
+            tags: Tags::default(),
+            mass: Mass::default(),
+            templates: Vec::new(),
+            notices: Vec::new(),
+            native: NativeService::default(),
+            logins: Logins::default(),
+            tickets: Tickets::default(),
+            clears: MonthCount::default(),
+            clears_of_one: MonthCount::default(),
+            minute_usage: MinuteUsage::default(),
+            templates_sent: Vec::new(),
             deliveries: VecDeque::new(),
             mark_fail: MarkFail::default(),
         }

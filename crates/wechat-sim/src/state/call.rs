@@ -1,5 +1,5 @@
 //! The record of what was called on the platform's own paths.
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -21,9 +21,16 @@ pub(crate) struct CallRecord {
     pub(crate) remote_addr: String,
     /// `None` when no answer with a code was given (a fault took its place).
     pub(crate) errcode: Option<i64>,
+    /// The id that the error's text ended with.
+    pub(crate) rid: Option<String>,
     pub(crate) took_effect: bool,
     /// The body: JSON as it is, other text as a string, files as a short description.
     pub(crate) body: Value,
+    /// For `rid/get`; not shown, as it holds the access token.
+    #[serde(skip)]
+    pub(crate) query: HashMap<String, String>,
+    #[serde(skip)]
+    pub(crate) response: String,
 }
 
 /// Which calls are wanted; `None`: all.
@@ -58,6 +65,14 @@ impl Calls {
                 && filter.since_ms.is_none_or(|since| call.at_ms >= since)
         };
         self.items.iter().filter(wanted).cloned().collect()
+    }
+
+    /// The call whose error had this id.
+    pub(crate) fn by_rid(&self, rid: &str) -> Option<&CallRecord> {
+        self.items
+            .iter()
+            .rev()
+            .find(|call| call.rid.as_deref() == Some(rid))
     }
 
     pub(crate) fn clear(&mut self) {

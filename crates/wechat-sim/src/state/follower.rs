@@ -1,5 +1,5 @@
 //! One person who may follow the account, and what that person's phone shows.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -79,6 +79,9 @@ pub(crate) struct Follower {
     pub(crate) tags: BTreeSet<i64>,
     #[serde(default)]
     pub(crate) monthly: Monthly,
+    /// Notices that the person agreed to and has not had, by template.
+    #[serde(default)]
+    pub(crate) consents: BTreeMap<String, u32>,
 }
 
 /// How many mass messages a person was given in one calendar month (UTC+8).
@@ -94,6 +97,13 @@ impl Monthly {
 
     pub(crate) fn used(&self, month: i64) -> u32 {
         if self.month == month { self.used } else { 0 }
+    }
+
+    pub(crate) fn take(&mut self, month: i64) {
+        *self = Self {
+            month,
+            used: self.used(month) + 1,
+        };
     }
 }
 
@@ -116,6 +126,7 @@ impl Follower {
             remark: String::new(),
             tags: BTreeSet::new(),
             monthly: Monthly::default(),
+            consents: BTreeMap::new(),
         }
     }
 

@@ -5,9 +5,14 @@ pub(crate) mod call;
 pub(crate) mod delivery;
 pub(crate) mod fault;
 pub(crate) mod follower;
+pub(crate) mod login;
+pub(crate) mod mass;
 pub(crate) mod media;
 pub(crate) mod menu;
+pub(crate) mod native;
 pub(crate) mod qrcode;
+pub(crate) mod tag;
+pub(crate) mod template;
 pub(crate) mod token;
 pub(crate) mod window;
 
@@ -33,6 +38,8 @@ pub(crate) struct State {
     pub(crate) clock_offset_ms: i64,
     last_id: u64,
     last_msg_id: u64,
+    #[serde(default)]
+    last_job_id: u64,
     #[serde(skip)]
     pub(crate) calls: Calls,
     #[serde(skip)]
@@ -40,7 +47,7 @@ pub(crate) struct State {
 }
 
 /// A line for the timeline, before it has an id.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Line {
     pub(crate) direction: Direction,
     pub(crate) kind: String,
@@ -79,6 +86,13 @@ impl State {
         let from_time = u64::try_from(wall_ms).unwrap_or_default().saturating_mul(10_000);
         self.last_msg_id = from_time.max(self.last_msg_id + 1);
         self.last_msg_id
+    }
+
+    /// The id of a mass or template message: made from the time too, but small enough for every language's numbers.
+    pub(crate) fn next_job_id(&mut self, wall_ms: i64) -> u64 {
+        let from_time = u64::try_from(wall_ms).unwrap_or_default();
+        self.last_job_id = from_time.max(self.last_job_id + 1);
+        self.last_job_id
     }
 
     pub(crate) fn follower_mut(&mut self, app_id: &str, openid: &str) -> Option<&mut Follower> {

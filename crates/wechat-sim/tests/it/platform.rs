@@ -93,6 +93,12 @@ impl Platform {
             .await;
     }
 
+    /// Moves on to the beginning of a minute, so that none ends within the test.
+    pub(crate) async fn to_next_minute(&self) {
+        let into_minute_ms = self.sim.clock().now_ms() % 60_000;
+        self.advance(60 - into_minute_ms / 1000).await;
+    }
+
     /// Li writes and the answer comes when the push is accepted or given up.
     pub(crate) async fn says(&self, content: &str) -> Value {
         self.message(json!({"type": "text", "content": content}), true)
@@ -164,6 +170,32 @@ impl Platform {
             "the platform answers 200 whatever happens"
         );
         response.json().await.expect("JSON")
+    }
+
+    /// A call with a fresh token.
+    pub(crate) async fn api(&self, method: Method, path: &str, body: Value) -> Value {
+        let token = self.token().await;
+        let (path, rest) = path.split_once('?').unwrap_or((path, ""));
+        let more: Vec<_> = rest.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        let query = [vec![("access_token", token.as_str())], more].concat();
+        self.call(method, path, &query, body).await
+    }
+
+    pub(crate) async fn post_api(&self, path: &str, body: Value) -> Value {
+        self.api(Method::POST, path, body).await
+    }
+
+    pub(crate) async fn get_api(&self, path: &str) -> Value {
+        self.api(Method::GET, path, Value::Null).await
+    }
+
+    /// Adds a follower of whom the account is not told.
+    pub(crate) async fn follower(&self, openid: &str) {
+        let path = format!("/accounts/{APP_ID}/followers");
+        let added = self
+            .control(Method::POST, &path, json!({"openid": openid, "silent": true}))
+            .await;
+        assert_eq!(added["openid"], openid);
     }
 
     /// Sends a text to Li and answers the code.
