@@ -47,7 +47,7 @@ function body(item, look) {
   if (item.type === "image" && url) return el("div", { class: "media" }, picture(url, key));
   if (item.type === "voice" && url) return el("div", { class: "media" }, voice(url, key, item.file));
   if ((item.type === "video" || item.type === "shortvideo") && url) return el("div", { class: "media" }, video(url));
-  return card(item.type, item.data, { url, onMenuPick: look.onMenuPick }) ?? textBubble(item.text || t("bubble.unsupported", { type: item.type }));
+  return card(item, { url, onMenuPick: look.onMenuPick }) ?? textBubble(item.text || t("bubble.unsupported", { type: item.type }));
 }
 
 function textBubble(text) {

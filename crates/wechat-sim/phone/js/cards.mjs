@@ -1,4 +1,4 @@
-// Message kinds drawn as cards: location, link, news, music, file, mini program, menu.
+// Message kinds drawn as cards: location, link, news, music, file, mini program, menu, template, coupon.
 
 import { mediaUrl } from "./api.mjs";
 import { el } from "./dom.mjs";
@@ -6,10 +6,10 @@ import { icon } from "./icons.mjs";
 import { t } from "./i18n.mjs";
 import { hostOf, safeUrl } from "./links.mjs";
 
-/** The card of `data`, or null when this kind is no card. `url`: the file itself; `onMenuPick(id, content)` answers a menu. */
-export function card(type, data, { url, onMenuPick }) {
+/** The card of an item, or null when this kind is no card. `url`: the file itself; `onMenuPick(id, content)` answers a menu. */
+export function card({ type, text, data }, { url, onMenuPick }) {
   const make = CARDS[type];
-  return make ? make(data ?? {}, { url, onMenuPick }) : null;
+  return make ? make(data ?? {}, { url, text, onMenuPick }) : null;
 }
 
 const CARDS = {
@@ -20,6 +20,9 @@ const CARDS = {
   file: (data, { url }) => smallCard("file", data.title, fileSize(data.file_total_len), url),
   miniprogrampage: miniProgramCard,
   msgmenu: menuCard,
+  template: templateCard,
+  subscription: templateCard,
+  wxcard: (data) => smallCard("coupon", data.title, data.card_id, null),
 };
 
 function locationCard(data) {
@@ -58,6 +61,14 @@ function miniProgramCard(data) {
     el("span", { class: "card-title" }, data.title || t("bubble.miniprogram")),
     el("span", { class: "card-thumb" }, cover(thumb) ?? icon("miniprogram")),
     el("span", { class: "card-foot" }, icon("miniprogram"), t("bubble.miniprogram")));
+}
+
+/** A notice with its fields one below the other, as WeChat shows templates. */
+function templateCard(data, { text }) {
+  const fields = Object.entries(data.data ?? data).filter(([, value]) => value?.value !== undefined);
+  return shell(data.url, "card-template",
+    el("span", { class: "card-title" }, text || t("bubble.template")),
+    fields.map(([name, { value }]) => el("span", { class: "card-field" }, el("span", {}, name), el("span", {}, String(value)))));
 }
 
 function menuCard(data, { onMenuPick }) {

@@ -32,8 +32,9 @@ export function createDrawer(onShow) {
   });
   byId("panel-close").addEventListener("click", close);
   byId("panel-scrim").addEventListener("click", close);
-  panel.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
+  // Wherever the focus is; a sheet over the drawer closes first.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) close();
   });
   for (const query of Object.values(ROOM)) query.addEventListener("change", close);
   const tabs = createTabs(onShow);

@@ -48,12 +48,16 @@ export function createPanel(current, act) {
   };
 }
 
+/** A button that is pressed while it works loses the focus: it, or what stands in its place then, gets it back. */
 async function busy(button, work) {
+  const focused = document.activeElement === button;
   button.disabled = true;
   try {
     await work();
   } finally {
     button.disabled = false;
+    const next = button.hidden ? button.parentElement.querySelector("button:not([hidden])") : button;
+    if (focused && document.activeElement === document.body) next?.focus();
   }
 }
 

@@ -51,6 +51,8 @@ export default {
   "bubble.menu_pick": "Answer “{text}”",
   "bubble.unsupported": "[{type}]",
   "bubble.sticker": "Sticker {name}",
+  "bubble.template": "Notice",
+  "bubble.coupon": "Coupon",
 
   "composer.label": "Message",
   "composer.send": "Send",
@@ -111,6 +113,9 @@ export default {
   "kind.msgmenu": "Menu",
   "kind.miniprogrampage": "Mini program",
   "kind.sticker": "Sticker",
+  "kind.template": "Notice",
+  "kind.subscription": "Notice",
+  "kind.wxcard": "Coupon",
 
   "voice.hold": "Hold to talk",
   "voice.release": "Release to send",
@@ -197,6 +202,7 @@ export default {
   "errcode.48002": "messages refused (48002)",
   "errcode.40001": "access token not valid (40001)",
   "errcode.other": "answered {errcode}",
+  "errcode.50005": "not following (50005)",
 
   "outcome.accepted": "taken",
   "outcome.refused": "no connection",

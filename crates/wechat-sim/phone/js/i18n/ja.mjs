@@ -51,6 +51,8 @@ export default {
   "bubble.menu_pick": "「{text}」と答える",
   "bubble.unsupported": "［{type}］",
   "bubble.sticker": "スタンプ {name}",
+  "bubble.template": "お知らせ",
+  "bubble.coupon": "クーポン",
 
   "composer.label": "メッセージ",
   "composer.send": "送信",
@@ -111,6 +113,9 @@ export default {
   "kind.msgmenu": "メニュー",
   "kind.miniprogrampage": "ミニプログラム",
   "kind.sticker": "スタンプ",
+  "kind.template": "お知らせ",
+  "kind.subscription": "お知らせ",
+  "kind.wxcard": "クーポン",
 
   "voice.hold": "押しながら話す",
   "voice.release": "離すと送信",
@@ -197,6 +202,7 @@ export default {
   "errcode.48002": "受信拒否 (48002)",
   "errcode.40001": "アクセストークンが無効 (40001)",
   "errcode.other": "応答 {errcode}",
+  "errcode.50005": "フォローしていません (50005)",
 
   "outcome.accepted": "受け取り",
   "outcome.refused": "接続できず",

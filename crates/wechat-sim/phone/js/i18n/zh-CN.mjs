@@ -51,6 +51,8 @@ export default {
   "bubble.menu_pick": "回复“{text}”",
   "bubble.unsupported": "[{type}]",
   "bubble.sticker": "表情包 {name}",
+  "bubble.template": "通知",
+  "bubble.coupon": "卡券",
 
   "composer.label": "消息",
   "composer.send": "发送",
@@ -111,6 +113,9 @@ export default {
   "kind.msgmenu": "菜单",
   "kind.miniprogrampage": "小程序",
   "kind.sticker": "表情包",
+  "kind.template": "通知",
+  "kind.subscription": "通知",
+  "kind.wxcard": "卡券",
 
   "voice.hold": "按住 说话",
   "voice.release": "松开 发送",
@@ -197,6 +202,7 @@ export default {
   "errcode.48002": "用户拒收 (48002)",
   "errcode.40001": "访问令牌无效 (40001)",
   "errcode.other": "应答 {errcode}",
+  "errcode.50005": "未关注 (50005)",
 
   "outcome.accepted": "已接收",
   "outcome.refused": "无法连接",
