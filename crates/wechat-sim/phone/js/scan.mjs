@@ -1,7 +1,7 @@
 // Scanning one of the account's QR codes. Who does not follow yet, follows by it.
 
 import { qrCodes, scan } from "./api.mjs";
-import { shortStamp, toMillis } from "./clock.mjs";
+import { dayTime, toMillis } from "./clock.mjs";
 import { t } from "./i18n.mjs";
 import { choose } from "./sheet.mjs";
 import { toast } from "./toast.mjs";
@@ -20,6 +20,6 @@ export async function scanCode({ appId, openid }) {
 
 function option({ ticket, scene, action_name: action, expires_at: until }) {
   const name = t("scan.scene", { scene: String(scene) });
-  const lasts = PERMANENT.includes(action) || !until ? t("scan.permanent") : t("scan.until", { time: shortStamp(toMillis(until)) });
+  const lasts = PERMANENT.includes(action) || !until ? t("scan.permanent") : t("scan.until", { time: dayTime(toMillis(until)) });
   return { label: name, hint: lasts, value: { code: { ticket }, name } };
 }
