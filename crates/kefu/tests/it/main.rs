@@ -12,6 +12,7 @@ mod attachments;
 mod bad_input;
 mod channel_state;
 mod channels;
+mod ciphers;
 mod conversations;
 mod crash;
 mod crash_sending;

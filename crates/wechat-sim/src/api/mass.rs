@@ -72,8 +72,10 @@ fn to_many(call: &Call) -> Outcome {
     let filter = request.get("filter").and_then(Value::as_object);
     let filter = filter.ok_or_else(|| ApiError::new(47001))?;
     let is_to_all = filter.get("is_to_all").is_some_and(|value| value == &json!(true));
+    // Older clients still use the name that tags had when they were groups.
     let tag = filter
         .get("tag_id")
+        .or_else(|| filter.get("group_id"))
         .and_then(|id| id.as_i64().or_else(|| id.as_str()?.parse().ok()));
     let scope = match tag {
         _ if is_to_all => Scope::All,
@@ -101,7 +103,6 @@ fn submit(call: &Call, request: &Request, scope: Scope) -> Outcome {
         if !matches!(scope, Scope::List(_)) {
             account.mass.note_to_many(matches!(scope, Scope::All), now_ms);
         }
-        let speed = account.mass.speed;
         account.mass.add(Job {
             msg_id,
             status: JobStatus::Sending,
@@ -109,7 +110,6 @@ fn submit(call: &Call, request: &Request, scope: Scope) -> Outcome {
             created_ms: now_ms,
             openids,
             line,
-            speed,
         });
         msg_id
     };

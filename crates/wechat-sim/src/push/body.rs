@@ -152,7 +152,8 @@ pub(crate) fn event(head: Head<'_>, event: &str, fields: &Map<String, Value>) ->
     if !has_key && matches!(event.to_ascii_lowercase().as_str(), "subscribe" | "unsubscribe") {
         elements.push(cdata("EventKey", ""));
     }
-    let is_element = |key: &str| !CONTROL_FIELDS.contains(&key);
+    // Events have no id of their own; those that carry one tell of another message.
+    let is_element = |key: &str| key == "msg_id" || !CONTROL_FIELDS.contains(&key);
     elements.extend(
         fields
             .iter()
@@ -210,8 +211,28 @@ fn any_element(key: &str, value: &Value) -> String {
     }
 }
 
+/// Names that are not simply each word with a capital.
+const ODD_NAMES: [(&str, &str); 13] = [
+    ("location_x", "Location_X"),
+    ("location_y", "Location_Y"),
+    ("msg_id", "MsgID"),
+    ("openid", "OpenID"),
+    ("appid", "AppID"),
+    ("publish_id", "publish_id"),
+    ("publish_status", "publish_status"),
+    ("article_id", "article_id"),
+    ("article_detail", "article_detail"),
+    ("article_url", "article_url"),
+    ("fail_idx", "fail_idx"),
+    ("debug_str", "debug_str"),
+    ("idx", "idx"),
+];
+
 /// `event_key` → `EventKey`; names that are in WeChat's own spelling already stay.
 fn element_name(key: &str) -> String {
+    if let Some((_, name)) = ODD_NAMES.iter().find(|(odd, _)| *odd == key) {
+        return (*name).to_owned();
+    }
     if key == "item" || key.contains(|c: char| c.is_ascii_uppercase()) {
         return safe_name(key);
     }
@@ -318,6 +339,19 @@ mod tests {
         let xml = event(HEAD, "scancode_push", &fields(given));
         assert!(xml.contains("<EventKey><![CDATA[6]]></EventKey>"));
         assert!(xml.contains("<ScanCodeInfo><ScanType><![CDATA[qrcode]]></ScanType><ScanResult><![CDATA[1]]></ScanResult></ScanCodeInfo>"));
+    }
+
+    #[test]
+    fn names_that_break_the_rule_are_written_as_the_platform_does() {
+        let place = json!({"send_location_info": {"location_x": "23", "location_y": "113", "poiname": ""}});
+        let xml = event(HEAD, "location_select", &fields(place));
+        assert!(xml.contains("<Location_X><![CDATA[23]]></Location_X><Location_Y>"));
+        let sent = json!({"msg_id": 200_163_836, "status": "success"});
+        let xml = event(HEAD, "TEMPLATESENDJOBFINISH", &fields(sent));
+        assert!(xml.contains("<MsgID>200163836</MsgID>\n<Status><![CDATA[success]]></Status>"));
+        let published = json!({"publish_event_info": {"publish_id": "1", "publish_status": 0}});
+        let xml = event(HEAD, "FREEPUBLISHJOBFINISH", &fields(published));
+        assert!(xml.contains("<PublishEventInfo><publish_id>"));
     }
 
     #[test]

@@ -29,7 +29,6 @@ pub(crate) struct Job {
     pub(crate) openids: Vec<String>,
     /// What phones will show.
     pub(crate) line: Line,
-    pub(crate) speed: u8,
 }
 
 /// How many were reached, in the words of the receipt.
