@@ -66,6 +66,16 @@ test("from the keyboard a recording starts with one press and leaves with the ne
   await expect(phone.bubbles("out", "voice")).toHaveAttribute("data-state", "delivered");
 });
 
+/** The least that is an MP4 file: its first box, and one for pictures that has none. */
+function mp4(): Buffer {
+  const box = (type: string, body: string) => {
+    const bytes = Buffer.from(`0000${type}${body}`, "latin1");
+    bytes.writeUInt32BE(bytes.length);
+    return bytes;
+  };
+  return Buffer.concat([box("ftyp", "isom\0\0\x02\0isommp42"), box("mdat", "")]);
+}
+
 test("what the sheets compose arrives in the console as its own kind", async ({
   admin,
   sim,
@@ -86,15 +96,28 @@ test("what the sheets compose arrives in the console as its own kind", async ({
     mimeType: "application/pdf",
     buffer: Buffer.from("%PDF-1.4 a small invoice"),
   });
+  await phone.part("phone-video-input").setInputFiles({
+    name: "lid.mp4",
+    mimeType: "video/mp4",
+    buffer: mp4(),
+  });
   await phone.part("phone-emoji").click();
   await phone.part("phone-sticker").first().click();
   await expect(phone.bubbles("out", "sticker")).toHaveAttribute("data-state", "delivered");
 
   const kinds = (await admin.messages(conversation.id)).map((one) => one.kind);
-  const wanted = ["text", "location", "link", "miniprogram", "file", "sticker"];
+  const wanted = ["text", "location", "link", "miniprogram", "file", "video", "sticker"];
   expect(kinds.filter((kind) => kind !== "system")).toEqual(wanted);
   const pushed = (await sim.timeline(appId, openid)).map((one) => one.type);
-  expect(pushed).toEqual(["text", "location", "link", "miniprogrampage", "file", "sticker"]);
+  expect(pushed).toEqual([
+    "text",
+    "location",
+    "link",
+    "miniprogrampage",
+    "file",
+    "video",
+    "sticker",
+  ]);
   const emma = await consoleOf("emma");
   await emma.open(conversation.id);
   for (const text of ["Lujiazui", "Our manual", "My order", "invoice.pdf"]) {
