@@ -73,7 +73,7 @@ function mp4(): Buffer {
     bytes.writeUInt32BE(bytes.length);
     return bytes;
   };
-  return Buffer.concat([box("ftyp", "isom\0\0\x02\0isommp42"), box("mdat", "")]);
+  return Buffer.concat([box("ftyp", "isom\x00\x00\x02\x00isommp42"), box("mdat", "")]);
 }
 
 test("what the sheets compose arrives in the console as its own kind", async ({
@@ -494,4 +494,32 @@ test("every control of a narrow phone page is large enough for a finger", async 
   expect(await small()).toEqual([]);
   const { scrollWidth, clientWidth } = await phone.page.evaluate(() => document.documentElement);
   expect(scrollWidth).toBe(clientWidth);
+});
+
+test("nothing moves by itself while the page loads and while messages arrive", async ({
+  sim,
+  customer,
+  phone,
+}) => {
+  const { appId, openid } = await customer("stand still");
+  const other = await sim.addFollower(appId, "Elsewhere");
+  const { page } = phone;
+  await page.addInitScript(() => {
+    Object.assign(window, { moved: 0 });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
+        Object.assign(window, { moved: Reflect.get(window, "moved") + entry.value });
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  const moved = () => page.evaluate(() => Number(Reflect.get(window, "moved")));
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await phone.open(appId, openid);
+    await expect(phone.bubble("out", "stand still")).toBeVisible();
+    await sim.write(appId, openid, `one more at ${width}`);
+    await sim.write(appId, other, `elsewhere at ${width}`);
+    await expect(phone.bubble("out", `one more at ${width}`)).toBeVisible();
+    expect(await moved(), `at ${width}`).toBeLessThan(0.01);
+  }
 });

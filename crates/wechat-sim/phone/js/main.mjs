@@ -137,6 +137,11 @@ async function settle(refresh) {
   }
 }
 
+/** Until it is known whose phone it is, the panel would only jump: it waits for that. */
+function showPanel() {
+  document.body.dataset.ready = "true";
+}
+
 /** Something a person asked for: when it fails, they are told why. */
 async function attempt(work) {
   try {
@@ -151,7 +156,8 @@ function draw() {
   const follower = phones.active()?.follower();
   const open = phones.all().filter((one) => one.openid);
   document.body.dataset.view = open.length > 0 ? "chat" : "list";
-  byId("add-phone").hidden = open.length === 0 || open.length === MOST_PHONES || !account;
+  byId("add-phone").hidden = open.length === MOST_PHONES;
+  byId("add-phone").disabled = open.length === 0 || !account;
   document.title = follower ? t("page.title_chat", { follower: followerName(follower), account: accountName(account) }) : t("page.title");
   for (const phone of phones.all()) phone.draw();
   drawNotice();
@@ -240,4 +246,7 @@ phones.place([]);
 translate();
 onLanguage(draw);
 settle(readClock()).then(panel.drawClock);
-openRoute().then(() => startLive(changed, linked));
+openRoute().then(() => {
+  showPanel();
+  startLive(changed, linked);
+});
