@@ -24,7 +24,11 @@ export function createPanel(current, act) {
   press("follow", ({ account, follower }) => sendEvent(account.app_id, follower.openid, "subscribe"));
   press("unfollow", ({ account, follower }) => sendEvent(account.app_id, follower.openid, "unsubscribe"));
   press("rename", rename);
-  byId("refuse").addEventListener("change", ({ target }) => act.attempt(() => change(({ account, follower }) => changeFollower(account.app_id, follower.openid, { refuses: target.checked }))));
+  byId("refuse").addEventListener("change", async ({ target }) => {
+    await act.attempt(() => change(({ account, follower }) => changeFollower(account.app_id, follower.openid, { refuses: target.checked })));
+    // A refusal leaves the switch as it was.
+    drawFollower(current());
+  });
   for (const button of byId("jumps").children) {
     button.addEventListener("click", () => busy(button, () => act.attempt(async () => {
       await jump(Number(button.dataset.jump));
