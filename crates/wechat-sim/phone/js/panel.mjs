@@ -25,8 +25,10 @@ export function createPanel(current, act) {
   press("unfollow", ({ account, follower }) => sendEvent(account.app_id, follower.openid, "unsubscribe"));
   press("rename", rename);
   byId("refuse").addEventListener("change", async ({ target }) => {
+    // What is drawn meanwhile must not turn the switch back; a change that fails does.
+    target.dataset.busy = "true";
     await act.attempt(() => change(({ account, follower }) => changeFollower(account.app_id, follower.openid, { refuses: target.checked })));
-    // A refusal leaves the switch as it was.
+    delete target.dataset.busy;
     drawFollower(current());
   });
   for (const button of byId("jumps").children) {
@@ -65,7 +67,7 @@ async function busy(button, work) {
   }
 }
 
-function drawFollower({ account, follower, ledger }) {
+function drawFollower({ account, follower }) {
   byId("panel-follower").hidden = !follower;
   if (!follower) return;
   const following = follows(follower);
@@ -75,7 +77,7 @@ function drawFollower({ account, follower, ledger }) {
   byId("panel-state").textContent = t(following ? "panel.following" : "panel.not_following", { account: accountName(account) });
   byId("follow").hidden = following;
   byId("unfollow").hidden = !following;
-  byId("refuse").checked = Boolean(ledger?.refuses ?? follower.refuses);
+  if (!byId("refuse").dataset.busy) byId("refuse").checked = Boolean(follower.refuses);
 }
 
 function drawWindow({ follower, ledger }) {
