@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 
 use crate::push::{Receipt, send_receipt};
 use crate::state::State;
-use crate::state::account::{Account, month_of};
+use crate::state::account::Account;
 use crate::state::follower::Monthly;
 use crate::state::mass::{Counts, JobStatus};
+use crate::state::usage::month_of;
 use crate::world::World;
 
 /// A caller must not rely on the job being done when the call is answered.

@@ -34,9 +34,9 @@ async fn receive(State(desk): State<Arc<Desk>>, uri: Uri, body: Bytes) -> String
     let envelope = String::from_utf8(body.to_vec()).expect("UTF-8");
     let cipher = between(&envelope, "<Encrypt><![CDATA[", "]]></Encrypt>");
     let part = |name: &str| {
-        let pairs = uri.query().unwrap_or_default().split('&');
-        let value = pairs.filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-        value.last().expect("the parameter").to_owned()
+        let mut pairs = uri.query().unwrap_or_default().split('&');
+        let value = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        value.expect("the parameter").to_owned()
     };
     let token = CallbackToken::parse(TOKEN).expect("a token");
     let (timestamp, nonce) = (part("timestamp"), part("nonce"));

@@ -24,6 +24,8 @@ pub(crate) struct Call {
     pub(crate) remote: SocketAddr,
     /// Whose call it is, once known.
     pub(crate) app_id: Option<String>,
+    /// Whom it concerns, where one person is named.
+    pub(crate) openid: Option<String>,
 }
 
 /// A successful answer.

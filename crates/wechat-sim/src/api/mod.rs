@@ -116,6 +116,7 @@ pub(crate) async fn serve(
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     };
     call.app_id = gate::caller(&call);
+    call.openid = openid_of(&call);
     let fault = take_fault(&call);
     if let Some(delay) = fault.as_ref().and_then(Fault::delay) {
         tokio::time::sleep(delay).await;
@@ -168,6 +169,7 @@ async fn receive(world: Arc<World>, request: Request, remote: SocketAddr) -> Res
         body: body.to_bytes(),
         remote,
         app_id: None,
+        openid: None,
     })
 }
 
@@ -191,12 +193,11 @@ async fn answer(call: &Call) -> Outcome {
 }
 
 fn take_fault(call: &Call) -> Option<Fault> {
-    let openid = openid_of(call);
     let subject = Subject {
         on: On::Api,
         path: &call.path,
         app_id: call.app_id.as_deref(),
-        openid: openid.as_deref(),
+        openid: call.openid.as_deref(),
     };
     call.world.state().faults.take(subject, |_| true)
 }
@@ -216,10 +217,16 @@ fn respond(call: &Call, outcome: Outcome) -> Response {
     let errcode = outcome.as_ref().err().map_or(0, |error| error.errcode);
     let rid = random::rid(call.now_ms());
     let answer = outcome.unwrap_or_else(|error| Answer::Json(error.body(&rid)));
+    let is_error = errcode != 0;
     let told = Told {
         errcode: Some(errcode),
-        rid: (errcode != 0).then_some(rid),
-        response: answer.recorded(),
+        rid: is_error.then_some(rid),
+        // Only errors can be looked up; whole lists of followers need not be kept.
+        response: if is_error {
+            answer.recorded()
+        } else {
+            String::new()
+        },
     };
     record(call, told, errcode == 0);
     // The real platform labels its errors so where a file was asked for.
@@ -276,7 +283,7 @@ fn record(call: &Call, told: Told, took_effect: bool) {
         method: call.method.to_string(),
         path: call.path.clone(),
         app_id: call.app_id.clone(),
-        openid: openid_of(call),
+        openid: call.openid.clone(),
         remote_addr: call.remote.to_string(),
         errcode: told.errcode,
         rid: told.rid,

@@ -9,7 +9,8 @@ use super::call::{Answer, Call, Outcome};
 use super::endpoint::{Endpoint, Needs};
 use super::errcode::ApiError;
 use super::token::{self, Credentials};
-use crate::state::account::{Account, AccountKind, month_of};
+use crate::state::account::{Account, AccountKind};
+use crate::state::usage::month_of;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/cgi-bin/openapi/quota/get", Needs::Nothing, read),

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::error::ControlError;
 use crate::api::custom_send_verdict;
 use crate::clock::rfc3339;
-use crate::state::account::month_of;
 use crate::state::follower::{Follower, Monthly};
+use crate::state::usage::month_of;
 use crate::world::World;
 
 pub(super) async fn read(

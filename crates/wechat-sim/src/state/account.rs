@@ -1,5 +1,5 @@
 //! One account of the platform: what its owner configured, its followers, tokens and daily counters.
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::net::IpAddr;
 
@@ -15,6 +15,7 @@ use super::qrcode::QrCode;
 use super::tag::Tags;
 use super::template::{Sent, Template};
 use super::token::Tokens;
+use super::usage::{MinuteUsage, MonthCount, Usage};
 use super::window::ReplyProfile;
 use crate::crypto::AesKey;
 use crate::random;
@@ -268,104 +269,6 @@ fn as_v6_bits(address: IpAddr) -> u128 {
     }
 }
 
-/// The platform's calendar is China's.
-const CHINA_MS: i64 = 8 * 3_600_000;
-
-/// How often each path was called on one day of the platform's calendar (UTC+8).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Usage {
-    day: i64,
-    counts: BTreeMap<String, u64>,
-}
-
-/// The day of the platform's calendar.
-pub(crate) fn day_of(now_ms: i64) -> i64 {
-    (now_ms + CHINA_MS).div_euclid(86_400_000)
-}
-
-/// The month of the platform's calendar, as a number that grows by one each month.
-pub(crate) fn month_of(now_ms: i64) -> i64 {
-    let time = jiff::Timestamp::from_millisecond(now_ms + CHINA_MS).unwrap_or(jiff::Timestamp::MAX);
-    let date = time.to_zoned(jiff::tz::TimeZone::UTC).date();
-    i64::from(date.year()) * 12 + i64::from(date.month()) - 1
-}
-
-impl Usage {
-    /// A new day starts without counts.
-    fn turn(&mut self, now_ms: i64) {
-        let day = day_of(now_ms);
-        if day != self.day {
-            *self = Self {
-                day,
-                counts: BTreeMap::new(),
-            };
-        }
-    }
-
-    pub(crate) fn used(&mut self, path: &str, now_ms: i64) -> u64 {
-        self.turn(now_ms);
-        self.counts.get(path).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.counts.clear();
-    }
-
-    pub(crate) fn clear_one(&mut self, path: &str) {
-        self.counts.remove(path);
-    }
-
-    /// Counts a call; `false` when it is over the limit.
-    pub(crate) fn count(&mut self, path: &str, limit: Option<u64>, now_ms: i64) -> bool {
-        self.turn(now_ms);
-        let used = self.counts.entry(path.to_owned()).or_default();
-        if limit.is_some_and(|limit| *used >= limit) {
-            return false;
-        }
-        *used += 1;
-        true
-    }
-}
-
-/// How often each path was called within the present minute.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct MinuteUsage {
-    minute: i64,
-    counts: HashMap<String, u64>,
-}
-
-impl MinuteUsage {
-    /// Counts a call; `false` when it is over the limit.
-    pub(crate) fn count(&mut self, name: &str, limit: u64, now_ms: i64) -> bool {
-        let minute = now_ms.div_euclid(60_000);
-        if minute != self.minute {
-            self.counts.clear();
-            self.minute = minute;
-        }
-        let used = self.counts.entry(name.to_owned()).or_default();
-        *used += 1;
-        *used <= limit
-    }
-}
-
-/// How often something was done in one month of the platform's calendar.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub(crate) struct MonthCount {
-    month: i64,
-    used: u32,
-}
-
-impl MonthCount {
-    /// `false` when it was done as often as it may be.
-    pub(crate) fn take(&mut self, month: i64, most: u32) -> bool {
-        if month != self.month {
-            *self = Self { month, used: 0 };
-        }
-        self.used += 1;
-        self.used <= most
-    }
-}
-
 /// The platform's reaction to many failed pushes: one minute without any.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MarkFail {
@@ -506,15 +409,6 @@ mod tests {
         assert!(admits("10.1.2.3") && admits("::ffff:10.1.2.3"));
         assert!(admits("192.168.5.9") && admits("fd12::1"));
         assert!(!admits("10.1.2.4") && !admits("192.168.6.1") && !admits("fe80::1"));
-    }
-
-    #[test]
-    fn daily_count_starts_again_at_midnight_in_china() {
-        let mut usage = Usage::default();
-        let just_before = 16 * 3_600_000 - 1;
-        assert!(usage.count("/a", Some(1), just_before));
-        assert!(!usage.count("/a", Some(1), just_before));
-        assert!(usage.count("/a", Some(1), just_before + 1));
     }
 
     #[test]

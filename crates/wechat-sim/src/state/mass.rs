@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Line;
-use super::account::{day_of, month_of};
+use super::usage::{day_of, month_of};
 
 /// Older jobs are forgotten.
 const KEPT: usize = 1000;

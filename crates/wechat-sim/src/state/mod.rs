@@ -14,6 +14,7 @@ pub(crate) mod qrcode;
 pub(crate) mod tag;
 pub(crate) mod template;
 pub(crate) mod token;
+pub(crate) mod usage;
 pub(crate) mod window;
 
 use std::collections::{BTreeMap, HashMap};

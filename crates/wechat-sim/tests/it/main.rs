@@ -4,6 +4,7 @@ mod clock;
 mod control;
 mod encryption;
 mod json_pushes;
+mod kinds;
 mod ledger;
 mod limits;
 mod mass;

@@ -111,3 +111,53 @@ async fn damaged_state_is_refused_and_named() {
         .expect_err("it must not start");
     assert!(error.to_string().contains("simulator.json"));
 }
+
+#[tokio::test]
+async fn menu_tags_codes_and_a_mass_message_under_way_survive_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = Platform::open(Some(folder.path())).await;
+    first.create_account(None, json!({})).await;
+    first.follower(LI).await;
+    let menu = json!({"button": [{"type": "click", "name": "帮助", "key": "k"}]});
+    first.post_api("/cgi-bin/menu/create", menu).await;
+    first
+        .post_api("/cgi-bin/tags/create", json!({"tag": {"name": "VIP"}}))
+        .await;
+    let code = json!({"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": "door"}}});
+    first.post_api("/cgi-bin/qrcode/create", code).await;
+    let all = json!({"filter": {"is_to_all": true}, "msgtype": "text", "text": {"content": "x"}});
+    let sent = first.post_api("/cgi-bin/message/mass/sendall", all).await;
+    assert_eq!(sent["errcode"], 0);
+    first.sim.shutdown().await;
+
+    let second = Platform::open(Some(folder.path())).await;
+    let got = async || second.timeline().await.len() == 1;
+    crate::platform::eventually("the mass message", got).await;
+    let menu = second.get(&format!("/accounts/{APP_ID}/menu")).await;
+    assert_eq!(menu["items"][0]["name"], "帮助");
+    let codes = second.get(&format!("/accounts/{APP_ID}/qrcodes")).await;
+    assert_eq!(codes["items"][0]["scene"], "door");
+    let tags = second.get_api("/cgi-bin/tags/get").await;
+    assert_eq!(tags["tags"][1]["name"], "VIP");
+}
+
+#[tokio::test]
+async fn state_of_an_earlier_version_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let window = json!({"until_ms": 0, "left": null});
+    let li = json!({
+        "openid": LI, "name": "Li", "number": 1, "subscribed": true, "subscribed_ms": 1, "subscribe_scene": "",
+        "qr_scene": "", "window": window, "talked_ms": null, "typing_until_ms": null, "timeline": [],
+    });
+    let account = json!({
+        "spec": {"app_id": APP_ID, "secret": crate::platform::SECRET}, "followers": {LI: li},
+        "tokens": {"plain": [], "stable": [], "forced_ms": []}, "usage": {"day": 0, "counts": {}},
+    });
+    let state = json!({
+        "accounts": {APP_ID: account}, "media": {}, "clock_offset_ms": 0, "last_id": 1, "last_msg_id": 1,
+    });
+    std::fs::write(folder.path().join("simulator.json"), state.to_string()).expect("written");
+    let platform = Platform::open(Some(folder.path())).await;
+    platform.says("hi").await;
+    assert_eq!(platform.reply("hello").await, 0);
+}
