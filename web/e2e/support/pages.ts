@@ -90,6 +90,47 @@ export class Phone {
     return this.page.locator(`[data-testid="phone-bubble"][data-direction="${direction}"]${kind}`);
   }
 
+  part(testId: string): Locator {
+    return this.page.getByTestId(testId);
+  }
+
+  /** Opens the panel where it is a drawer. */
+  async openPanel(): Promise<void> {
+    await this.part("phone-menu").first().click();
+    await expect(this.part("phone-tab-controls")).toBeVisible();
+  }
+
+  async closePanel(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await expect(this.part("phone-tab-controls")).toBeHidden();
+  }
+
+  /** Presses what the plus panel offers. */
+  async plus(offer: string): Promise<void> {
+    await this.part("phone-plus").click();
+    await this.part(`phone-plus-${offer}`).click();
+  }
+
+  /** Fills the open sheet and sends it. */
+  async answerSheet(values: Record<string, string> = {}): Promise<void> {
+    for (const [name, value] of Object.entries(values)) {
+      await this.part(`phone-sheet-${name}`).fill(value);
+    }
+    await this.part("phone-sheet-submit").click();
+  }
+
+  /** Holds the bar until the recording has this many seconds; `slideUp` gives it up. */
+  async talk(seconds: number, slideUp = false): Promise<void> {
+    await this.part("phone-voice-toggle").click();
+    const bar = await this.part("phone-talk").boundingBox();
+    if (!bar) throw new Error("there is no bar to hold");
+    await this.page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2);
+    await this.page.mouse.down();
+    await expect(this.part("phone-recording")).toContainText(`${seconds}″`);
+    if (slideUp) await this.page.mouse.move(bar.x + bar.width / 2, bar.y - 200, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
   async sendPicture(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
     await this.page.getByTestId("phone-picture-input").setInputFiles(file);
   }

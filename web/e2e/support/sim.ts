@@ -4,6 +4,14 @@ export interface TimelineItem {
   direction: "sent" | "received" | "system";
   type: string;
   text: string | null;
+  media_id: string | null;
+  state: "delivering" | "delivered" | "failed" | null;
+}
+
+export interface Delivery {
+  event: string | null;
+  acknowledged: boolean;
+  attempts: { http_status: number | null; outcome: string }[];
 }
 
 export interface ApiCall {
@@ -35,10 +43,34 @@ export class Sim {
     if (!acknowledged) throw new Error(`the desk did not take: ${content}`);
   }
 
+  /** What this phone shows. */
+  async timeline(appId: string, openid: string): Promise<TimelineItem[]> {
+    const path = `/accounts/${appId}/followers/${openid}/timeline`;
+    return (await this.call<{ items: TimelineItem[] }>("GET", path)).items;
+  }
+
+  /** What this phone did and how it was pushed, oldest first. */
+  async deliveries(appId: string, openid: string): Promise<Delivery[]> {
+    const path = `/accounts/${appId}/deliveries?openid=${openid}`;
+    return (await this.call<{ items: Delivery[] }>("GET", path)).items;
+  }
+
+  async faults(): Promise<unknown[]> {
+    return (await this.call<{ items: unknown[] }>("GET", "/faults")).items;
+  }
+
+  clearFaults(): Promise<unknown> {
+    return this.call("DELETE", "/faults");
+  }
+
+  async media(mediaId: string): Promise<Buffer> {
+    const answer = await fetch(`${this.base}/media/${mediaId}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
   /** Texts that this phone received from the account. */
   async received(appId: string, openid: string): Promise<string[]> {
-    const path = `/accounts/${appId}/followers/${openid}/timeline`;
-    const { items } = await this.call<{ items: TimelineItem[] }>("GET", path);
+    const items = await this.timeline(appId, openid);
     return items.filter((one) => one.direction === "received").map((one) => one.text ?? one.type);
   }
 

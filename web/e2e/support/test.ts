@@ -3,6 +3,7 @@ import { type BrowserContextOptions, test as base, expect, type Page } from "@pl
 import { Demo } from "./demo";
 import { type Conversation, Desk } from "./desk";
 import { Console, Phone } from "./pages";
+import { Platform } from "./platform";
 import { Sim } from "./sim";
 
 /** The people of the demo; each has another role. */
@@ -25,6 +26,7 @@ interface Shared {
   demo: Demo;
   admin: Desk;
   sim: Sim;
+  platform: Platform;
 }
 
 interface Own {
@@ -60,6 +62,11 @@ export const test = base.extend<Own, Shared>({
   ],
   admin: [async ({ demo }, use) => use(await signIn(demo, "admin")), { scope: "worker" }],
   sim: [async ({ demo }, use) => use(new Sim(demo.facts.phone_url)), { scope: "worker" }],
+
+  platform: [
+    async ({ demo }, use) => use(new Platform(demo.facts.phone_url, demo.facts.wechat)),
+    { scope: "worker" },
+  ],
 
   // biome-ignore lint/correctness/noEmptyPattern: this is how Playwright names "needs nothing"
   watch: async ({}, use) => {

@@ -18,8 +18,23 @@ export const timeline = (appId, openid) => call("GET", `${follower(appId, openid
 export const clock = () => call("GET", "/clock");
 export const advance = (seconds) => call("POST", "/clock", { advance_seconds: seconds });
 export const addFollower = (appId, name) => call("POST", `${account(appId)}/followers`, { name });
-export const renameFollower = (appId, openid, name) => call("PATCH", follower(appId, openid), { name });
-export const sendEvent = (appId, openid, event) => call("POST", `${follower(appId, openid)}/events`, { event });
+/** `changes`: `{name?, refuses?}`. */
+export const changeFollower = (appId, openid, changes) => call("PATCH", follower(appId, openid), changes);
+export const changeAccount = (appId, changes) => call("PATCH", account(appId), changes);
+/** `fields`: what the event carries besides its name. */
+export const sendEvent = (appId, openid, event, fields = {}) => call("POST", `${follower(appId, openid)}/events`, { event, ...fields });
+/** `code`: `{ticket}`, `{scene}`, or `{}` for the account's own code. */
+export const scan = (appId, openid, code) => call("POST", `${follower(appId, openid)}/scan`, code);
+export const qrCodes = (appId) => optionalItems(`${account(appId)}/qrcodes`);
+/** The menu as this follower sees it: buttons in the shape of menu/create. */
+export const menu = (appId, openid) => optionalItems(`${account(appId)}/menu?openid=${encodeURIComponent(openid)}`);
+export const ledger = (appId, openid) => call("GET", `${follower(appId, openid)}/ledger`);
+export const deliveries = (appId, openid) => items(`${account(appId)}/deliveries?openid=${encodeURIComponent(openid)}`);
+/** `since`: milliseconds. */
+export const calls = (appId, since) => items(`/calls?app_id=${encodeURIComponent(appId)}&since=${Math.floor(since)}`);
+export const faults = () => items("/faults");
+export const orderFault = (fault) => call("POST", "/faults", fault);
+export const clearFaults = () => call("DELETE", "/faults");
 
 /** `message` has a `type` and WeChat's fields; with a `file` it goes as a form. */
 export function sendMessage(appId, openid, message, file) {
@@ -39,6 +54,16 @@ const follower = (appId, openid) => `${account(appId)}/followers/${encodeURIComp
 
 async function items(path) {
   return (await call("GET", path)).items ?? [];
+}
+
+/** A simulator that does not know the list has nothing in it. */
+async function optionalItems(path) {
+  try {
+    return await items(path);
+  } catch (error) {
+    if (error.code === "path_not_found") return [];
+    throw error;
+  }
 }
 
 async function call(method, path, body) {

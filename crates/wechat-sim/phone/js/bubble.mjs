@@ -7,6 +7,7 @@ import { el } from "./dom.mjs";
 import { icon } from "./icons.mjs";
 import { language, t } from "./i18n.mjs";
 import { picture } from "./picture.mjs";
+import { stickerBubble } from "./stickers.mjs";
 import { showVideo } from "./viewer.mjs";
 import { voice } from "./voice.mjs";
 
@@ -42,10 +43,11 @@ function body(item, look) {
   const url = item.url ?? (item.media_id ? mediaUrl(item.media_id) : null);
   const key = item.media_id ?? item.id;
   if (item.type === "text") return textBubble(item.text ?? "");
+  if (item.type === "sticker") return stickerBubble(item);
   if (item.type === "image" && url) return el("div", { class: "media" }, picture(url, key));
   if (item.type === "voice" && url) return el("div", { class: "media" }, voice(url, key, item.file));
   if ((item.type === "video" || item.type === "shortvideo") && url) return el("div", { class: "media" }, video(url));
-  return card(item.type, item.data, { url, onMenuPick: look.onMenuPick }) ?? textBubble(item.text || t("bubble.unsupported", { type: item.type }));
+  return card(item, { url, onMenuPick: look.onMenuPick }) ?? textBubble(item.text || t("bubble.unsupported", { type: item.type }));
 }
 
 function textBubble(text) {

@@ -1,14 +1,15 @@
-// Message kinds drawn as cards: location, link, news, music, file, mini program, menu.
+// Message kinds drawn as cards: location, link, news, music, file, mini program, menu, template, coupon.
 
 import { mediaUrl } from "./api.mjs";
 import { el } from "./dom.mjs";
 import { icon } from "./icons.mjs";
 import { t } from "./i18n.mjs";
+import { hostOf, safeUrl } from "./links.mjs";
 
-/** The card of `data`, or null when this kind is no card. `url`: the file itself; `onMenuPick(id, content)` answers a menu. */
-export function card(type, data, { url, onMenuPick }) {
+/** The card of an item, or null when this kind is no card. `url`: the file itself; `onMenuPick(id, content)` answers a menu. */
+export function card({ type, text, data }, { url, onMenuPick }) {
   const make = CARDS[type];
-  return make ? make(data ?? {}, { url, onMenuPick }) : null;
+  return make ? make(data ?? {}, { url, text, onMenuPick }) : null;
 }
 
 const CARDS = {
@@ -19,6 +20,9 @@ const CARDS = {
   file: (data, { url }) => smallCard("file", data.title, fileSize(data.file_total_len), url),
   miniprogrampage: miniProgramCard,
   msgmenu: menuCard,
+  template: templateCard,
+  subscription: templateCard,
+  wxcard: (data) => smallCard("coupon", data.title, data.card_id, null),
 };
 
 function locationCard(data) {
@@ -59,6 +63,14 @@ function miniProgramCard(data) {
     el("span", { class: "card-foot" }, icon("miniprogram"), t("bubble.miniprogram")));
 }
 
+/** A notice with its fields one below the other, as WeChat shows templates. */
+function templateCard(data, { text }) {
+  const fields = Object.entries(data.data ?? data).filter(([, value]) => value?.value !== undefined);
+  return shell(data.url, "card-template",
+    el("span", { class: "card-title" }, text || t("bubble.template")),
+    fields.map(([name, { value }]) => el("span", { class: "card-field" }, el("span", {}, name), el("span", {}, String(value)))));
+}
+
 function menuCard(data, { onMenuPick }) {
   const choice = ({ id, content }) => el("button", {
     type: "button",
@@ -84,25 +96,6 @@ function cover(url) {
   const image = el("img", { class: "card-cover", src: safe, alt: "", width: 48, height: 48, loading: "lazy", referrerpolicy: "no-referrer" });
   image.addEventListener("error", () => image.replaceWith(el("span", { class: "card-icon" }, icon("picture"))));
   return image;
-}
-
-/** Only web addresses (and this page's own files) become links: a `javascript:` one would run on this page. */
-function safeUrl(url) {
-  if (!url) return null;
-  try {
-    const parsed = new URL(url, location.href);
-    return ["http:", "https:", "blob:"].includes(parsed.protocol) ? parsed.href : null;
-  } catch {
-    return null;
-  }
-}
-
-function hostOf(url) {
-  try {
-    return new URL(url).host;
-  } catch {
-    return "";
-  }
 }
 
 function fileSize(bytes) {

@@ -58,6 +58,11 @@ export function hours(at) {
   return format(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
+/** "27 Nov, 22:28" */
+export function dayTime(at) {
+  return format(at, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
 export function fullTime(at) {
   return `${format(at, { year: "numeric", month: "long", day: "numeric", weekday: "short" })} ${hours(at)}`;
 }

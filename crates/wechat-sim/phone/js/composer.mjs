@@ -1,22 +1,32 @@
-// Where the follower writes: text, emoji, and what the plus panel offers. What was typed is kept per follower.
+// Where the follower writes: text, emoji, stickers, voice, and what the plus panel offers. What was typed is kept per follower.
 
-import { byId, el } from "./dom.mjs";
+import { composeLink, composeLocation, composeMiniProgram } from "./compose.mjs";
+import { el, part } from "./dom.mjs";
 import { fillEmoji } from "./emoji.mjs";
 import { icon } from "./icons.mjs";
-import { onLanguage, t } from "./i18n.mjs";
+import { t } from "./i18n.mjs";
 import { keep, recall } from "./kept.mjs";
-import { ask } from "./sheet.mjs";
+import { createRecorder } from "./record.mjs";
+import { fillStickers } from "./stickers.mjs";
 
-/** `onSend(message, file?)` gets a message in the control API's words. */
-export function createComposer(onSend) {
-  const text = byId("composer-text");
-  const panels = createPanels();
+/** File inputs by the type of message that they make. */
+const INPUTS = { image: "picture", voice: "voice", video: "video", file: "file" };
+
+/** `onSend(message, file?)` gets a message in the control API's words; `onScan()` is asked for by the plus panel. */
+export function createComposer(root, { onSend, onScan }) {
+  const text = part(root, "text");
+  const panels = createPanels(root);
+  const recorder = createRecorder(root, (file) => onSend({ type: "voice" }, file));
+  const mode = createMode(root, () => {
+    panels.close();
+    recorder.cancel();
+  });
   let draftKey = null;
 
   const refresh = () => {
     const empty = text.value.trim() === "";
-    byId("send").hidden = empty;
-    byId("plus-toggle").hidden = !empty;
+    part(root, "send").hidden = empty || mode.isTalking();
+    part(root, "plus-toggle").hidden = !part(root, "send").hidden;
     text.style.height = "auto";
     text.style.height = `${text.scrollHeight}px`;
   };
@@ -39,15 +49,27 @@ export function createComposer(onSend) {
     event.preventDefault();
     submit();
   });
-  byId("composer-form").addEventListener("submit", (event) => {
+  part(root, "form").addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
   });
-  fillEmoji(byId("emoji-panel"), (emoji) => {
+  part(root, "voice-toggle").addEventListener("click", () => {
+    mode.set(!mode.isTalking());
+    refresh();
+  });
+  fillEmoji(part(root, "emoji-list"), (emoji) => {
+    if (mode.isTalking()) mode.set(false);
     text.setRangeText(emoji, text.selectionStart, text.selectionEnd, "end");
     changed();
   });
-  offerPlus(onSend, () => panels.close());
+  for (const [type, name] of Object.entries(INPUTS)) sendFiles(part(root, `${name}-input`), type, onSend);
+
+  const translateParts = () => {
+    fillStickers(part(root, "sticker-list"), onSend);
+    fillPlus(root, offers(root, onSend, onScan), panels.close);
+    mode.draw();
+    recorder.draw();
+  };
 
   return {
     /** Another follower's phone: its own unsent text comes back. */
@@ -55,8 +77,13 @@ export function createComposer(onSend) {
       draftKey = `draft.${key}`;
       text.value = recall(draftKey) ?? "";
       panels.close();
+      recorder.cancel();
+      mode.set(false);
       refresh();
     },
+    focus: () => text.focus(),
+    translate: translateParts,
+    refresh,
   };
 }
 
@@ -65,8 +92,31 @@ function isComposing(event) {
   return event.isComposing || event.keyCode === 229;
 }
 
-function createPanels() {
-  const pairs = [["emoji-toggle", "emoji-panel"], ["plus-toggle", "plus-panel"]].map(([button, panel]) => [byId(button), byId(panel)]);
+/** Writing or talking: one takes the other's place. */
+function createMode(root, onChange) {
+  const toggle = part(root, "voice-toggle");
+  let talking = false;
+  const draw = () => {
+    part(root, "text").hidden = talking;
+    part(root, "talk").hidden = !talking;
+    toggle.replaceChildren(icon(talking ? "keyboard" : "mic"));
+    const label = t(talking ? "composer.write" : "composer.talk");
+    toggle.setAttribute("aria-label", label);
+    toggle.title = label;
+  };
+  return {
+    draw,
+    isTalking: () => talking,
+    set(wanted) {
+      if (wanted !== talking) onChange();
+      talking = wanted;
+      draw();
+    },
+  };
+}
+
+function createPanels(root) {
+  const pairs = [["emoji-toggle", "emoji-panel"], ["plus-toggle", "plus-panel"]].map((names) => names.map((name) => part(root, name)));
   const show = (wanted) => {
     for (const [button, panel] of pairs) {
       panel.hidden = panel !== wanted;
@@ -77,27 +127,37 @@ function createPanels() {
   return { close: () => show(null) };
 }
 
-function offerPlus(onSend, close) {
-  const offers = [
-    ["picture", () => byId("picture-input").click()],
-    ["video", () => byId("video-input").click()],
-    ["voice", () => byId("voice-input").click()],
-    ["file", () => byId("file-input").click()],
-    ["location", () => sendLocation(onSend)],
-    ["link", () => sendLink(onSend)],
+function offers(root, onSend, onScan) {
+  const pick = (name) => () => part(root, `${name}-input`).click();
+  const composed = (compose) => async () => {
+    const message = await compose();
+    if (message) onSend(message);
+  };
+  return [
+    ["picture", pick("picture")],
+    ["video", pick("video")],
+    ["file", pick("file")],
+    ["location", composed(composeLocation)],
+    ["link", composed(composeLink)],
+    ["miniprogram", composed(composeMiniProgram)],
+    ["voice", pick("voice")],
+    ["scan", onScan],
   ];
-  const draw = () => byId("plus-panel").replaceChildren(...offers.map(([name, run]) => plusButton(name, () => {
-    close();
-    run();
-  })));
-  draw();
-  onLanguage(draw);
-  for (const [type, name] of [["image", "picture"], ["voice", "voice"], ["video", "video"], ["file", "file"]]) sendFiles(byId(`${name}-input`), type, onSend);
 }
 
-function plusButton(name, run) {
-  return el("button", { type: "button", class: "plus-offer", data: { testid: `phone-plus-${name}` }, on: { click: run } },
-    el("span", { class: "plus-icon" }, icon(name)), el("span", {}, t(`plus.${name}`)));
+function fillPlus(root, wanted, close) {
+  const offer = ([name, run]) => el("button", {
+    type: "button",
+    class: "plus-offer",
+    data: { testid: `phone-plus-${name}` },
+    on: {
+      click: () => {
+        close();
+        run();
+      },
+    },
+  }, el("span", { class: "plus-icon" }, icon(name)), el("span", {}, t(`plus.${name}`)));
+  part(root, "plus-panel").replaceChildren(...wanted.map(offer));
 }
 
 function sendFiles(input, type, onSend) {
@@ -106,30 +166,4 @@ function sendFiles(input, type, onSend) {
     input.value = "";
     for (const file of files) await onSend({ type }, file);
   });
-}
-
-async function sendLocation(onSend) {
-  const answer = await ask({
-    title: t("sheet.location_title"),
-    submit: t("sheet.send"),
-    fields: [
-      { name: "label", label: t("sheet.place"), value: t("sheet.place_value"), required: true },
-      { name: "location_x", label: t("sheet.latitude"), value: "35.681236", type: "number", step: "any", required: true },
-      { name: "location_y", label: t("sheet.longitude"), value: "139.767125", type: "number", step: "any", required: true },
-    ],
-  });
-  if (answer) onSend({ type: "location", label: answer.label, location_x: Number(answer.location_x), location_y: Number(answer.location_y), scale: 16 });
-}
-
-async function sendLink(onSend) {
-  const answer = await ask({
-    title: t("sheet.link_title"),
-    submit: t("sheet.send"),
-    fields: [
-      { name: "title", label: t("sheet.title"), required: true },
-      { name: "description", label: t("sheet.description") },
-      { name: "url", label: t("sheet.url"), value: "https://", type: "url", required: true },
-    ],
-  });
-  if (answer) onSend({ type: "link", ...answer });
 }

@@ -1,4 +1,4 @@
-// Makes elements. Strings always become text nodes, so a hostile message stays text.
+// Makes and finds elements. Strings always become text nodes, so a hostile message stays text.
 
 /** `el("a", {class: "x", href: "/", on: {click}}, "text", node, null)` */
 export function el(tag, attributes = {}, ...children) {
@@ -7,6 +7,16 @@ export function el(tag, attributes = {}, ...children) {
 
 export function byId(id) {
   return document.getElementById(id);
+}
+
+/** The part of `root` that its template calls `name`. */
+export function part(root, name) {
+  return root.querySelector(`[data-part="${name}"]`);
+}
+
+/** A new copy of the one element in a template. */
+export function fromTemplate(id) {
+  return byId(id).content.firstElementChild.cloneNode(true);
 }
 
 function fill(node, attributes, children) {

@@ -30,16 +30,23 @@ export function setLanguage(code) {
   translate();
 }
 
-/** Writes the strings into everything marked `data-t` or `data-t-label`, then tells the listeners. */
+/** Writes the strings into the whole page, then tells the listeners. */
 export function translate() {
   document.documentElement.lang = current;
-  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
-  for (const node of document.querySelectorAll("[data-t-label]")) label(node, t(node.dataset.tLabel));
+  translateIn(document);
   for (const listener of listeners) listener();
 }
 
+/** Writes the strings into everything of `root` that is marked `data-t` or `data-t-label`. */
+export function translateIn(root) {
+  for (const node of root.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  for (const node of root.querySelectorAll("[data-t-label]")) label(node, t(node.dataset.tLabel));
+}
+
+/** Calls `listener` after each change of language; answers what ends that. */
 export function onLanguage(listener) {
   listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 function label(node, text) {

@@ -22,6 +22,14 @@ const PATHS = {
   play: "M8 5l11 7-11 7z",
   wave: "M6 12h.01M9.5 8.5a5 5 0 0 1 0 7M13 5.5a9.2 9.2 0 0 1 0 13",
   alert: "M12 7v6M12 16.5v.01",
+  keyboard: "M3 7h18v11H3zM7 10.5h.01M11 10.5h.01M15 10.5h.01M7 14.5h10M18 10.5h.01",
+  menu: "M5 7h14M5 12h14M5 17h14",
+  list: "M9 8h9M9 12h9M9 16h9M5.5 8h.01M5.5 12h.01M5.5 16h.01",
+  mic: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.5 12h.01M11 9.8a3.2 3.2 0 0 1 0 4.4M13.4 7.6a6.4 6.4 0 0 1 0 8.8",
+  coupon: "M4 7h16v3a2 2 0 0 0 0 4v3H4v-3a2 2 0 0 0 0-4zM14 7v10",
+  scan: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M4 12h16",
+  sticker: "M20 13V5a1 1 0 0 0-1-1H5a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h8zM13 20v-6a1 1 0 0 1 1-1h6M9 9v.01M15 9v.01M9 12.5a3.5 3.5 0 0 0 2.5 1.4",
+  broken: "M13 3l-8 11h6l-1 7 8-11h-6z",
 };
 
 export function icon(name) {
@@ -35,7 +43,7 @@ export function icon(name) {
   return svg;
 }
 
-/** Draws the icon into every element marked `data-icon`. */
-export function drawIcons() {
-  for (const node of document.querySelectorAll("[data-icon]")) node.replaceChildren(icon(node.dataset.icon));
+/** Draws the icon into every element of `root` that is marked `data-icon`. */
+export function drawIcons(root) {
+  for (const node of root.querySelectorAll("[data-icon]")) node.replaceChildren(icon(node.dataset.icon));
 }

@@ -1,21 +1,26 @@
-// The phone page: reads the address, keeps what the simulator says, and hands it to the parts that draw.
+// The phone page: keeps what the simulator says about accounts and followers, and hands it to the parts that draw.
 
 import * as api from "./api.mjs";
+import { createBooks, drawBooks } from "./books.mjs";
+import { createBreakCards } from "./break_cards.mjs";
 import { readClock } from "./clock.mjs";
 import { coalesce } from "./coalesce.mjs";
-import { createComposer } from "./composer.mjs";
-import { byId, el } from "./dom.mjs";
+import { byId } from "./dom.mjs";
+import { createDrawer } from "./drawer.mjs";
 import { drawIcons } from "./icons.mjs";
 import { onLanguage, t, translate } from "./i18n.mjs";
+import { readLedger } from "./ledger.mjs";
 import { startLive } from "./live.mjs";
-import { createOutbox } from "./outbox.mjs";
 import { createPanel } from "./panel.mjs";
-import { accountName, createPeople, followerName, follows } from "./people.mjs";
-import { learnSizes } from "./picture.mjs";
-import { followsInPage, href, readRoute } from "./route.mjs";
-import { ask } from "./sheet.mjs";
-import { createTimeline } from "./timeline.mjs";
+import { accountName, createPeople, followerName } from "./people.mjs";
+import { createPhones } from "./phones.mjs";
+import { MOST_PHONES, href, readRoute } from "./route.mjs";
+import { ask, choose } from "./sheet.mjs";
+import { drawStatusBar } from "./status_bar.mjs";
 import { reasonOf, toast } from "./toast.mjs";
+
+/** The books change without a word of the live stream: they are asked for this often while they are looked at. */
+const BOOKS_MS = 2_000;
 
 const state = {
   ready: false,
@@ -23,63 +28,79 @@ const state = {
   account: null,
   wantedAppId: null,
   followers: [],
-  follower: null,
-  openid: null,
-  items: [],
-  typing: false,
+  faults: [],
   news: new Set(),
   connected: true,
+  /** What is known about the active phone's follower. */
+  ledger: null,
+  books: { pushes: [], calls: [] },
 };
-let outbox = null;
-let typingTimer = null;
-
-/** "Typing…" fades by itself: look again after this long. */
-const TYPING_MS = 3_000;
-
-const timeline = createTimeline();
-const composer = createComposer(send);
-const drawPeople = createPeople(go);
-const drawPanel = createPanel(() => state, () => refreshPeople());
+const books = createBooks();
+const act = { settle, attempt, refreshPeople: () => refreshPeople(), refreshFaults: () => refreshFaults(), leave, leaveTo };
+const phones = createPhones(state, act, () => {
+  Object.assign(state, { ledger: null, books: { pushes: [], calls: [] } });
+  settle(refreshBooks());
+  draw();
+});
+const drawPeople = createPeople({ go, isOpen: (openid) => Boolean(phones.of(openid)) });
+const current = () => ({ account: state.account, follower: phones.active()?.follower() ?? null, ledger: state.ledger, faults: state.faults, books: state.books });
+const panel = createPanel(current, act);
+const breakCards = createBreakCards(current, act);
+const drawer = createDrawer(() => settle(refreshBooks()));
 
 const refreshPeople = coalesce(readPeople);
-const refreshTimeline = coalesce(readTimeline);
+const refreshFaults = coalesce(readFaults);
+const refreshBooks = coalesce(readBooks);
 
+/** Opens phones: those of `openids`, on this account. */
+function show(appId, openids) {
+  history.pushState(null, "", href(appId, openids));
+  return openRoute();
+}
+
+/** A follower chosen in the list takes the active phone, unless a phone of theirs stands there already. */
 function go(appId, openid) {
-  history.pushState(null, "", href(appId, openid));
-  openRoute();
+  const open = phones.all().map((one) => one.openid);
+  if (openid && open.includes(openid)) {
+    phones.activate(phones.of(openid));
+    return;
+  }
+  const at = phones.all().indexOf(phones.active());
+  const sameAccount = appId === state.account?.app_id;
+  show(appId, sameAccount && openid ? open.with(at, openid) : [openid].filter(Boolean));
+}
+
+function without(phone) {
+  return phones.all().map((one) => one.openid).filter((openid) => openid !== phone.openid);
+}
+
+function leave(phone) {
+  show(state.account?.app_id, without(phone));
+}
+
+function leaveTo(phone) {
+  return href(state.account?.app_id, without(phone));
 }
 
 /** Takes up what the address says. */
 async function openRoute() {
-  const { appId, openid } = readRoute();
-  Object.assign(state, { wantedAppId: appId, openid, items: [], typing: false });
+  const { appId, openids } = readRoute();
+  state.wantedAppId = appId;
   if (appId && appId !== state.account?.app_id) Object.assign(state, { account: null, followers: [] });
-  state.follower = state.followers.find((one) => one.openid === openid) ?? null;
-  state.news.delete(openid);
-  timeline.reset();
-  outbox = null;
-  openChat();
-  if (state.follower) draw();
-  await settle(refreshPeople());
-  openChat();
+  for (const openid of openids) state.news.delete(openid);
+  phones.place(openids);
   draw();
-}
-
-function openChat() {
-  const { account, openid } = state;
-  if (!account || !openid || outbox) return;
-  outbox = createOutbox({ appId: account.app_id, openid, onChange: drawTimeline, onAccepted: () => settle(refreshTimeline()) });
-  composer.open(`${account.app_id}.${openid}`);
-  settle(refreshTimeline());
+  await settle(refreshPeople());
 }
 
 async function readPeople() {
   state.accounts = await api.accounts();
   state.account = pickAccount();
   state.followers = state.account ? await api.followers(state.account.app_id) : [];
-  state.follower = state.followers.find((one) => one.openid === state.openid) ?? null;
   state.ready = true;
+  for (const phone of phones.all()) phone.begin();
   draw();
+  await Promise.all([refreshFaults(), refreshBooks()]);
 }
 
 function pickAccount() {
@@ -88,20 +109,22 @@ function pickAccount() {
   return accounts.length === 1 ? accounts[0] : null;
 }
 
-async function readTimeline() {
-  const { account, openid } = state;
-  if (!account || !openid) return;
-  const box = outbox;
-  const expected = box.expected();
-  const { items, is_typing: typing } = await api.timeline(account.app_id, openid);
-  await learnSizes(items);
-  if (box !== outbox) return;
-  box.settle(items, expected);
-  Object.assign(state, { items, typing });
-  drawTitle();
-  drawTimeline();
-  clearTimeout(typingTimer);
-  if (typing) typingTimer = setTimeout(() => settle(refreshTimeline()), TYPING_MS);
+async function readFaults() {
+  const [faults, accounts] = await Promise.all([api.faults(), api.accounts()]);
+  Object.assign(state, { faults, accounts, account: accounts.find((one) => one.app_id === state.account?.app_id) ?? null });
+  draw();
+}
+
+/** The ledger of the active phone's follower; the books only where somebody looks at them. */
+async function readBooks() {
+  const { account } = state;
+  const follower = phones.active()?.follower();
+  if (!account || !follower) return;
+  const looked = drawer.showsBooks() || breakCards.awaits();
+  const [ledger, read] = await Promise.all([readLedger(account.app_id, follower), looked ? books.read(account, follower.openid) : state.books]);
+  if (phones.active()?.openid !== follower.openid) return;
+  Object.assign(state, { ledger, books: read });
+  drawPanel();
 }
 
 /** A refresh that fails is tried again by the next change; the notice says that the link is gone. */
@@ -110,48 +133,44 @@ async function settle(refresh) {
     await refresh;
   } catch (error) {
     if (error.code === "network") linked(false);
-    else if (error.code !== "follower_not_found" && state.follower) toast(reasonOf(error));
+    else if (error.code !== "follower_not_found" && phones.active()?.follower()) toast(reasonOf(error));
   }
 }
 
-function send(message, file) {
-  return outbox?.add(message, file);
+/** Until it is known whose phone it is, the panel would only jump: it waits for that. */
+function showPanel() {
+  document.body.dataset.ready = "true";
+}
+
+/** Something a person asked for: when it fails, they are told why. */
+async function attempt(work) {
+  try {
+    await work();
+  } catch (error) {
+    toast(reasonOf(error));
+  }
 }
 
 function draw() {
-  const { account, follower } = state;
-  const open = Boolean(follower);
-  document.body.dataset.view = state.openid ? "chat" : "list";
-  byId("chat").hidden = !open;
-  byId("nobody").hidden = open;
-  byId("nobody").lastElementChild.textContent = t(state.ready && state.openid && !open ? "chat.unknown_follower" : "chat.nobody");
-  byId("composer").hidden = !follows(follower);
-  byId("not-following").hidden = follows(follower);
-  drawTitle();
-  byId("back").hidden = !state.openid;
-  byId("back").href = href(account?.app_id, null);
-  document.title = open ? t("page.title_chat", { follower: followerName(follower), account: accountName(account) }) : t("page.title");
+  const { account } = state;
+  const follower = phones.active()?.follower();
+  const open = phones.all().filter((one) => one.openid);
+  document.body.dataset.view = open.length > 0 ? "chat" : "list";
+  byId("add-phone").hidden = open.length === MOST_PHONES;
+  byId("add-phone").disabled = open.length === 0 || !account;
+  document.title = follower ? t("page.title_chat", { follower: followerName(follower), account: accountName(account) }) : t("page.title");
+  for (const phone of phones.all()) phone.draw();
   drawNotice();
   drawPeople(state);
   drawPanel();
-  drawTimeline();
 }
 
-/** While the account's side writes, WeChat says so in place of its name. */
-function drawTitle() {
-  byId("chat-title").textContent = state.typing ? t("chat.typing") : accountName(state.account);
-}
-
-function drawTimeline() {
-  const { account, follower } = state;
-  if (!follower || !outbox) return;
-  timeline.draw([...state.items, ...outbox.items()], {
-    account: { id: account.app_id, name: accountName(account) },
-    follower: { id: follower.openid, name: followerName(follower) },
-    onMenuPick: (id, content) => send({ type: "text", content, bizmsgmenuid: String(id) }),
-    onResend: (id) => outbox.resend(id),
-    onDrop: (id) => outbox.drop(id),
-  });
+function drawPanel() {
+  const phone = phones.active();
+  panel.draw();
+  breakCards.draw();
+  if (!phone?.openid || !drawer.showsBooks()) return;
+  drawBooks({ ledger: state.ledger, ...state.books, items: phone.items(), openid: phone.openid, all: byId("books-all").checked });
 }
 
 function drawNotice() {
@@ -165,11 +184,11 @@ function linked(connected) {
 }
 
 function changed({ kind, app_id: appId, openid }) {
-  const here = appId === state.account?.app_id && openid === state.openid;
-  if (kind === "hello" || (kind === "typing" && !here)) return;
-  if (kind === "clock") settle(readClock()).then(draw);
-  else if (kind === "typing") settle(refreshTimeline());
-  else if (kind === "timeline" && here) settle(Promise.all([refreshTimeline(), refreshPeople()]));
+  const here = appId === state.account?.app_id ? phones.of(openid) : null;
+  if (kind === "hello") return;
+  if (kind === "typing") here?.hear();
+  else if (kind === "clock") settle(Promise.all([readClock(), refreshPeople()])).then(draw);
+  else if (kind === "timeline" && here) settle(Promise.all([here.hear(), refreshPeople()]));
   else if (kind === "timeline") heardFrom(appId, openid);
   else refreshAll();
 }
@@ -184,45 +203,50 @@ function heardFrom(appId, openid) {
 async function refreshAll() {
   await settle(readClock());
   await settle(refreshPeople());
-  openChat();
-  await settle(refreshTimeline());
+  await Promise.all(phones.all().map((phone) => phone.refresh()));
 }
 
-async function addFollower() {
+/** A new follower, by name: answers the openid, or null. */
+async function newFollower() {
   const answer = await ask({
     title: t("sheet.add_title"),
     submit: t("sheet.add_submit"),
     fields: [{ name: "name", label: t("sheet.name"), value: t("people.new_name", { n: state.followers.length + 1 }), required: true }],
   });
-  if (!answer) return;
-  try {
-    const { openid } = await api.addFollower(state.account.app_id, answer.name);
-    go(state.account.app_id, openid);
-  } catch (error) {
-    toast(reasonOf(error));
-  }
+  return answer && (await api.addFollower(state.account.app_id, answer.name)).openid;
 }
 
-function drawStatusBars() {
-  for (const bar of document.querySelectorAll("[data-status-bar]")) {
-    bar.replaceChildren(el("span", { class: "status-time" }), el("span", { class: "status-signs", "aria-hidden": "true" }, el("i", { class: "status-signal" }), el("i", { class: "status-battery" })));
-  }
+async function addFollower() {
+  const openid = await newFollower();
+  if (openid) go(state.account.app_id, openid);
 }
 
-drawIcons();
-drawStatusBars();
-translate();
-onLanguage(draw);
-byId("add-follower").addEventListener("click", addFollower);
-byId("back").addEventListener("click", (event) => {
-  if (!followsInPage(event)) return;
-  event.preventDefault();
-  go(state.account?.app_id, null);
-});
+/** One more phone beside the others: of a follower who has none here yet, or of a new one. */
+async function addPhone() {
+  const options = state.followers.filter((one) => !phones.of(one.openid)).map((one) => ({ label: followerName(one), hint: one.openid, value: one.openid }));
+  const choice = await choose({ title: t("phone.add"), options: [...options, { label: t("people.add"), value: "" }] });
+  if (choice === null) return;
+  const openid = choice || (await newFollower());
+  if (openid) show(state.account.app_id, [...phones.all().map((one) => one.openid), openid]);
+}
+
+drawIcons(document);
+drawStatusBar(byId("people-status-bar"));
+byId("add-follower").addEventListener("click", () => attempt(addFollower));
+byId("add-phone").addEventListener("click", () => attempt(addPhone));
+byId("books-all").addEventListener("change", drawPanel);
 addEventListener("popstate", openRoute);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) refreshAll();
 });
-draw();
-settle(readClock()).then(drawPanel);
-openRoute().then(() => startLive(changed, linked));
+setInterval(() => {
+  if (!document.hidden && (drawer.showsBooks() || breakCards.awaits())) settle(refreshBooks());
+}, BOOKS_MS);
+phones.place([]);
+translate();
+onLanguage(draw);
+settle(readClock()).then(panel.drawClock);
+openRoute().then(() => {
+  showPanel();
+  startLive(changed, linked);
+});

@@ -33,6 +33,7 @@ export function createOutbox({ appId, openid, onChange, onAccepted }) {
     async add(message, file) {
       count += 1;
       const item = { id: `local-${count}`, direction: "sent", type: message.type, text: message.content, data: message, state: "sending", at: simNow() };
+      if (message.type === "sticker") item.media_id = message.phone_media_id;
       if (file) Object.assign(item, { file, url: URL.createObjectURL(file), data: { title: file.name, file_total_len: file.size } });
       if (message.type === "image") await measure(item.url, item.id);
       const entry = { item, message, file, accepted: false };

@@ -1,48 +1,70 @@
-// The menu beside the phone (a drawer where there is no room): whose phone, following, time, language.
+// The simulator's controls beside the phones (a drawer where there is no room): whose phone, following, time, language.
+// They are about the phone that was touched last. The other half of the panel is `books.mjs`.
 
-import { advance, renameFollower, sendEvent } from "./api.mjs";
+import { advance, changeFollower, sendEvent } from "./api.mjs";
 import { avatar } from "./avatar.mjs";
 import { fullTime, hours, readClock, simNow } from "./clock.mjs";
 import { byId } from "./dom.mjs";
 import { language, setLanguage, t } from "./i18n.mjs";
+import { windowWords } from "./ledger.mjs";
 import { accountName, followerName, follows } from "./people.mjs";
 import { ask } from "./sheet.mjs";
-import { reasonOf, toast } from "./toast.mjs";
+import { toast } from "./toast.mjs";
 
-/** `current()` answers `{account, follower}`; `refresh()` reads the followers anew. Returns `draw()`. */
-export function createPanel(current, refresh) {
-  const attempt = async (button, work) => {
-    button.disabled = true;
-    try {
-      await work();
-    } catch (error) {
-      toast(reasonOf(error));
-    } finally {
-      button.disabled = false;
-    }
+const CLOSED = 45015;
+
+/** `current()` answers `{account, follower, ledger}`; `act`: `{attempt, refreshPeople}`. Returns `{draw, drawClock}`. */
+export function createPanel(current, act) {
+  const change = async (work) => {
+    await work(current());
+    await act.refreshPeople();
   };
-  const event = async (name) => {
-    const { account, follower } = current();
-    await sendEvent(account.app_id, follower.openid, name);
-    await refresh();
-  };
+  const press = (id, work) => byId(id).addEventListener("click", () => busy(byId(id), () => act.attempt(() => change(work))));
 
-  for (const [id, name] of [["follow", "subscribe"], ["follow-here", "subscribe"], ["unfollow", "unsubscribe"]]) {
-    byId(id).addEventListener("click", () => attempt(byId(id), () => event(name)));
-  }
-  byId("rename").addEventListener("click", () => attempt(byId("rename"), () => rename(current(), refresh)));
-  for (const button of byId("jumps").children) {
-    button.addEventListener("click", () => attempt(button, () => jump(Number(button.dataset.jump))));
-  }
-  byId("language").addEventListener("change", (change) => setLanguage(change.target.value));
-  drawer();
-  setInterval(drawClock, 1_000);
-
-  return () => {
+  press("follow", ({ account, follower }) => sendEvent(account.app_id, follower.openid, "subscribe"));
+  press("unfollow", ({ account, follower }) => sendEvent(account.app_id, follower.openid, "unsubscribe"));
+  press("rename", rename);
+  byId("refuse").addEventListener("change", async ({ target }) => {
+    // What is drawn meanwhile must not turn the switch back; a change that fails does.
+    target.dataset.busy = "true";
+    await act.attempt(() => change(({ account, follower }) => changeFollower(account.app_id, follower.openid, { refuses: target.checked })));
+    delete target.dataset.busy;
     drawFollower(current());
+  });
+  for (const button of byId("jumps").children) {
+    button.addEventListener("click", () => busy(button, () => act.attempt(async () => {
+      await jump(Number(button.dataset.jump));
+      await act.refreshPeople();
+    })));
+  }
+  byId("language").addEventListener("change", (chosen) => setLanguage(chosen.target.value));
+  const drawTimes = () => {
     drawClock();
-    byId("language").value = language();
+    drawWindow(current());
   };
+  setInterval(drawTimes, 1_000);
+
+  return {
+    draw() {
+      drawFollower(current());
+      drawTimes();
+      byId("language").value = language();
+    },
+    drawClock,
+  };
+}
+
+/** A button that is pressed while it works loses the focus: it, or what stands in its place then, gets it back. */
+async function busy(button, work) {
+  const focused = document.activeElement === button;
+  button.disabled = true;
+  try {
+    await work();
+  } finally {
+    button.disabled = false;
+    const next = button.hidden ? button.parentElement.querySelector("button:not([hidden])") : button;
+    if (focused && document.activeElement === document.body) next?.focus();
+  }
 }
 
 function drawFollower({ account, follower }) {
@@ -55,6 +77,14 @@ function drawFollower({ account, follower }) {
   byId("panel-state").textContent = t(following ? "panel.following" : "panel.not_following", { account: accountName(account) });
   byId("follow").hidden = following;
   byId("unfollow").hidden = !following;
+  if (!byId("refuse").dataset.busy) byId("refuse").checked = Boolean(follower.refuses);
+}
+
+function drawWindow({ follower, ledger }) {
+  byId("panel-window").textContent = follower ? windowWords(ledger) : "";
+  const closed = follower && follows(follower) && ledger?.custom_send?.errcode === CLOSED;
+  byId("jump-outcome").textContent = closed ? t("jump.closed") : "";
+  byId("jump-outcome").hidden = !closed;
 }
 
 function drawClock() {
@@ -70,41 +100,11 @@ async function jump(seconds) {
   toast(t("jump.done", { time: fullTime(simNow()) }));
 }
 
-async function rename({ account, follower }, refresh) {
+async function rename({ account, follower }) {
   const answer = await ask({
     title: t("sheet.rename_title"),
     submit: t("sheet.rename_submit"),
     fields: [{ name: "name", label: t("sheet.name"), value: followerName(follower), required: true }],
   });
-  if (!answer) return;
-  await renameFollower(account.app_id, follower.openid, answer.name);
-  await refresh();
-}
-
-function drawer() {
-  const panel = byId("panel");
-  const behind = document.querySelectorAll(".people, .phone");
-  let opener = null;
-  const show = (open) => {
-    panel.classList.toggle("panel-open", open);
-    for (const part of behind) part.inert = open;
-  };
-  const close = () => {
-    show(false);
-    opener?.focus();
-    opener = null;
-  };
-  for (const button of document.querySelectorAll("[data-open-panel]")) {
-    button.addEventListener("click", () => {
-      opener = button;
-      show(true);
-      byId("panel-close").focus();
-    });
-  }
-  byId("panel-close").addEventListener("click", close);
-  byId("panel-scrim").addEventListener("click", close);
-  panel.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-  });
-  matchMedia("(width >= 1040px)").addEventListener("change", close);
+  if (answer) await changeFollower(account.app_id, follower.openid, { name: answer.name });
 }

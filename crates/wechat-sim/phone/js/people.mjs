@@ -3,22 +3,8 @@
 import { avatar } from "./avatar.mjs";
 import { shortStamp, toMillis, today } from "./clock.mjs";
 import { byId, el } from "./dom.mjs";
-import { t } from "./i18n.mjs";
+import { has, t } from "./i18n.mjs";
 import { followsInPage, href } from "./route.mjs";
-
-const KINDS = {
-  image: "bubble.image",
-  voice: "bubble.voice_unknown",
-  video: "bubble.video_kind",
-  shortvideo: "bubble.video_kind",
-  location: "bubble.location",
-  link: "bubble.link",
-  music: "bubble.music",
-  file: "bubble.file",
-  news: "bubble.news",
-  msgmenu: "bubble.menu",
-  miniprogrampage: "bubble.miniprogram",
-};
 
 /** An account carries no name on the control API unless it was given one. */
 export function accountName(account) {
@@ -34,16 +20,17 @@ export function follows(follower) {
   return follower?.subscribed !== false;
 }
 
-/** `go(appId, openid)` opens a phone. The returned `draw(state)` shows the lists. */
-export function createPeople(go) {
+/** `go(appId, openid)` opens a phone, `isOpen(openid)` says whose phones stand there. The returned `draw(state)` shows the lists. */
+export function createPeople({ go, isOpen }) {
   byId("account-select").addEventListener("change", (event) => go(event.target.value, null));
   let drawn = null;
   return (state) => {
-    const print = JSON.stringify([state.ready, state.accounts, state.account, state.wantedAppId, state.followers, state.openid, today(), [...state.news], t("people.title")]);
+    const open = state.followers.map((one) => isOpen(one.openid));
+    const print = JSON.stringify([state.ready, state.accounts, state.account, state.wantedAppId, state.followers, open, today(), [...state.news], t("people.title")]);
     if (print === drawn) return;
     drawn = print;
     drawAccounts(state);
-    byId("people-list").replaceChildren(...state.followers.map((follower) => row(follower, state, go)));
+    byId("people-list").replaceChildren(...state.followers.map((follower, index) => row(follower, { ...state, isOpen: open[index] }, go)));
     byId("people-note").textContent = note(state);
     byId("add-follower").disabled = !state.account;
   };
@@ -59,7 +46,7 @@ function drawAccounts({ accounts, account }) {
   if (accounts.length === 0) byId("account-pick").hidden = true;
 }
 
-function row(follower, { account, openid, news }, go) {
+function row(follower, { account, isOpen, news }, go) {
   const fresh = news.has(follower.openid);
   const open = (event) => {
     if (!followsInPage(event)) return;
@@ -69,8 +56,8 @@ function row(follower, { account, openid, news }, go) {
   return el("li", {},
     el("a", {
       class: "person",
-      href: href(account.app_id, follower.openid),
-      "aria-current": follower.openid === openid ? "page" : null,
+      href: href(account.app_id, [follower.openid]),
+      "aria-current": isOpen ? "page" : null,
       data: { testid: "phone-follower", openid: follower.openid },
       on: { click: open },
     },
@@ -79,7 +66,7 @@ function row(follower, { account, openid, news }, go) {
       el("span", { class: "person-line" },
         el("span", { class: "person-name" }, followerName(follower)),
         el("span", { class: "person-time" }, lastTime(follower))),
-      el("span", { class: "person-state" }, lastWords(follower, follower.openid === openid))),
+      el("span", { class: "person-state" }, lastWords(follower, isOpen))),
     fresh ? el("span", { class: "person-news", role: "img", "aria-label": t("people.news") }) : null));
 }
 
@@ -92,8 +79,8 @@ function lastWords(follower, isOpen) {
   if (!follows(follower)) return t("people.not_following");
   const item = follower.last_item;
   if (!item || isOpen) return t("people.following");
-  const kind = KINDS[item.type];
-  return kind ? t("bubble.unsupported", { type: t(kind) }) : item.text;
+  const kind = `kind.${item.type}`;
+  return has(kind) ? t("bubble.unsupported", { type: t(kind) }) : item.text;
 }
 
 function note({ ready, accounts, account, followers, wantedAppId }) {

@@ -1,14 +1,18 @@
-// The address says whose phone this is: `/?account=APPID&follower=OPENID`.
+// The address says whose phones these are: `/?account=APPID&follower=OPENID`, with a `follower` for each phone side by side.
+
+/** More than this nobody can watch at once. */
+export const MOST_PHONES = 3;
 
 export function readRoute() {
   const query = new URLSearchParams(location.search);
-  return { appId: query.get("account"), openid: query.get("follower") };
+  const openids = [...new Set(query.getAll("follower").filter(Boolean))];
+  return { appId: query.get("account"), openids: openids.slice(0, MOST_PHONES) };
 }
 
-export function href(appId, openid) {
+export function href(appId, openids = []) {
   const query = new URLSearchParams();
   if (appId) query.set("account", appId);
-  if (openid) query.set("follower", openid);
+  for (const openid of openids) query.append("follower", openid);
   const text = query.toString();
   return text ? `./?${text}` : "./";
 }

@@ -2,7 +2,7 @@
 
 import { bubble } from "./bubble.mjs";
 import { fullTime, needsStamp, stamp, toMillis } from "./clock.mjs";
-import { byId, el } from "./dom.mjs";
+import { el, part } from "./dom.mjs";
 import { language } from "./i18n.mjs";
 
 const PAGE = 200;
@@ -11,12 +11,12 @@ const NEAR_END = 80;
 /** More new lines than this at once are not read out. */
 const READ_ALOUD = 10;
 
-/** `draw(items, look)` shows the messages; `reset()` forgets them for another phone. */
-export function createTimeline() {
-  const scroller = byId("scroller");
-  const list = byId("timeline");
-  const earlier = byId("earlier");
-  const newBelow = byId("new-below");
+/** The timeline in `root`: `draw(items, look)` shows the messages; `reset()` forgets them for another follower. */
+export function createTimeline(root) {
+  const scroller = part(root, "scroller");
+  const list = part(root, "timeline");
+  const earlier = part(root, "earlier");
+  const newBelow = part(root, "new-below");
   let nodes = new Map();
   let limit = PAGE;
   let last = null;

@@ -1,5 +1,6 @@
-// Voice bubbles: their length, and playing them. Browsers do not know AMR: such a recording is saved instead.
+// Voice bubbles: their length, and playing them. What neither the browser nor the codec can play is saved instead.
 
+import { playAmr } from "./amr.mjs";
 import { el } from "./dom.mjs";
 import { icon } from "./icons.mjs";
 import { t } from "./i18n.mjs";
@@ -8,6 +9,8 @@ import { toast } from "./toast.mjs";
 /** Bytes of one 20 ms frame by its mode, header byte included (3GPP TS 26.101 and 26.201). */
 const NARROW = [13, 14, 16, 18, 20, 21, 27, 32, 6, 1, 1, 1, 1, 1, 1, 1];
 const WIDE = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 1, 1, 1, 1, 1, 1];
+const NARROW_HEAD = "#!AMR\n";
+const WIDE_HEAD = "#!AMR-WB\n";
 const FRAMES_PER_SECOND = 50;
 const LONGEST_SECONDS = 60;
 
@@ -25,15 +28,18 @@ export function voice(url, key, file) {
   };
   write(0);
   lengthOf(url, key, file).then(write);
-  button.addEventListener("click", () => play(url, button));
+  button.addEventListener("click", () => toggle(button, url, file));
   return button;
 }
 
 /** Seconds of an AMR recording, or null when the bytes are something else. */
 export function amrSeconds(bytes) {
-  const head = new TextDecoder().decode(bytes.subarray(0, 9));
-  if (head === "#!AMR-WB\n") return countFrames(bytes, 9, WIDE);
-  return head.startsWith("#!AMR\n") ? countFrames(bytes, 6, NARROW) : null;
+  if (startsWith(bytes, WIDE_HEAD)) return countFrames(bytes, WIDE_HEAD.length, WIDE);
+  return startsWith(bytes, NARROW_HEAD) ? countFrames(bytes, NARROW_HEAD.length, NARROW) : null;
+}
+
+function startsWith(bytes, head) {
+  return new TextDecoder("latin1").decode(bytes.subarray(0, head.length)) === head;
 }
 
 function countFrames(bytes, start, sizes) {
@@ -48,9 +54,11 @@ function lengthOf(url, key, file) {
 }
 
 async function measure(url, file) {
-  const source = file ?? (await fetch(url));
-  const bytes = new Uint8Array(await source.arrayBuffer());
-  return amrSeconds(bytes) ?? playableSeconds(url);
+  return amrSeconds(new Uint8Array(await bytesOf(url, file))) ?? playableSeconds(url);
+}
+
+async function bytesOf(url, file) {
+  return (file ?? (await fetch(url))).arrayBuffer();
 }
 
 function playableSeconds(url) {
@@ -63,26 +71,38 @@ function playableSeconds(url) {
   });
 }
 
-async function play(url, button) {
+/** One recording plays at a time; a second press stops it. */
+async function toggle(button, url, file) {
   const same = playing?.button === button;
-  playing?.stop();
+  playing?.end();
   if (same) return;
-  const audio = new Audio(url);
-  const stop = () => {
-    audio.pause();
-    button.classList.remove("voice-playing");
+  const mine = { button, stop: () => {} };
+  mine.end = () => {
+    if (playing !== mine) return;
     playing = null;
+    button.classList.remove("voice-playing");
+    mine.stop();
   };
-  audio.onended = stop;
-  playing = { button, stop };
+  playing = mine;
   button.classList.add("voice-playing");
   try {
-    await audio.play();
+    const stop = await begin(url, file, mine.end);
+    if (playing === mine) mine.stop = stop;
+    else stop();
   } catch (error) {
-    if (error.name === "AbortError") return;
-    stop();
-    save(url);
+    mine.end();
+    if (error.name !== "AbortError") save(url);
   }
+}
+
+/** Starts to play; answers what stops it. */
+async function begin(url, file, onEnded) {
+  const bytes = await bytesOf(url, file);
+  if (startsWith(new Uint8Array(bytes), NARROW_HEAD)) return playAmr(bytes, onEnded);
+  const audio = new Audio(url);
+  audio.onended = onEnded;
+  await audio.play();
+  return () => audio.pause();
 }
 
 function save(url) {
