@@ -2,6 +2,7 @@
 //!
 //! Order: defaults, then the file of `--config`, then `KEFU_<SECTION>__<NAME>`.
 
+use crate::auth::secrets::Secrets;
 use crate::db::open::Location;
 use crate::domain::agent::Language;
 use figment::Figment;
@@ -219,6 +220,14 @@ impl Config {
     }
 
     fn check_together(&self) -> Result<(), ConfigError> {
+        if self
+            .secrets_key
+            .as_deref()
+            .is_some_and(|key| Secrets::from_setting(key).is_err())
+        {
+            let fix = "Make one with `head -c 32 /dev/urandom | base64`";
+            return Err(wrong("secrets.key", "it is not 32 bytes in base64", fix));
+        }
         if matches!(self.database, Location::Postgres(_)) && self.secrets_key.is_none() {
             let fix = "Make one with `head -c 32 /dev/urandom | base64`, keep it safe, and set it on every node as KEFU_SECRETS__KEY";
             return Err(wrong("secrets.key", "a key is required on PostgreSQL", fix));
@@ -283,10 +292,16 @@ fn from_figment(error: &figment::Error) -> ConfigError {
             format!("`{field}` is not known (known: {})", known.join(", "))
         }
         figment::error::Kind::InvalidType(_, expected) => format!("expected {expected}"),
-        figment::error::Kind::Message(message) => message.clone(),
+        figment::error::Kind::Message(message) => without_source(message),
         _ => "cannot be read".to_owned(),
     };
     wrong(&name, problem, "kefu.example.toml lists every setting")
+}
+
+/// A syntax error without the lines of the file it quotes: they may hold a secret.
+fn without_source(message: &str) -> String {
+    let lines: Vec<&str> = message.lines().filter(|line| !line.contains('|')).collect();
+    lines.join(", ")
 }
 
 fn web_url(name: &str, text: &str) -> Result<Url, ConfigError> {
@@ -302,7 +317,10 @@ fn database(url: Option<&str>, data_dir: &Path) -> Result<Location, ConfigError>
     match url {
         None | Some("") => Ok(Location::Sqlite(data_dir.join("kefu.db"))),
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-            Ok(Location::Postgres(url.into()))
+            Location::postgres(url).map_err(|cause| {
+                let fix = "Write postgres://user@host/database";
+                wrong("database.url", format!("it cannot be read ({cause})"), fix)
+            })
         }
         Some(url) => match url.strip_prefix("sqlite:") {
             Some(path) if !path.is_empty() => Ok(Location::Sqlite(path.trim_start_matches("//").into())),
@@ -349,6 +367,26 @@ mod tests {
     fn postgres_needs_a_key() {
         let error = check(|raw| raw.database.url = Some("postgres://x/y".into())).expect_err("no key");
         assert!(error.starts_with("setting `secrets.key`"), "{error}");
+    }
+
+    #[test]
+    fn a_key_or_a_database_address_of_another_form_is_named_before_anything_is_opened() {
+        let error = check(|raw| raw.secrets.key = Some("abc".into())).expect_err("not a key");
+        insta::assert_snapshot!(error, @"setting `secrets.key`: it is not 32 bytes in base64. Make one with `head -c 32 /dev/urandom | base64`");
+        let url = "postgres://kefu:hidden@127.0.0.1:port/kefu";
+        let error = check(|raw| raw.database.url = Some(url.into())).expect_err("not a port");
+        assert!(
+            error.starts_with("setting `database.url`") && !error.contains("hidden"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_syntax_error_does_not_quote_the_file() {
+        let broken = Figment::from(Toml::string("[secrets]\nkey = \"hidden"));
+        let error = broken.extract::<Raw>().expect_err("not closed");
+        let error = from_figment(&error).to_string();
+        assert!(error.contains("line 2") && !error.contains("hidden"), "{error}");
     }
 
     #[test]

@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 /// Requests in flight get this long when the desk stops.
 const GRACE: Duration = Duration::from_secs(8);
 /// The whole stop takes no longer, even with a database that does not answer: the promise is ten seconds.
-const STOP: Duration = Duration::from_millis(9_300);
+const STOP: Duration = Duration::from_millis(9_000);
 
 /// Why a desk did not start.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +52,9 @@ pub enum StartError {
     #[error(transparent)]
     Secrets(#[from] SecretsError),
     /// The address.
-    #[error("cannot listen on {0}: {1}")]
+    #[error(
+        "setting `http.listen`: cannot listen on {0} ({1}). Stop what listens there, or choose another address"
+    )]
     Listen(SocketAddr, std::io::Error),
     /// The simulator's clock.
     #[error("the clock at `{0}` does not answer. Start the simulator first, or remove `dev.clock_url`")]

@@ -63,7 +63,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Openapi => openapi::print(),
         }
     });
-    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    runtime.shutdown_timeout(std::time::Duration::from_millis(300));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::failed(&error),

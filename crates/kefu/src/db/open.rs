@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Executor, PgPool, SqlitePool};
+use sqlx::{ConnectOptions, Executor, PgPool, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -29,6 +29,15 @@ pub enum Location {
     Postgres(String),
 }
 
+impl Location {
+    /// A PostgreSQL address, if it has the form of one.
+    pub fn postgres(url: &str) -> std::result::Result<Self, String> {
+        let read = PgConnectOptions::from_str(url);
+        read.map(|_| Self::Postgres(url.to_owned()))
+            .map_err(|error| error.to_string())
+    }
+}
+
 /// How to open it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
@@ -42,6 +51,9 @@ pub enum OpenError {
     /// It is away, or refused.
     #[error(transparent)]
     Db(#[from] Error),
+    /// Nobody answers there, or it lets nobody in.
+    #[error("setting `database.url`: PostgreSQL cannot be used ({0}). Start it, or correct the address")]
+    Unreachable(String),
     /// The server would lose acknowledged messages.
     #[error(
         "PostgreSQL runs with `{setting} = {value}`: an acknowledged message could be lost. Set it to `on` and start again"
@@ -119,15 +131,27 @@ async fn open_postgres(url: &str, options: Options) -> std::result::Result<PgPoo
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(Duration::from_secs(4))
-        .connect_with(connect)
-        .await
-        .map_err(Error::from)?;
+        .connect_with(connect.clone())
+        .await;
+    let pool = match pool {
+        Ok(pool) => pool,
+        Err(error) => return Err(OpenError::Unreachable(cause(&connect, error).await)),
+    };
     if !options.allow_unsafe {
         refuse_unsafe(&pool, "fsync", "SHOW fsync").await?;
         refuse_unsafe(&pool, "synchronous_commit", "SHOW synchronous_commit").await?;
     }
     POSTGRES_MIGRATIONS.run(&pool).await.map_err(migration_error)?;
     Ok(pool)
+}
+
+/// A pool only says that time is up; one connection says why.
+async fn cause(connect: &PgConnectOptions, error: sqlx::Error) -> String {
+    let probe = tokio::time::timeout(Duration::from_secs(2), connect.connect());
+    match probe.await {
+        Ok(Err(cause)) => cause.to_string(),
+        _ => error.to_string(),
+    }
 }
 
 async fn refuse_unsafe(

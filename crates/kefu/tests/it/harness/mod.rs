@@ -12,7 +12,7 @@ pub use process::Process;
 pub use raw_push::{RawPush, signed_query};
 
 use database::Database;
-pub use database::columns_and_indexes;
+pub use database::{postgres_columns_and_indexes, sqlite_columns_and_indexes};
 use kefu::clock::Clock;
 use kefu::config::Config;
 use kefu::run::{self, Running};
