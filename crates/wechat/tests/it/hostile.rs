@@ -1,7 +1,7 @@
 //! Input nobody well-meaning sends: an error with a code, never a panic, never much work.
 
 use proptest::prelude::*;
-use wechat::callback::{MAX_BODY_BYTES, Mode, ParseError, Query, open, parse, sign};
+use wechat::callback::{MAX_BODY_BYTES, MAX_FIELDS, Mode, ParseError, Query, open, parse, sign};
 use wechat::fuzz;
 
 use crate::callback::{credentials, token};
@@ -68,6 +68,15 @@ fn deep_nesting_is_refused_in_both_formats() {
     assert_eq!(refusal(json), ParseError::Depth { limit: 16 });
     let json = format!(r#"{{"a":{}}}"#, "[".repeat(400_000));
     assert_eq!(refusal(json).code(), "push_not_well_formed");
+}
+
+#[test]
+fn more_fields_than_any_push_has_are_refused_in_both_formats() {
+    let limit = MAX_FIELDS;
+    let many = TEXT.replace("<MsgType>", &format!("{}<MsgType>", "<a/>".repeat(limit)));
+    assert_eq!(refusal(many), ParseError::TooManyFields { limit });
+    let json = format!(r#"{{"a":[{}1]}}"#, "1,".repeat(limit));
+    assert_eq!(refusal(json), ParseError::TooManyFields { limit });
 }
 
 #[test]
@@ -141,6 +150,7 @@ proptest! {
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
         fuzz::parse_bytes(&bytes);
         fuzz::open_bytes(&bytes);
+        fuzz::sealed_bytes(&bytes);
     }
 
     #[test]
