@@ -97,6 +97,10 @@ rules! {
     QrLimitSceneId = "qr_limit_scene_id", 40053, 1..=100_000, "", "the number in a permanent code";
     /// Text in a code.
     QrSceneChars = "qr_scene_chars", 40053, 1..=64, "characters", "the text in a code";
+    /// Data behind a short key.
+    ShortKeyBytes = "short_key_bytes", 40097, 1..=4096, "bytes", "the data behind a short key";
+    /// Life of a short key.
+    ShortKeySeconds = "short_key_seconds", 40097, 1..=2_592_000, "seconds", "the life of a short key";
     /// Items of a menu.
     MenuButtons = "menu_buttons", 40016, 1..=3, "items", "a menu";
     /// Items below an item.

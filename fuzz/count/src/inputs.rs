@@ -17,10 +17,45 @@ const PUSHES: &[&str] = &[
 ];
 
 const TRIPPING: &[&[u8]] = &[
-    b"<![CDATA[", b"]]>", b"<!DOCTYPE a [", b"<!ENTITY a \"&a;\">", b"&a;", b"&#0;", b"&#xFFFFFFFF;", b"<a>", b"</a>", b"<a/>",
-    b"<xml>", b"</xml>", b"<!--", b"-->", b"<?", b"?>", b"\0", b"\xff", b"\xef\xbb\xbf", b"{", b"}", b"[", b"]", b"\"", b"\\ud800",
-    b"1e999", b"18446744073709551616", b"-9223372036854775809", b"NaN", b"null", b"<CreateTime>", b"</CreateTime>", b"event",
-    b"<MsgType>", b"<List>", b"</List>", b"<item>", b"\xf0\x9f\x98\x80", b"\r\n",
+    b"<![CDATA[",
+    b"]]>",
+    b"<!DOCTYPE a [",
+    b"<!ENTITY a \"&a;\">",
+    b"&a;",
+    b"&#0;",
+    b"&#xFFFFFFFF;",
+    b"<a>",
+    b"</a>",
+    b"<a/>",
+    b"<xml>",
+    b"</xml>",
+    b"<!--",
+    b"-->",
+    b"<?",
+    b"?>",
+    b"\0",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\"",
+    b"\\ud800",
+    b"1e999",
+    b"18446744073709551616",
+    b"-9223372036854775809",
+    b"NaN",
+    b"null",
+    b"<CreateTime>",
+    b"</CreateTime>",
+    b"event",
+    b"<MsgType>",
+    b"<List>",
+    b"</List>",
+    b"<item>",
+    b"\xf0\x9f\x98\x80",
+    b"\r\n",
 ];
 
 pub struct Inputs {
@@ -33,16 +68,25 @@ impl Inputs {
     pub fn new(seed: u64) -> Self {
         Self {
             state: seed | 1,
-            key: EncodingAesKey::parse("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C").expect("the key is well-formed"),
+            key: EncodingAesKey::parse("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")
+                .expect("the key is well-formed"),
             receiver: AppId::from("wx5823bf96d3bd56c7"),
         }
     }
 
     /// A push, more or less.
     pub fn push(&mut self) -> Vec<u8> {
-        let mut bytes = if self.below(8) == 0 { Vec::new() } else { self.real().to_vec() };
-        for _ in 0..=self.below(12) {
+        let mut bytes = if self.below(16) == 0 {
+            Vec::new()
+        } else {
+            self.real().to_vec()
+        };
+        let most = if self.below(4) == 0 { 24 } else { 3 };
+        for _ in 0..self.below(most) {
             self.mutate(&mut bytes);
+        }
+        if self.below(20_000) == 0 {
+            self.bloat(&mut bytes);
         }
         bytes
     }
@@ -66,7 +110,7 @@ impl Inputs {
 
     fn mutate(&mut self, bytes: &mut Vec<u8>) {
         let (start, end) = self.range(bytes.len());
-        match self.below(8) {
+        match self.below(16) {
             0 => bytes.truncate(start),
             1 => drop(bytes.drain(start..end)),
             2 => {
@@ -79,7 +123,7 @@ impl Inputs {
                 let (from, to) = self.range(other.len());
                 bytes.splice(start..end, other[from..to].iter().copied());
             }
-            4 => {
+            4..8 => {
                 let bit = self.below(8);
                 if let Some(byte) = bytes.get_mut(start) {
                     *byte ^= 1 << bit;
@@ -92,6 +136,17 @@ impl Inputs {
             }
         }
         bytes.truncate(16 * 1024);
+    }
+
+    /// As large as a body may be, full of one thing: what memory is judged by.
+    fn bloat(&mut self, bytes: &mut Vec<u8>) {
+        const FULL: &[&[u8]] = &[
+            b"<a/>", b"<a>", b"1,", b"[", b"{\"a\":", b"\"\":1,", b"&lt;", b"]]>", b"\xff", b"a",
+        ];
+        let token = FULL[self.below(FULL.len())];
+        let at = self.below(bytes.len() + 1);
+        let copies = (1024 * 1024 - bytes.len()) / token.len();
+        bytes.splice(at..at, token.repeat(copies));
     }
 
     fn range(&mut self, length: usize) -> (usize, usize) {

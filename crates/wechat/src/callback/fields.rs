@@ -1,7 +1,7 @@
 //! From bytes to the named fields of a push, XML or JSON. Hostile input is bounded here: size, depth, number of
 //! fields, no DTD, no entities but the five of XML and character references.
 //!
-//! What the fields mean is `read.rs`; the tree they make is `tree.rs`.
+//! What the fields mean is `read.rs`; the tree they make is `tree.rs`; JSON is `json.rs`.
 
 use std::borrow::Cow;
 
@@ -9,6 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
 use super::Format;
+use super::json::json_fields;
 use super::tree::Node;
 
 /// The largest body that is read, clear or encrypted. Real pushes are a few kilobytes.
@@ -100,7 +101,7 @@ pub(super) fn text_of(body: &[u8]) -> Result<Cow<'_, str>, ParseError> {
 pub(super) fn fields_of(text: &str) -> Result<Node, ParseError> {
     match format_of(text) {
         Some(Format::Xml) => xml_fields(text),
-        Some(Format::Json) => json_fields(text),
+        Some(Format::Json) => json_fields(text.trim_start()),
         None => Err(ParseError::Format),
     }
 }
@@ -182,7 +183,7 @@ impl Collector {
 }
 
 /// How many fields may still follow.
-struct Budget(usize);
+pub(super) struct Budget(usize);
 
 impl Default for Budget {
     fn default() -> Self {
@@ -191,7 +192,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    fn take(&mut self) -> Result<(), ParseError> {
+    pub(super) fn take(&mut self) -> Result<(), ParseError> {
         let limit = MAX_FIELDS;
         self.0 = self.0.checked_sub(1).ok_or(ParseError::TooManyFields { limit })?;
         Ok(())
@@ -212,61 +213,7 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, ParseError> {
     }
 }
 
-fn json_fields(text: &str) -> Result<Node, ParseError> {
-    let object: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(text.trim_start()).map_err(not_well_formed)?;
-    let mut root = Node::default();
-    let mut budget = Budget::default();
-    for (name, value) in object {
-        add_json(&mut root, &name, value, 2, &mut budget)?;
-    }
-    Ok(root)
-}
-
-fn add_json(
-    parent: &mut Node,
-    name: &str,
-    value: serde_json::Value,
-    depth: usize,
-    budget: &mut Budget,
-) -> Result<(), ParseError> {
-    use serde_json::Value;
-    if depth > MAX_DEPTH {
-        return Err(ParseError::Depth { limit: MAX_DEPTH });
-    }
-    budget.take()?;
-    let mut node = Node::named(name);
-    match value {
-        Value::Null => return Ok(()),
-        Value::String(text) => node.text = without_nul(text),
-        Value::Number(number) => node.text = number.to_string(),
-        Value::Bool(flag) => node.text = flag.to_string(),
-        Value::Object(map) => {
-            for (name, value) in map {
-                add_json(&mut node, &name, value, depth + 1, budget)?;
-            }
-        }
-        // Each element becomes a child of that name, as in XML.
-        Value::Array(items) => {
-            return items
-                .into_iter()
-                .try_for_each(|item| add_json(parent, name, item, depth + 1, budget));
-        }
-    }
-    parent.children.push(node);
-    Ok(())
-}
-
-/// JSON can still spell NUL, as an escape.
-fn without_nul(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "")
-    } else {
-        text
-    }
-}
-
-fn not_well_formed(detail: impl ToString) -> ParseError {
+pub(super) fn not_well_formed(detail: impl ToString) -> ParseError {
     ParseError::Structure {
         detail: detail.to_string(),
     }

@@ -7,6 +7,7 @@
 mod cipher;
 mod event;
 mod fields;
+mod json;
 mod open;
 mod push;
 mod read;

@@ -1,4 +1,4 @@
-//! Chats of WeChat's own customer service: which are open, who waits, what was said.
+//! Chats of WeChat's own customer service: which are open, who waits, what was said; opening and closing them.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -88,6 +88,26 @@ struct WaitList {
 }
 
 impl Client {
+    /// Opens a native chat of a person with an agent who is signed in.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/customer/messctrl/api_createkfsession.html>.
+    /// Errors: 65401, 65402, 65414 (served by another), 65415 (not signed in).
+    pub async fn open_kf_chat(&self, kf_account: &str, openid: &OpenId) -> Result<(), Error> {
+        let body = json!({ "kf_account": kf_account, "openid": openid });
+        self.change("/customservice/kfsession/create", &body, Effect::Repeatable)
+            .await
+    }
+
+    /// Ends a native chat.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/customer/messctrl/api_closesession.html>.
+    /// Errors: 65401, 65413 (no such chat).
+    pub async fn close_kf_chat(&self, kf_account: &str, openid: &OpenId) -> Result<(), Error> {
+        let body = json!({ "kf_account": kf_account, "openid": openid });
+        self.change("/customservice/kfsession/close", &body, Effect::Repeatable)
+            .await
+    }
+
     /// Which native agent serves a person now, if any.
     ///
     /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/customer/messctrl/api_getkfsession.html>.

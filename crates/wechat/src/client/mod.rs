@@ -19,6 +19,7 @@ pub(crate) mod notice;
 pub(crate) mod oauth;
 pub(crate) mod qrcode;
 pub(crate) mod quota;
+pub(crate) mod short_key;
 pub(crate) mod tag;
 pub(crate) mod template;
 pub(crate) mod token;

@@ -79,6 +79,31 @@ pub struct Template {
     pub example: String,
 }
 
+/// The trades an account has said it is in; templates are offered by them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Industries {
+    /// The first.
+    #[serde(rename = "primary_industry")]
+    pub primary: Industry,
+    /// The second.
+    #[serde(rename = "secondary_industry")]
+    pub secondary: Option<Industry>,
+}
+
+/// A trade.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Industry {
+    /// Its group.
+    pub first_class: String,
+    /// Its name.
+    pub second_class: String,
+}
+
+#[derive(Deserialize)]
+struct Added {
+    template_id: TemplateId,
+}
+
 #[derive(Deserialize)]
 struct Sent {
     #[serde(deserialize_with = "text")]
@@ -119,6 +144,52 @@ impl Client {
             None => sent?,
         };
         Ok(sent.msgid)
+    }
+
+    /// Takes a template from the library, by its number there (`TM…`, or only digits for templates of a category, which
+    /// also need the names of their gaps).
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/notify/template/api_addtemplate.html>.
+    /// Limits: 25 templates (45026).
+    pub async fn add_template(&self, short_id: &str, keywords: &[&str]) -> Result<TemplateId, Error> {
+        let mut body = json!({ "template_id_short": short_id });
+        if !keywords.is_empty() {
+            body["keyword_name_list"] = json!(keywords);
+        }
+        let path = "/cgi-bin/template/api_add_template";
+        let added: Added = self.post(path, &body, Effect::Once).await?;
+        Ok(added.template_id)
+    }
+
+    /// Deletes a template of the account.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/notify/template/api_deletetemplate.html>.
+    /// Errors: 40037 (no such template).
+    pub async fn delete_template(&self, id: &TemplateId) -> Result<(), Error> {
+        let body = json!({ "template_id": id });
+        self.change(
+            "/cgi-bin/template/del_private_template",
+            &body,
+            Effect::Repeatable,
+        )
+        .await
+    }
+
+    /// The trades of the account.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/notify/template/api_getindustry.html>.
+    pub async fn industries(&self) -> Result<Industries, Error> {
+        self.get("/cgi-bin/template/get_industry", Vec::new()).await
+    }
+
+    /// Says in which trades the account is, by their numbers in Tencent's list.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/notify/template/api_setindustry.html>.
+    /// Limits: once a month (43100).
+    pub async fn set_industries(&self, primary: u32, secondary: u32) -> Result<(), Error> {
+        let body = json!({ "industry_id1": primary.to_string(), "industry_id2": secondary.to_string() });
+        self.change("/cgi-bin/template/api_set_industry", &body, Effect::Repeatable)
+            .await
     }
 
     /// The templates of the account, 25 at most.

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::call::{Effect, filled, number};
 use super::{Client, Error};
-use crate::{OpenId, Rule, TagId, UnionId};
+use crate::{AppId, OpenId, Rule, TagId, UnionId};
 
 /// The languages WeChat writes places in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -112,6 +112,25 @@ impl From<PageAnswer> for OpenIdPage {
     }
 }
 
+/// What became of one openid when its account was moved into another.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ChangedOpenId {
+    /// At the account before.
+    #[serde(rename = "ori_openid")]
+    pub before: OpenId,
+    /// At this account; absent when there is none.
+    #[serde(rename = "new_openid", default)]
+    pub now: Option<OpenId>,
+    /// `ok`, or why there is none.
+    #[serde(rename = "err_msg", default)]
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+struct ChangedList {
+    result_list: Vec<ChangedOpenId>,
+}
+
 #[derive(Deserialize)]
 struct UserList {
     user_info_list: Vec<UserInfo>,
@@ -155,6 +174,23 @@ impl Client {
             .collect();
         let answer: PageAnswer = self.get("/cgi-bin/user/get", query).await?;
         Ok(answer.into())
+    }
+
+    /// The openids at this account of followers of another one that was moved into it, up to 100.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/usermanage/changeopenid/api_changeopenid.html>.
+    /// Errors: 63178 (that account was not moved into this one).
+    pub async fn changed_openids(
+        &self,
+        from: &AppId,
+        openids: &[OpenId],
+    ) -> Result<Vec<ChangedOpenId>, Error> {
+        Rule::UsersAtOnce.count(openids.len())?;
+        let body = json!({ "from_appid": from, "openid_list": openids });
+        let answer: ChangedList = self
+            .post("/cgi-bin/changeopenid", &body, Effect::Repeatable)
+            .await?;
+        Ok(answer.result_list)
     }
 
     /// Writes the account's remark on a follower, less than 30 bytes; an empty one removes it.

@@ -333,6 +333,34 @@ async fn the_templates_of_the_account() {
 }
 
 #[tokio::test]
+async fn templates_are_taken_and_deleted_and_trades_named() {
+    let added = json!({ "errcode": 0, "errmsg": "ok", "template_id": "T" });
+    let call = async |client: Client| client.add_template("47008", &["keyword1"]).await;
+    let (sent, id) = wire(added, call).await;
+    insta::assert_snapshot!(sent, @r#"
+    POST /cgi-bin/template/api_add_template?access_token=TOKEN
+    {"template_id_short":"47008","keyword_name_list":["keyword1"]}
+    "#);
+    assert_eq!(id.unwrap(), TemplateId::from("T"));
+    let id = TemplateId::from("T");
+    insta::assert_snapshot!(done(async |client| client.delete_template(&id).await).await, @r#"
+    POST /cgi-bin/template/del_private_template?access_token=TOKEN
+    {"template_id":"T"}
+    "#);
+    insta::assert_snapshot!(done(async |client| client.set_industries(1, 4).await).await, @r#"
+    POST /cgi-bin/template/api_set_industry?access_token=TOKEN
+    {"industry_id1":"1","industry_id2":"4"}
+    "#);
+    let reply = json!({
+        "primary_industry": { "first_class": "运输与仓储", "second_class": "快递" },
+        "secondary_industry": { "first_class": "IT科技", "second_class": "互联网|电子商务" },
+    });
+    let (sent, found) = wire(reply, async |client| client.industries().await).await;
+    insta::assert_snapshot!(sent, @"GET /cgi-bin/template/get_industry?access_token=TOKEN");
+    assert_eq!(found.unwrap().primary.second_class, "快递");
+}
+
+#[tokio::test]
 async fn notices_people_agreed_to() {
     let notice = SubscriptionNotice {
         to: to(),

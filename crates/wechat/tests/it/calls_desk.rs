@@ -298,6 +298,35 @@ async fn open_native_chats_are_read() {
 }
 
 #[tokio::test]
+async fn native_chats_are_opened_and_closed() {
+    let agent = "test1@test";
+    insta::assert_snapshot!(done(async |client: Client| client.open_kf_chat(agent, &person()).await).await, @r#"
+    POST /customservice/kfsession/create?access_token=TOKEN
+    {"kf_account":"test1@test","openid":"o1"}
+    "#);
+    insta::assert_snapshot!(done(async |client: Client| client.close_kf_chat(agent, &person()).await).await, @r#"
+    POST /customservice/kfsession/close?access_token=TOKEN
+    {"kf_account":"test1@test","openid":"o1"}
+    "#);
+}
+
+#[tokio::test]
+async fn followers_of_an_account_that_was_moved_have_new_ids() {
+    let reply = json!({ "errcode": 0, "errmsg": "ok", "result_list": [
+        { "ori_openid": "o1", "new_openid": "n1", "err_msg": "ok" },
+        { "ori_openid": "o2", "err_msg": "ori_openid error" },
+    ] });
+    let people = [person(), OpenId::from("o2")];
+    let call = async |client: Client| client.changed_openids(&"wxold".into(), &people).await;
+    let (sent, changed) = wire(reply, call).await;
+    insta::assert_snapshot!(sent, @r#"
+    POST /cgi-bin/changeopenid?access_token=TOKEN
+    {"from_appid":"wxold","openid_list":["o1","o2"]}
+    "#);
+    insta::assert_compact_debug_snapshot!(changed.unwrap(), @r#"[ChangedOpenId { before: OpenId("o1"), now: Some(OpenId("n1")), message: "ok" }, ChangedOpenId { before: OpenId("o2"), now: None, message: "ori_openid error" }]"#);
+}
+
+#[tokio::test]
 async fn what_was_said_in_native_chats_is_read() {
     let reply = json!({ "recordlist": [
         { "openid": "o1", "opercode": 2002, "text": " 您好", "time": 1_400_563_710, "worker": "test1@test" },

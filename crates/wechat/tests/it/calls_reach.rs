@@ -84,6 +84,31 @@ async fn counts_begin_at_zero_again() {
 }
 
 #[tokio::test]
+async fn data_is_put_behind_a_short_key_and_found_again() {
+    let call = async |client: Client| client.make_short_key("loooooong data", 86_400).await;
+    let (sent, key) = wire(
+        json!({ "errcode": 0, "errmsg": "ok", "short_key": "0rPL9u4kQpKy3vx" }),
+        call,
+    )
+    .await;
+    insta::assert_snapshot!(sent, @r#"
+    POST /cgi-bin/shorten/gen?access_token=TOKEN
+    {"long_data":"loooooong data","expire_seconds":86400}
+    "#);
+    assert_eq!(key.unwrap(), "0rPL9u4kQpKy3vx");
+    let reply = json!({ "errcode": 0, "long_data": "loooooong data", "create_time": 1_611_047_541, "expire_seconds": 86_300 });
+    let (sent, data) = wire(reply, async |client| {
+        client.short_key_data("0rPL9u4kQpKy3vx").await
+    })
+    .await;
+    insta::assert_snapshot!(sent, @r#"
+    POST /cgi-bin/shorten/fetch?access_token=TOKEN
+    {"short_key":"0rPL9u4kQpKy3vx"}
+    "#);
+    assert_eq!(data.unwrap().long_data, "loooooong data");
+}
+
+#[tokio::test]
 async fn a_voice_of_a_page_is_fetched_at_sixteen_kilohertz() {
     let platform = Platform::start(|call| match call.path.as_str() {
         "/cgi-bin/stable_token" => token("T"),

@@ -236,6 +236,14 @@ async fn notices_and_records() {
         })
         .await;
     }
+    broken(Rule::ShortKeyBytes, 4097, async |client| {
+        client.make_short_key(&"x".repeat(4097), 60).await
+    })
+    .await;
+    broken(Rule::ShortKeySeconds, 2_592_001, async |client| {
+        client.make_short_key("x", 2_592_001).await
+    })
+    .await;
     broken(Rule::ChatRecordSeconds, 86_401, async |client| {
         client.kf_chat_records(0, 86_401, 1, 1).await
     })
@@ -282,6 +290,8 @@ fn every_rule_says_what_it_allows_and_has_a_code_of_its_own() {
     qr_scene_id 40053: the number in a temporary code is 1 to 4294967295
     qr_limit_scene_id 40053: the number in a permanent code is 1 to 100000
     qr_scene_chars 40053: the text in a code has 1 to 64 characters
+    short_key_bytes 40097: the data behind a short key has 1 to 4096 bytes
+    short_key_seconds 40097: the life of a short key has 1 to 2592000 seconds
     menu_buttons 40016: a menu has 1 to 3 items
     sub_buttons 40023: a submenu has 1 to 5 items
     button_name_bytes 40018: the name of a menu item has 1 to 16 bytes
