@@ -82,19 +82,25 @@ impl ParseError {
     }
 }
 
-/// The body as text: invalid UTF-8 replaced, NUL and byte order mark removed.
+/// The body as text: invalid UTF-8 replaced, NUL and byte order mark removed. Replacing makes three bytes of one, so
+/// the text is measured too: what is kept of a push can be read again.
 pub(super) fn text_of(body: &[u8]) -> Result<Cow<'_, str>, ParseError> {
-    if body.len() > MAX_BODY_BYTES {
-        return Err(ParseError::TooLarge {
-            limit: MAX_BODY_BYTES,
-        });
-    }
+    within_limit(body.len())?;
     let text = String::from_utf8_lossy(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body));
+    within_limit(text.len())?;
     if text.contains('\0') {
         Ok(Cow::Owned(text.replace('\0', "")))
     } else {
         Ok(text)
     }
+}
+
+fn within_limit(bytes: usize) -> Result<(), ParseError> {
+    let limit = MAX_BODY_BYTES;
+    if bytes > limit {
+        return Err(ParseError::TooLarge { limit });
+    }
+    Ok(())
 }
 
 /// Reads the fields of XML or JSON, whichever the text begins like.

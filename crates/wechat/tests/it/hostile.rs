@@ -130,6 +130,16 @@ fn invalid_utf_8_is_kept_as_replacement_characters() {
 }
 
 #[test]
+fn what_would_be_too_large_to_read_again_is_refused_at_once() {
+    let (head, tail) = TEXT.split_once("hi").unwrap();
+    let body = |bytes: usize| [head.as_bytes(), &vec![0xff; bytes], tail.as_bytes()].concat();
+    let limit = MAX_BODY_BYTES;
+    assert_eq!(refusal(body(400_000)), ParseError::TooLarge { limit });
+    let push = parse(&body(300_000)).unwrap();
+    assert_eq!(parse(push.raw.as_bytes()).unwrap(), push);
+}
+
+#[test]
 fn nul_is_removed_from_text_from_fields_and_from_what_is_kept() {
     let push = parse(TEXT.replace("hi", "h\0i\0").as_bytes()).unwrap();
     assert_eq!(push, parse(TEXT.as_bytes()).unwrap());
