@@ -48,6 +48,25 @@ id! {
     AppId
 }
 id! {
+    /// One person in all applications of one owner.
+    UnionId
+}
+id! {
+    /// One template of an account.
+    TemplateId
+}
+id! {
     /// One file on WeChat's servers. Temporary ones live three days.
     MediaId
+}
+
+/// A tag of an account. 0 to 2 are WeChat's own; 2 is the starred group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TagId(pub i64);
+
+impl fmt::Display for TagId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }

@@ -58,6 +58,12 @@ secret! {
 secret_from_text!(AccessToken);
 
 secret! {
+    /// Signs pages that use the JS-SDK, for two hours.
+    JsTicket
+}
+secret_from_text!(JsTicket);
+
+secret! {
     /// The Token of the callback settings: signs every push.
     CallbackToken
 }

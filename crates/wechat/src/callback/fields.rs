@@ -1,19 +1,25 @@
-//! From bytes to the named fields of a push, XML or JSON. Hostile input is bounded here: size, depth,
-//! no DTD, no entities but the five of XML and character references.
+//! From bytes to the named fields of a push, XML or JSON. Hostile input is bounded here: size, depth, number of
+//! fields, no DTD, no entities but the five of XML and character references.
 //!
-//! Only the leaves directly under the root are kept: every field this crate interprets is one of them,
-//! and [`Push::raw`](super::Push::raw) keeps the rest.
+//! What the fields mean is `read.rs`; the tree they make is `tree.rs`; JSON is `json.rs`.
 
 use std::borrow::Cow;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
+use super::Format;
+use super::json::json_fields;
+use super::tree::Node;
+
 /// The largest body that is read, clear or encrypted. Real pushes are a few kilobytes.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// How deep elements or objects may nest. Real pushes reach five.
 pub const MAX_DEPTH: usize = 16;
+
+/// How many elements or keys a body may have. Real pushes have a few dozen.
+pub const MAX_FIELDS: usize = 20_000;
 
 /// Why a body cannot be read as a push.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +51,12 @@ pub enum ParseError {
         /// The limit.
         limit: usize,
     },
+    /// More than [`MAX_FIELDS`].
+    #[error("the body has more than {limit} fields")]
+    TooManyFields {
+        /// The limit.
+        limit: usize,
+    },
     /// A field without which a push means nothing.
     #[error("the field `{0}` is missing")]
     MissingField(&'static str),
@@ -63,44 +75,19 @@ impl ParseError {
             Self::Doctype => "push_doctype",
             Self::Entity => "push_entity",
             Self::Depth { .. } => "push_too_deep",
+            Self::TooManyFields { .. } => "push_too_many_fields",
             Self::MissingField(_) => "push_field_missing",
             Self::BadField(_) => "push_field_invalid",
         }
     }
 }
 
-/// The leaves under the root, in order.
-#[derive(Debug, Default)]
-pub(super) struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(found, _)| found == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    pub(super) fn text(&self, name: &str) -> String {
-        self.get(name).unwrap_or_default().to_owned()
-    }
-
-    /// Absent and empty are the same to WeChat.
-    pub(super) fn filled(&self, name: &str) -> Option<String> {
-        self.get(name)
-            .filter(|value| !value.is_empty())
-            .map(str::to_owned)
-    }
-}
-
-/// The body as text: invalid UTF-8 replaced, NUL and byte order mark removed.
+/// The body as text: invalid UTF-8 replaced, NUL and byte order mark removed. Replacing makes three bytes of one, so
+/// the text is measured too: what is kept of a push can be read again.
 pub(super) fn text_of(body: &[u8]) -> Result<Cow<'_, str>, ParseError> {
-    if body.len() > MAX_BODY_BYTES {
-        return Err(ParseError::TooLarge {
-            limit: MAX_BODY_BYTES,
-        });
-    }
+    within_limit(body.len())?;
     let text = String::from_utf8_lossy(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body));
+    within_limit(text.len())?;
     if text.contains('\0') {
         Ok(Cow::Owned(text.replace('\0', "")))
     } else {
@@ -108,27 +95,41 @@ pub(super) fn text_of(body: &[u8]) -> Result<Cow<'_, str>, ParseError> {
     }
 }
 
+fn within_limit(bytes: usize) -> Result<(), ParseError> {
+    let limit = MAX_BODY_BYTES;
+    if bytes > limit {
+        return Err(ParseError::TooLarge { limit });
+    }
+    Ok(())
+}
+
 /// Reads the fields of XML or JSON, whichever the text begins like.
-pub(super) fn fields_of(text: &str) -> Result<Fields, ParseError> {
-    match text.trim_start().bytes().next() {
-        Some(b'<') => xml_fields(text),
-        Some(b'{') => json_fields(text),
-        _ => Err(ParseError::Format),
+pub(super) fn fields_of(text: &str) -> Result<Node, ParseError> {
+    match format_of(text) {
+        Some(Format::Xml) => xml_fields(text),
+        Some(Format::Json) => json_fields(text.trim_start()),
+        None => Err(ParseError::Format),
     }
 }
 
-/// Where the XML reader stands: the element directly under the root that is being collected.
-#[derive(Default)]
-struct Collector {
-    depth: usize,
-    roots: usize,
-    name: String,
-    text: String,
-    has_children: bool,
-    fields: Fields,
+pub(super) fn format_of(text: &str) -> Option<Format> {
+    match text.trim_start().bytes().next() {
+        Some(b'<') => Some(Format::Xml),
+        Some(b'{') => Some(Format::Json),
+        _ => None,
+    }
 }
 
-fn xml_fields(text: &str) -> Result<Fields, ParseError> {
+/// The elements that are open, the root first.
+#[derive(Default)]
+struct Collector {
+    open: Vec<Node>,
+    root: Option<Node>,
+    roots: usize,
+    budget: Budget,
+}
+
+fn xml_fields(text: &str) -> Result<Node, ParseError> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut collector = Collector::default();
@@ -148,46 +149,59 @@ fn xml_fields(text: &str) -> Result<Fields, ParseError> {
 
 impl Collector {
     fn start(&mut self, name: &str) -> Result<(), ParseError> {
-        self.depth += 1;
-        match self.depth {
-            1 => self.roots += 1,
-            2 => {
-                self.name.clear();
-                self.name.push_str(name);
-                self.text.clear();
-                self.has_children = false;
-            }
-            _ => self.has_children = true,
-        }
-        if self.depth > MAX_DEPTH {
+        if self.open.len() == MAX_DEPTH {
             return Err(ParseError::Depth { limit: MAX_DEPTH });
         }
+        self.budget.take()?;
+        if self.open.is_empty() {
+            self.roots += 1;
+        }
+        self.open.push(Node::named(name));
         Ok(())
     }
 
+    /// White space between elements is dropped with the text of whatever turns out to have children.
     fn push(&mut self, part: &str) {
-        if self.depth == 2 {
-            self.text.push_str(part);
+        if let Some(node) = self.open.last_mut().filter(|node| node.children.is_empty()) {
+            node.text.push_str(part);
         }
     }
 
     fn end(&mut self) {
-        if self.depth == 2 && !self.has_children {
-            self.fields
-                .0
-                .push((std::mem::take(&mut self.name), std::mem::take(&mut self.text)));
+        let Some(node) = self.open.pop() else { return };
+        match self.open.last_mut() {
+            Some(parent) => {
+                parent.text.clear();
+                parent.children.push(node);
+            }
+            None => self.root = Some(node),
         }
-        self.depth -= 1;
     }
 
-    fn finish(self) -> Result<Fields, ParseError> {
-        if self.depth > 0 {
+    fn finish(self) -> Result<Node, ParseError> {
+        if !self.open.is_empty() {
             return Err(not_well_formed("an element is not closed"));
         }
-        if self.roots != 1 {
-            return Err(not_well_formed("there is not exactly one root element"));
-        }
-        Ok(self.fields)
+        self.root
+            .filter(|_| self.roots == 1)
+            .ok_or_else(|| not_well_formed("there is not exactly one root element"))
+    }
+}
+
+/// How many fields may still follow.
+pub(super) struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(MAX_FIELDS)
+    }
+}
+
+impl Budget {
+    pub(super) fn take(&mut self) -> Result<(), ParseError> {
+        let limit = MAX_FIELDS;
+        self.0 = self.0.checked_sub(1).ok_or(ParseError::TooManyFields { limit })?;
+        Ok(())
     }
 }
 
@@ -205,43 +219,7 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, ParseError> {
     }
 }
 
-fn json_fields(text: &str) -> Result<Fields, ParseError> {
-    let object: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(text.trim_start()).map_err(not_well_formed)?;
-    let mut fields = Fields::default();
-    for (name, value) in object {
-        match value {
-            serde_json::Value::String(text) => fields.0.push((name, without_nul(text))),
-            serde_json::Value::Number(number) => fields.0.push((name, number.to_string())),
-            serde_json::Value::Bool(flag) => fields.0.push((name, flag.to_string())),
-            serde_json::Value::Null => {}
-            nested => check_depth(&nested, 2)?,
-        }
-    }
-    Ok(fields)
-}
-
-/// JSON can still spell NUL, as an escape.
-fn without_nul(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "")
-    } else {
-        text
-    }
-}
-
-fn check_depth(value: &serde_json::Value, depth: usize) -> Result<(), ParseError> {
-    if depth > MAX_DEPTH {
-        return Err(ParseError::Depth { limit: MAX_DEPTH });
-    }
-    match value {
-        serde_json::Value::Array(items) => items.iter().try_for_each(|item| check_depth(item, depth + 1)),
-        serde_json::Value::Object(map) => map.values().try_for_each(|item| check_depth(item, depth + 1)),
-        _ => Ok(()),
-    }
-}
-
-fn not_well_formed(detail: impl ToString) -> ParseError {
+pub(super) fn not_well_formed(detail: impl ToString) -> ParseError {
     ParseError::Structure {
         detail: detail.to_string(),
     }

@@ -1,25 +1,37 @@
 //! What WeChat sends to a server: checking, opening and reading of callbacks.
 //!
-//! Three steps, all pure: [`verify_url`] answers the GET of the settings page, [`open()`] authenticates
-//! and decrypts a POST, [`parse`] reads the clear text. Replay protection is not here: it is
+//! All of it pure: [`verify_url`] answers the GET of the settings page, [`open()`] authenticates
+//! and decrypts a POST, [`parse`] reads the clear text, [`Opened::answer`] writes a passive reply. Replay protection is not here: it is
 //! the unique [`Push::dedupe_key`] in the caller's database.
 
 mod cipher;
+mod event;
 mod fields;
+mod json;
 mod open;
 mod push;
 mod read;
+mod read_event;
+mod reply;
+mod reply_xml;
 mod signature;
+mod tree;
 
 use serde::Deserialize;
 
 use crate::{AppId, CallbackToken, EncodingAesKey};
 
 pub use cipher::{CipherError, decrypt, encrypt};
-pub use fields::{MAX_BODY_BYTES, MAX_DEPTH, ParseError};
+pub use event::{
+    ArticleUrl, CopyrightArticle, CopyrightCheck, Event, MassResult, PictureSource, Publication, Revocation,
+    SubscriptionChoice, SubscriptionReceipt, Verification, VerificationStep,
+};
+pub use fields::{MAX_BODY_BYTES, MAX_DEPTH, MAX_FIELDS, ParseError};
 pub use open::{Age, Opened, open, verify_url};
-pub use push::{Content, Event, Message, Push};
+pub use push::{Content, Format, FromArticle, Message, Push};
 pub use read::parse;
+pub use reply::{Article, Music, Reply};
+pub(crate) use signature::sha1_hex;
 pub use signature::sign;
 
 /// How pushes of an account arrive.

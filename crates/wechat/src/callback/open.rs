@@ -2,9 +2,9 @@
 //! with `aes` it is `msg_signature`, in every mode; without it `signature`, which mode safe refuses.
 
 use super::cipher::decrypt;
-use super::fields::{fields_of, text_of};
+use super::fields::{fields_of, format_of, text_of};
 use super::signature::matches;
-use super::{CallbackError, CipherError, Credentials, Mode, ParseError, Query};
+use super::{CallbackError, CipherError, Credentials, Format, Mode, ParseError, Query};
 use crate::EncodingAesKey;
 
 /// A push that is authentic, in clear text.
@@ -12,6 +12,8 @@ use crate::EncodingAesKey;
 pub struct Opened {
     /// The clear text; give it to [`parse`](super::parse).
     pub plain: Vec<u8>,
+    /// How the body was written, clear or envelope.
+    pub format: Format,
     /// Whether it came encrypted.
     pub encrypted: bool,
     /// Which callback token signed it.
@@ -61,6 +63,7 @@ fn open_clear(credentials: &Credentials, query: &Query, body: &[u8]) -> Result<O
     }
     Ok(Opened {
         plain: body.to_vec(),
+        format: format_of_bytes(body),
         encrypted: false,
         used_token,
         used_key: None,
@@ -77,10 +80,20 @@ fn open_encrypted(credentials: &Credentials, query: &Query, body: &[u8]) -> Resu
     let (plain, used_key) = decrypt_with_any(credentials, encrypted)?;
     Ok(Opened {
         plain,
+        format: format_of(&text).ok_or(ParseError::Format)?,
         encrypted: true,
         used_token,
         used_key: Some(used_key),
     })
+}
+
+/// What is neither is refused when it is read.
+fn format_of_bytes(body: &[u8]) -> Format {
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    match body.trim_ascii_start().first() {
+        Some(b'{') => Format::Json,
+        _ => Format::Xml,
+    }
 }
 
 fn required<'q>(value: &'q Option<String>, name: &'static str) -> Result<&'q str, CallbackError> {

@@ -1,6 +1,7 @@
 //! The types of a push that has been read, and the key by which a repeated one is known.
-//! Reading them from bytes is `read.rs`.
+//! Reading them from bytes is `read.rs`; events are in `event.rs`.
 
+use super::Event;
 use super::signature::sha1_hex;
 use crate::{AppId, MediaId, OpenId};
 
@@ -15,8 +16,30 @@ pub struct Push {
     pub create_time: i64,
     /// What it says.
     pub content: Content,
+    /// The article from which the chat was opened.
+    pub article: Option<FromArticle>,
+    /// How it was written. A passive reply is written the same way.
+    pub format: Format,
     /// The clear text as received, with invalid UTF-8 replaced and NUL removed.
     pub raw: String,
+}
+
+/// The two ways WeChat writes pushes. Which one is a setting of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// The usual one.
+    Xml,
+    /// Where the account is set to it.
+    Json,
+}
+
+/// A chat opened from an article of the account carries the article in its messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FromArticle {
+    /// `MsgDataId` of the article.
+    pub msg_data_id: String,
+    /// Which article of a set, from 1.
+    pub index: Option<u32>,
 }
 
 /// A message somebody wrote, or an event that happened.
@@ -119,86 +142,6 @@ pub enum Message {
         /// The kind, as WeChat names it.
         msg_type: String,
     },
-}
-
-/// What happened. WeChat mixes upper and lower case in the names; they are compared without it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// Somebody follows the account.
-    Subscribe {
-        /// `qrscene_…` when it was by scanning.
-        event_key: Option<String>,
-        /// The scanned code's ticket.
-        ticket: Option<String>,
-    },
-    /// Somebody stopped following.
-    Unsubscribe,
-    /// A follower scanned a code.
-    Scan {
-        /// The code's scene.
-        event_key: String,
-        /// The code's ticket.
-        ticket: Option<String>,
-    },
-    /// A menu item was tapped.
-    Click {
-        /// The item's key.
-        event_key: String,
-    },
-    /// A menu link was opened.
-    View {
-        /// The address.
-        event_key: String,
-        /// Which personalised menu it belongs to.
-        menu_id: Option<String>,
-    },
-    /// Any other event; its fields are in [`Push::raw`].
-    Other {
-        /// The event's name, as received.
-        name: String,
-        /// Its `EventKey`.
-        event_key: Option<String>,
-        /// Its `MsgID`, in results of jobs.
-        msg_id: Option<String>,
-    },
-}
-
-impl Event {
-    /// The event's name, as WeChat's documentation spells it.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Subscribe { .. } => "subscribe",
-            Self::Unsubscribe => "unsubscribe",
-            Self::Scan { .. } => "SCAN",
-            Self::Click { .. } => "CLICK",
-            Self::View { .. } => "VIEW",
-            Self::Other { name, .. } => name,
-        }
-    }
-
-    fn event_key(&self) -> Option<&str> {
-        match self {
-            Self::Subscribe { event_key, .. } | Self::Other { event_key, .. } => event_key.as_deref(),
-            Self::Unsubscribe => None,
-            Self::Scan { event_key, .. } | Self::Click { event_key } | Self::View { event_key, .. } => {
-                Some(event_key)
-            }
-        }
-    }
-
-    fn ticket(&self) -> Option<&str> {
-        match self {
-            Self::Subscribe { ticket, .. } | Self::Scan { ticket, .. } => ticket.as_deref(),
-            _ => None,
-        }
-    }
-
-    fn msg_id(&self) -> Option<&str> {
-        match self {
-            Self::Other { msg_id, .. } => msg_id.as_deref(),
-            _ => None,
-        }
-    }
 }
 
 /// Keys longer than this are stored as their hash, so that an index can hold them.

@@ -3,8 +3,10 @@
 
 use std::str::FromStr;
 
-use super::fields::{Fields, fields_of, text_of};
-use super::{Content, Event, Message, ParseError, Push};
+use super::fields::{fields_of, format_of, text_of};
+use super::read_event::event;
+use super::tree::Node;
+use super::{Content, FromArticle, Message, ParseError, Push};
 use crate::{AppId, MediaId, OpenId};
 
 /// Reads the clear text of a push, XML or JSON.
@@ -24,14 +26,16 @@ pub fn parse(plain: &[u8]) -> Result<Push, ParseError> {
         from_user: OpenId::from(from_user),
         create_time: required_number(&fields, "CreateTime")?,
         content,
+        article: article(&fields),
+        format: format_of(&text).ok_or(ParseError::Format)?,
         raw: text.into_owned(),
     })
 }
 
-fn content(fields: &Fields) -> Result<Content, ParseError> {
+fn content(fields: &Node) -> Result<Content, ParseError> {
     let msg_type = required(fields, "MsgType")?;
     if msg_type.eq_ignore_ascii_case("event") {
-        return Ok(Content::Event(event(fields)?));
+        return Ok(Content::Event(event(fields, required(fields, "Event")?)));
     }
     let msg_id = fields.filled("MsgId");
     Ok(Content::Message {
@@ -40,7 +44,14 @@ fn content(fields: &Fields) -> Result<Content, ParseError> {
     })
 }
 
-fn message(fields: &Fields, msg_type: &str) -> Result<Message, ParseError> {
+fn article(fields: &Node) -> Option<FromArticle> {
+    fields.filled("MsgDataId").map(|msg_data_id| FromArticle {
+        msg_data_id,
+        index: fields.number("Idx"),
+    })
+}
+
+fn message(fields: &Node, msg_type: &str) -> Result<Message, ParseError> {
     let message = match msg_type.to_ascii_lowercase().as_str() {
         "text" => Message::Text {
             content: fields.text("Content"),
@@ -72,7 +83,7 @@ fn message(fields: &Fields, msg_type: &str) -> Result<Message, ParseError> {
     Ok(message)
 }
 
-fn video(fields: &Fields, short: bool) -> Result<Message, ParseError> {
+fn video(fields: &Node, short: bool) -> Result<Message, ParseError> {
     let thumb_media_id = fields.filled("ThumbMediaId").map(MediaId::from);
     Ok(Message::Video {
         media_id: media_id(fields)?,
@@ -81,7 +92,7 @@ fn video(fields: &Fields, short: bool) -> Result<Message, ParseError> {
     })
 }
 
-fn location(fields: &Fields) -> Result<Message, ParseError> {
+fn location(fields: &Node) -> Result<Message, ParseError> {
     Ok(Message::Location {
         latitude: degrees(fields, "Location_X")?,
         longitude: degrees(fields, "Location_Y")?,
@@ -90,7 +101,7 @@ fn location(fields: &Fields) -> Result<Message, ParseError> {
     })
 }
 
-fn file(fields: &Fields) -> Result<Message, ParseError> {
+fn file(fields: &Node) -> Result<Message, ParseError> {
     Ok(Message::File {
         title: fields.text("Title"),
         description: fields.text("Description"),
@@ -100,7 +111,7 @@ fn file(fields: &Fields) -> Result<Message, ParseError> {
     })
 }
 
-fn mini_program(fields: &Fields) -> Message {
+fn mini_program(fields: &Node) -> Message {
     Message::MiniProgram {
         title: fields.text("Title"),
         app_id: AppId::from(fields.text("AppId")),
@@ -110,37 +121,8 @@ fn mini_program(fields: &Fields) -> Message {
     }
 }
 
-fn event(fields: &Fields) -> Result<Event, ParseError> {
-    let name = required(fields, "Event")?;
-    let ticket = fields.filled("Ticket");
-    let event = match name.to_ascii_lowercase().as_str() {
-        "subscribe" => Event::Subscribe {
-            event_key: fields.filled("EventKey"),
-            ticket,
-        },
-        "unsubscribe" => Event::Unsubscribe,
-        "scan" => Event::Scan {
-            event_key: fields.text("EventKey"),
-            ticket,
-        },
-        "click" => Event::Click {
-            event_key: fields.text("EventKey"),
-        },
-        "view" => Event::View {
-            event_key: fields.text("EventKey"),
-            menu_id: fields.filled("MenuId"),
-        },
-        _ => Event::Other {
-            name: name.to_owned(),
-            event_key: fields.filled("EventKey"),
-            msg_id: fields.filled("MsgID").or_else(|| fields.filled("MsgId")),
-        },
-    };
-    Ok(event)
-}
-
 /// `NaN` and `inf` are numbers to Rust and not to JSON.
-fn degrees(fields: &Fields, name: &'static str) -> Result<f64, ParseError> {
+fn degrees(fields: &Node, name: &'static str) -> Result<f64, ParseError> {
     let value: f64 = required_number(fields, name)?;
     if value.is_finite() {
         Ok(value)
@@ -149,22 +131,22 @@ fn degrees(fields: &Fields, name: &'static str) -> Result<f64, ParseError> {
     }
 }
 
-fn media_id(fields: &Fields) -> Result<MediaId, ParseError> {
+fn media_id(fields: &Node) -> Result<MediaId, ParseError> {
     required(fields, "MediaId").map(MediaId::from)
 }
 
-fn required<'f>(fields: &'f Fields, name: &'static str) -> Result<&'f str, ParseError> {
+fn required<'f>(fields: &'f Node, name: &'static str) -> Result<&'f str, ParseError> {
     fields
         .get(name)
         .filter(|value| !value.is_empty())
         .ok_or(ParseError::MissingField(name))
 }
 
-fn required_number<T: FromStr>(fields: &Fields, name: &'static str) -> Result<T, ParseError> {
+fn required_number<T: FromStr>(fields: &Node, name: &'static str) -> Result<T, ParseError> {
     number(fields, name)?.ok_or(ParseError::MissingField(name))
 }
 
-fn number<T: FromStr>(fields: &Fields, name: &'static str) -> Result<Option<T>, ParseError> {
+fn number<T: FromStr>(fields: &Node, name: &'static str) -> Result<Option<T>, ParseError> {
     match fields.get(name).map(str::trim).filter(|value| !value.is_empty()) {
         Some(text) => text.parse().map(Some).map_err(|_| ParseError::BadField(name)),
         None => Ok(None),

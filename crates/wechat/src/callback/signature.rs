@@ -25,7 +25,7 @@ pub(super) fn matches(token: &CallbackToken, parts: &[&str], given: &str) -> boo
     sign(token, parts).as_bytes().ct_eq(given.as_bytes()).into()
 }
 
-pub(super) fn sha1_hex(bytes: &[u8]) -> String {
+pub(crate) fn sha1_hex(bytes: &[u8]) -> String {
     hex(&Sha1::digest(bytes))
 }
 

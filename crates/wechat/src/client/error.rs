@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use super::class::{Class, class_of};
+use crate::Rule;
+
 /// Why a call failed. [`Error::retry`] says what may follow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -51,6 +54,22 @@ pub enum Error {
     /// The outcome is not known, and the call may be repeated all the same: it shows nothing to anybody.
     #[error("{0}")]
     Repeatable(#[source] Box<Error>),
+    /// A limit of WeChat's would be broken: no call was made.
+    #[error("{rule}, this one {found}")]
+    Limit {
+        /// The limit.
+        rule: Rule,
+        /// What was counted.
+        found: u64,
+    },
+    /// Something is not as WeChat wants it: no call was made.
+    #[error("`{field}` {rule}")]
+    Invalid {
+        /// What.
+        field: &'static str,
+        /// What it must be.
+        rule: &'static str,
+    },
     /// The client cannot be built with these options.
     #[error("the wechat client cannot be built: {detail}")]
     Setup {
@@ -76,15 +95,18 @@ pub enum Retry {
     Unknown,
 }
 
-/// Classes are those for custom/send; `tests/it/errors.rs` has one line for each.
 fn retry_of_code(code: i64) -> Retry {
-    match code {
-        40001 | 40014 | 42001 => Retry::RefreshToken,
-        40007 => Retry::UploadAgain,
-        -1 | 46007 | 61450 | 9_001_002 | 9_500_001 | 9_500_002 => Retry::Later,
-        268_487_001 | 268_487_002 | 268_488_001 => Retry::Later,
-        45011 | 45066 => Retry::After(Duration::from_secs(60)),
-        _ => Retry::Never,
+    match class_of(code) {
+        Class::Token => Retry::RefreshToken,
+        Class::Busy => Retry::Later,
+        Class::Throttled => Retry::After(Duration::from_secs(60)),
+        Class::MediaGone => Retry::UploadAgain,
+        Class::QuotaUsedUp
+        | Class::Recipient
+        | Class::Message
+        | Class::AlreadySent
+        | Class::Account
+        | Class::Programming => Retry::Never,
     }
 }
 
@@ -108,6 +130,8 @@ impl Error {
             | Self::TooLarge { .. }
             | Self::ForbiddenHost
             | Self::TooManyRedirects
+            | Self::Limit { .. }
+            | Self::Invalid { .. }
             | Self::Setup { .. } => Retry::Never,
         }
     }
@@ -126,6 +150,8 @@ impl Error {
             Self::TooManyRedirects => "media_redirects",
             Self::Token(_) => "wechat_token",
             Self::Repeatable(source) => source.code(),
+            Self::Limit { .. } => "wechat_limit",
+            Self::Invalid { .. } => "wechat_invalid",
             Self::Setup { .. } => "wechat_setup",
         }
     }
@@ -135,6 +161,22 @@ impl Error {
         match self {
             Self::Api { code, .. } => Some(*code),
             Self::Token(source) | Self::Repeatable(source) => source.api_code(),
+            _ => None,
+        }
+    }
+
+    /// What WeChat's number means, for whom to tell.
+    pub fn class(&self) -> Option<Class> {
+        self.api_code().map(class_of)
+    }
+
+    /// The address WeChat does not accept calls from (40164), for whoever has to put it on the allow-list.
+    pub fn refused_ip(&self) -> Option<&str> {
+        match self {
+            Self::Api {
+                code: 40164, message, ..
+            } => message.strip_prefix("invalid ip ")?.split([' ', ',']).next(),
+            Self::Token(source) | Self::Repeatable(source) => source.refused_ip(),
             _ => None,
         }
     }

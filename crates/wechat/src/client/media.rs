@@ -1,13 +1,14 @@
 //! Temporary files: up- and download. WeChat keeps them three days.
-//! Whether a file is what it says is not checked here.
+//! Whether a file is what it says is not checked here; how large it is and how long a voice lasts, is.
 
 use bytes::Bytes;
 use serde::Deserialize;
 use url::Url;
 
 use super::transport::{Answer, JSON_LIMIT, Payload, Request};
+use super::voice_length::voice_length;
 use super::{Client, Error, decode};
-use crate::MediaId;
+use crate::{MediaId, Rule};
 
 /// What a file is uploaded as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +30,20 @@ impl MediaKind {
             Self::Voice => "voice",
             Self::Video => "video",
             Self::Thumb => "thumb",
+        }
+    }
+
+    fn check(self, bytes: &[u8]) -> Result<(), Error> {
+        let rule = match self {
+            Self::Image => Rule::ImageBytes,
+            Self::Voice => Rule::VoiceBytes,
+            Self::Video => Rule::VideoBytes,
+            Self::Thumb => Rule::ThumbBytes,
+        };
+        rule.count(bytes.len())?;
+        match voice_length(bytes) {
+            Some(length) if self == Self::Voice => Rule::VoiceSeconds.check(length.as_secs()),
+            _ => Ok(()),
         }
     }
 }
@@ -62,6 +77,11 @@ struct UploadAnswer {
 }
 
 #[derive(Deserialize)]
+struct ImageAnswer {
+    url: String,
+}
+
+#[derive(Deserialize)]
 struct VideoAddress {
     video_url: String,
 }
@@ -71,6 +91,8 @@ impl Client {
     /// become `_` in it.
     ///
     /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadtempmedia.html>.
+    /// Limits: sizes in [`MediaKind`]; 100 000 a day. Errors: 40005 (kind of file), 40009 to 40012 (size), 45007 (too
+    /// long), 48001.
     pub async fn upload_media(
         &self,
         kind: MediaKind,
@@ -78,6 +100,7 @@ impl Client {
         mime: &str,
         bytes: Bytes,
     ) -> Result<UploadedMedia, Error> {
+        kind.check(&bytes)?;
         let payload = Payload::File {
             name: ascii_name(file_name),
             mime: mime.to_owned(),
@@ -89,13 +112,46 @@ impl Client {
             query,
             payload,
             limit: JSON_LIMIT,
+            accepted: &[],
         };
-        let answer = self.call(&request, self.media_deadline()).await;
-        let uploaded: Result<UploadAnswer, Error> = answer.and_then(|answer| decode(&answer));
-        let UploadAnswer { media_id, created_at } = uploaded
-            .map_err(Error::of_json_call)
-            .map_err(Error::of_repeatable_call)?;
+        let UploadAnswer { media_id, created_at } = self.upload(&request).await?;
         Ok(UploadedMedia { media_id, created_at })
+    }
+
+    /// Uploads a picture for the text of an article (JPEG or PNG, up to 1 MB) and returns its address, which is good
+    /// on Tencent's pages only.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/notify/message/api_uploadimage.html>.
+    /// Errors: 40005, 40009.
+    pub async fn upload_article_image(
+        &self,
+        file_name: &str,
+        mime: &str,
+        bytes: Bytes,
+    ) -> Result<String, Error> {
+        Rule::ArticleImageBytes.count(bytes.len())?;
+        let payload = Payload::File {
+            name: ascii_name(file_name),
+            mime: mime.to_owned(),
+            bytes,
+        };
+        let request = Request {
+            path: "/cgi-bin/media/uploadimg",
+            query: Vec::new(),
+            payload,
+            limit: JSON_LIMIT,
+            accepted: &[],
+        };
+        let answer: ImageAnswer = self.upload(&request).await?;
+        Ok(answer.url)
+    }
+
+    async fn upload<T: serde::de::DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Error> {
+        let answer = self.call(request, self.media_deadline()).await;
+        answer
+            .and_then(|answer| decode(&answer))
+            .map_err(Error::of_json_call)
+            .map_err(Error::of_repeatable_call)
     }
 
     /// Downloads a file, one that a customer sent or one that was uploaded, of at most `max_bytes`.
@@ -104,20 +160,37 @@ impl Client {
     /// and `*.qpic.cn`, and so is each redirect.
     ///
     /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/material/temporary/api_getmedia.html>.
+    /// Errors: 40007 (no such file, or older than three days), whatever the content type.
     pub async fn get_media(&self, media_id: &MediaId, max_bytes: u64) -> Result<Downloaded, Error> {
-        self.download(media_id, max_bytes)
+        self.download("/cgi-bin/media/get", media_id, max_bytes)
             .await
             .map_err(Error::of_repeatable_call)
     }
 
-    async fn download(&self, media_id: &MediaId, max_bytes: u64) -> Result<Downloaded, Error> {
+    /// Downloads a voice at 16 kHz (speex) that was recorded in a page through the JS-SDK.
+    ///
+    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/material/temporary/api_gethdvoice.html>.
+    /// Errors: 40007. A voice message's own 16 kHz version has an id of its own: [`Client::get_media`] takes it.
+    pub async fn get_hd_voice(&self, media_id: &MediaId, max_bytes: u64) -> Result<Downloaded, Error> {
+        self.download("/cgi-bin/media/get/jssdk", media_id, max_bytes)
+            .await
+            .map_err(Error::of_repeatable_call)
+    }
+
+    async fn download(
+        &self,
+        path: &'static str,
+        media_id: &MediaId,
+        max_bytes: u64,
+    ) -> Result<Downloaded, Error> {
         let deadline = self.media_deadline();
         let query = vec![("media_id", media_id.as_str())];
         let request = Request {
-            path: "/cgi-bin/media/get",
+            path,
             query,
             payload: Payload::None,
             limit: max_bytes,
+            accepted: &[],
         };
         let answer = self.call(&request, deadline).await?;
         let file = match video_address(&answer)? {

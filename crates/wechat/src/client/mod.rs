@@ -1,11 +1,32 @@
-//! What a server asks of WeChat. The calls are one file per subject; sending is `transport.rs`,
-//! tokens `token.rs`, the judgement of failures `error.rs`.
+//! What a server asks of WeChat. The calls are one file per subject; sending is `transport.rs`, the forms of calls
+//! `call.rs`, tokens `token.rs`, the judgement of failures `error.rs` and `class.rs`.
 
+pub(crate) mod auto_reply;
+pub(crate) mod blacklist;
+mod call;
+pub(crate) mod class;
 pub(crate) mod custom;
 pub(crate) mod error;
+pub(crate) mod js_ticket;
+pub(crate) mod kf;
+pub(crate) mod kf_chat;
+pub(crate) mod mass;
 pub(crate) mod media;
+pub(crate) mod menu;
+pub(crate) mod menu_button;
+pub(crate) mod network;
+pub(crate) mod notice;
+pub(crate) mod oauth;
+pub(crate) mod qrcode;
+pub(crate) mod quota;
+pub(crate) mod short_key;
+pub(crate) mod tag;
+pub(crate) mod template;
 pub(crate) mod token;
+pub(crate) mod token_store;
 mod transport;
+pub(crate) mod user;
+mod voice_length;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +37,9 @@ use url::Url;
 
 use crate::{AccessToken, AppId, AppSecret};
 use error::Error;
-use token::{NoToken, TokenStore, Tokens};
+use js_ticket::TicketCache;
+use token::{NoToken, TokenSource, TokenWay, Tokens};
+use token_store::TokenStore;
 use transport::{Answer, Deadline, Request, Transport};
 
 /// WeChat's nearest entry.
@@ -41,6 +64,8 @@ pub struct ClientOptions {
     pub secret: AppSecret,
     /// How long a call may take in all; files have [`MEDIA_TIMEOUT`].
     pub timeout: Duration,
+    /// Where access tokens come from.
+    pub token_way: TokenWay,
 }
 
 impl ClientOptions {
@@ -53,6 +78,16 @@ impl ClientOptions {
             app_id,
             secret,
             timeout: DEFAULT_TIMEOUT,
+            token_way: TokenWay::Stable,
+        }
+    }
+
+    /// For programs that get their tokens from somewhere else and do not have the secret. Calls that need the secret
+    /// itself (web authorisation) are refused with [`Error::Setup`].
+    pub fn with_token_source(app_id: AppId, source: Arc<dyn TokenSource>) -> Self {
+        Self {
+            token_way: TokenWay::Elsewhere(source),
+            ..Self::new(app_id, AppSecret::from(""))
         }
     }
 }
@@ -68,6 +103,7 @@ struct Inner {
     timeout: Duration,
     transport: Transport,
     tokens: Tokens,
+    ticket: TicketCache,
 }
 
 impl fmt::Debug for Client {
@@ -86,12 +122,13 @@ impl Client {
     /// If the program has not installed a cryptography provider for rustls.
     pub fn new(options: ClientOptions, tokens: Arc<dyn TokenStore>) -> Result<Self, Error> {
         let transport = Transport::new(&options)?;
-        let tokens = Tokens::new(options.app_id.clone(), options.secret, tokens);
+        let tokens = Tokens::new(options.app_id.clone(), options.secret, options.token_way, tokens);
         let inner = Inner {
             app_id: options.app_id,
             timeout: options.timeout,
             transport,
             tokens,
+            ticket: TicketCache::default(),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -113,6 +150,11 @@ impl Client {
     /// Makes sure of a token, so that the call that follows is one request.
     pub async fn prepare(&self) -> Result<(), Error> {
         self.access_token().await.map(drop)
+    }
+
+    /// The account this client speaks for.
+    pub fn app_id(&self) -> &AppId {
+        &self.inner.app_id
     }
 
     fn deadline(&self) -> Deadline {

@@ -1,114 +1,50 @@
-//! Access tokens: where they are kept (the caller's [`TokenStore`]) and how they are renewed. One renewal at a
-//! time in a process; whoever waited for it takes its outcome, a failure too.
+//! Access tokens: where they come from and how they are renewed. One renewal at a time in a process; whoever waited
+//! for it takes its outcome, a failure too. Where they are kept is `token_store.rs`.
 //!
-//! Tokens come from `stable_token`, which hands every node the same one, so no lock between nodes is needed.
+//! `stable_token` hands every node the same one, so no lock between nodes is needed.
 
-use std::collections::VecDeque;
-use std::pin::Pin;
+use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError};
-use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
+use super::token_store::{BoxFuture, StoredToken, TokenStore};
 use super::transport::{Answer, Deadline, JSON_LIMIT, Payload, Request, Transport};
 use super::{Error, decode};
 use crate::{AccessToken, AppId, AppSecret};
 
 /// A token is renewed this long before its end, so that it does not end during a call.
-const RENEW_BEFORE_MS: i64 = 120_000;
+pub(super) const RENEW_BEFORE_MS: i64 = 120_000;
 
-/// A future on the heap, as trait objects need it.
-pub type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
-
-/// A token and its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredToken {
-    /// The token.
-    pub value: AccessToken,
-    /// Its end, in milliseconds by the store's clock.
-    pub expires_at_ms: i64,
+/// Where access tokens come from.
+#[derive(Clone, Default)]
+pub enum TokenWay {
+    /// `stable_token`: everybody who asks gets the same token.
+    #[default]
+    Stable,
+    /// `token`: each call makes a new one, and the one before ends within five minutes. Whoever shares the account
+    /// has to share the [`TokenStore`] too. 2000 a day.
+    Classic,
+    /// Somebody else obtains them: a token server, a third-party platform.
+    Elsewhere(Arc<dyn TokenSource>),
 }
 
-/// Where the token of one account is kept, and by which clock. Nodes that share a store share the token.
-pub trait TokenStore: Send + Sync {
-    /// The time by which tokens age, in milliseconds.
-    fn now_ms(&self) -> i64;
-    /// The token that was saved last.
-    fn load(&self) -> BoxFuture<'_, Option<StoredToken>>;
-    /// Keeps a token in place of the last one.
-    fn save(&self, token: StoredToken) -> BoxFuture<'_, ()>;
-    /// Takes the right to one forced renewal: WeChat allows 20 a day, 30 seconds apart, for all nodes together.
-    fn may_force_refresh(&self) -> BoxFuture<'_, bool>;
-}
-
-/// A store for one process: everything is forgotten with it.
-#[derive(Debug)]
-pub struct MemoryTokenStore {
-    started: Instant,
-    memory: std::sync::Mutex<Memory>,
-}
-
-#[derive(Debug, Default)]
-struct Memory {
-    token: Option<StoredToken>,
-    advanced: Duration,
-    forced_at_ms: VecDeque<i64>,
-}
-
-impl Default for MemoryTokenStore {
-    fn default() -> Self {
-        Self {
-            started: Instant::now(),
-            memory: std::sync::Mutex::default(),
-        }
+impl fmt::Debug for TokenWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stable => "Stable",
+            Self::Classic => "Classic",
+            Self::Elsewhere(_) => "Elsewhere",
+        })
     }
 }
 
-impl MemoryTokenStore {
-    /// Moves this store's clock forward.
-    pub fn advance(&self, by: Duration) {
-        self.memory().advanced += by;
-    }
-
-    fn memory(&self) -> std::sync::MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take_forced_refresh(&self) -> bool {
-        const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-        let now = self.now_ms();
-        let forced = &mut self.memory().forced_at_ms;
-        while forced.front().is_some_and(|at| now - at >= DAY_MS) {
-            forced.pop_front();
-        }
-        let allowed = forced.len() < 20 && forced.back().is_none_or(|at| now - at >= 30_000);
-        if allowed {
-            forced.push_back(now);
-        }
-        allowed
-    }
-}
-
-impl TokenStore for MemoryTokenStore {
-    fn now_ms(&self) -> i64 {
-        let age = self.started.elapsed() + self.memory().advanced;
-        i64::try_from(age.as_millis()).unwrap_or(i64::MAX)
-    }
-
-    fn load(&self) -> BoxFuture<'_, Option<StoredToken>> {
-        Box::pin(std::future::ready(self.memory().token.clone()))
-    }
-
-    fn save(&self, token: StoredToken) -> BoxFuture<'_, ()> {
-        self.memory().token = Some(token);
-        Box::pin(std::future::ready(()))
-    }
-
-    fn may_force_refresh(&self) -> BoxFuture<'_, bool> {
-        Box::pin(std::future::ready(self.take_forced_refresh()))
-    }
+/// Somebody who hands out access tokens. The client keeps none of them: this does, if it is worth it.
+pub trait TokenSource: Send + Sync {
+    /// The token in force. `refused` is one WeChat has just refused: another one, if there is.
+    fn token<'s>(&'s self, refused: Option<&'s AccessToken>) -> BoxFuture<'s, Result<AccessToken, Error>>;
 }
 
 /// Why there is no new token.
@@ -135,16 +71,18 @@ impl From<NoToken> for Error {
 pub(super) struct Tokens {
     app_id: AppId,
     secret: AppSecret,
+    way: TokenWay,
     store: Arc<dyn TokenStore>,
     rounds: AtomicU64,
     last_round: Mutex<Option<Result<AccessToken, NoToken>>>,
 }
 
 impl Tokens {
-    pub(super) fn new(app_id: AppId, secret: AppSecret, store: Arc<dyn TokenStore>) -> Self {
+    pub(super) fn new(app_id: AppId, secret: AppSecret, way: TokenWay, store: Arc<dyn TokenStore>) -> Self {
         Self {
             app_id,
             secret,
+            way,
             store,
             rounds: AtomicU64::new(0),
             last_round: Mutex::new(None),
@@ -157,6 +95,9 @@ impl Tokens {
         transport: &Transport,
         deadline: Deadline,
     ) -> Result<AccessToken, NoToken> {
+        if let TokenWay::Elsewhere(source) = &self.way {
+            return fetched(&**source, None, deadline).await;
+        }
         match self.stored().await {
             Some(token) => Ok(token),
             None => self.renewed(transport, None, deadline).await,
@@ -170,7 +111,29 @@ impl Tokens {
         transport: &Transport,
         deadline: Deadline,
     ) -> Result<AccessToken, NoToken> {
+        if let TokenWay::Elsewhere(source) = &self.way {
+            let token = fetched(&**source, Some(refused), deadline).await?;
+            return if token == *refused {
+                Err(NoToken::StillRefused)
+            } else {
+                Ok(token)
+            };
+        }
         self.renewed(transport, Some(refused), deadline).await
+    }
+
+    /// The time by which tokens and tickets age.
+    pub(super) fn now_ms(&self) -> i64 {
+        self.store.now_ms()
+    }
+
+    /// The secret itself, for the few calls that take it.
+    pub(super) fn secret(&self) -> Result<&AppSecret, Error> {
+        if self.secret.expose().is_empty() {
+            let detail = "this call needs the account's AppSecret".to_owned();
+            return Err(Error::Setup { detail });
+        }
+        Ok(&self.secret)
     }
 
     async fn stored(&self) -> Option<AccessToken> {
@@ -213,7 +176,8 @@ impl Tokens {
         if Some(&token) != refused {
             return Ok(token);
         }
-        if !self.store.may_force_refresh().await {
+        // Each classic call makes a new token; only the stable one can be the same again.
+        if matches!(self.way, TokenWay::Classic) || !self.store.may_force_refresh().await {
             return Err(NoToken::StillRefused);
         }
         let token = self.call(transport, Renewal::Forced, deadline).await?;
@@ -224,8 +188,9 @@ impl Tokens {
         }
     }
 
-    /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html>.
-    /// Limits: 10 000 a minute, 500 000 a day; forced 20 a day.
+    /// Vendor pages: <https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html>
+    /// (10 000 a minute, 500 000 a day; forced 20 a day) and
+    /// <https://developers.weixin.qq.com/doc/service/api/base/api_getaccesstoken.html> (2000 a day).
     async fn call(
         &self,
         transport: &Transport,
@@ -233,7 +198,10 @@ impl Tokens {
         deadline: Deadline,
     ) -> Result<AccessToken, NoToken> {
         let asked_at_ms = self.store.now_ms();
-        let request = self.request(renewal);
+        let request = match self.way {
+            TokenWay::Classic => self.classic_request(),
+            _ => self.request(renewal),
+        };
         let answer = transport.exchange(&request, None, deadline).await;
         let granted = answer.and_then(|answer| granted(&answer));
         let granted = granted.map_err(|error| NoToken::Failed(error.of_json_call()))?;
@@ -263,7 +231,34 @@ impl Tokens {
             query: Vec::new(),
             payload,
             limit: JSON_LIMIT,
+            accepted: &[],
         }
+    }
+
+    fn classic_request(&self) -> Request<'_> {
+        let query = vec![
+            ("grant_type", "client_credential"),
+            ("appid", self.app_id.as_str()),
+            ("secret", self.secret.expose()),
+        ];
+        Request {
+            path: "/cgi-bin/token",
+            query,
+            payload: Payload::None,
+            limit: JSON_LIMIT,
+            accepted: &[],
+        }
+    }
+}
+
+async fn fetched(
+    source: &dyn TokenSource,
+    refused: Option<&AccessToken>,
+    deadline: Deadline,
+) -> Result<AccessToken, NoToken> {
+    match tokio::time::timeout_at(deadline.instant(), source.token(refused)).await {
+        Ok(outcome) => outcome.map_err(NoToken::Failed),
+        Err(_) => Err(NoToken::Failed(Error::Timeout)),
     }
 }
 

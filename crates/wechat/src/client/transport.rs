@@ -53,6 +53,8 @@ pub(super) struct Request<'r> {
     pub(super) payload: Payload,
     /// The largest answer that is read.
     pub(super) limit: u64,
+    /// Numbers that are no refusal of this call.
+    pub(super) accepted: &'static [i64],
 }
 
 #[derive(Clone, Debug)]
@@ -138,7 +140,7 @@ impl Transport {
                 status: response.status().as_u16(),
             });
         }
-        read(response, request.limit).await?.or_refusal()
+        read(response, request.limit).await?.or_refusal(request.accepted)
     }
 
     async fn send(
@@ -173,7 +175,7 @@ impl Transport {
             let response = deliver(self.http.get(url.clone()), "video_url", deadline).await?;
             let status = response.status();
             if status.is_success() {
-                return read(response, limit).await?.or_refusal();
+                return read(response, limit).await?.or_refusal(&[]);
             }
             let location = header(response.headers(), &LOCATION).filter(|_| status.is_redirection());
             let Some(location) = location else {
@@ -184,6 +186,18 @@ impl Transport {
             url = url.join(&location).map_err(|_| Error::Decode)?;
         }
         Err(Error::TooManyRedirects)
+    }
+
+    /// An address on another of Tencent's hosts. Whoever stands in for the interface serves it in the same place.
+    pub(super) fn beside_api(&self, url: Url) -> Url {
+        if is_tencent(&self.base_url) {
+            return url;
+        }
+        let mut beside = self.base_url.clone();
+        let path = format!("{}{}", beside.path().trim_end_matches('/'), url.path());
+        beside.set_path(&path);
+        beside.set_query(url.query());
+        beside
     }
 
     fn may_fetch(&self, url: &Url) -> bool {
@@ -285,12 +299,12 @@ impl Answer {
         self.bytes.trim_ascii_start().first() == Some(&b'{')
     }
 
-    fn or_refusal(self) -> Result<Self, Error> {
+    fn or_refusal(self, accepted: &[i64]) -> Result<Self, Error> {
         if !self.looks_like_json() {
             return Ok(self);
         }
         match serde_json::from_slice::<Refusal>(&self.bytes) {
-            Ok(refusal) if refusal.errcode != 0 => Err(Error::api(
+            Ok(refusal) if refusal.errcode != 0 && !accepted.contains(&refusal.errcode) => Err(Error::api(
                 refusal.errcode,
                 refusal.errmsg.as_str().unwrap_or_default(),
             )),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wechat::{Error, Retry};
+use wechat::{Class, Error, Retry};
 
 fn api(code: i64) -> Error {
     Error::Api {
@@ -12,39 +12,87 @@ fn api(code: i64) -> Error {
     }
 }
 
+/// Every number of the published lists, by what can be done about it.
+const CLASSES: &[(Class, &[i64])] = &[
+    (Class::Token, &[40001, 40014, 42001]),
+    (
+        Class::Busy,
+        &[
+            -1,
+            46007,
+            61450,
+            9_001_002,
+            9_500_001,
+            9_500_002,
+            268_487_001,
+            268_487_002,
+            268_488_001,
+        ],
+    ),
+    (Class::Throttled, &[45011, 45066]),
+    (Class::QuotaUsedUp, &[45009, 45028, 45040, 48006]),
+    (
+        Class::Recipient,
+        &[
+            40003, 43004, 43019, 43101, 45015, 45047, 46004, 48002, 49003, 50005, 70000,
+        ],
+    ),
+    (
+        Class::Message,
+        &[
+            40004, 40005, 40006, 40008, 40009, 40010, 40011, 40012, 40033, 40035, 40037, 40039, 40130, 41005,
+            41006, 44001, 44002, 44003, 44004, 44005, 45001, 45002, 45003, 45004, 45005, 45006, 45007, 45008,
+            45086, 45098, 45099, 47001, 47002, 47003, 1, 99999,
+        ],
+    ),
+    (Class::MediaGone, &[40007]),
+    (Class::AlreadySent, &[45065]),
+    (
+        Class::Account,
+        &[
+            40013, 40125, 40164, 40200, 40243, 43016, 45087, 45094, 45102, 45103, 48001, 48003, 48004, 48008,
+            50001, 50002, 50004, 61004, 65400, 89501, 89502, 89503, 89504, 89505, 89506, 89507,
+        ],
+    ),
+    (
+        Class::Programming,
+        &[40002, 40038, 41001, 41002, 41003, 41004, 43001, 43002, 43003],
+    ),
+];
+
+fn retry_of(class: Class) -> Retry {
+    match class {
+        Class::Token => Retry::RefreshToken,
+        Class::Busy => Retry::Later,
+        Class::Throttled => Retry::After(Duration::from_secs(60)),
+        Class::MediaGone => Retry::UploadAgain,
+        _ => Retry::Never,
+    }
+}
+
 #[test]
 fn every_refusal_has_its_class() {
-    let minute = Retry::After(Duration::from_secs(60));
-    let classes: [(Retry, &[i64]); 5] = [
-        (Retry::RefreshToken, &[40001, 40014, 42001]),
-        (
-            Retry::Later,
-            &[
-                -1,
-                46007,
-                61450,
-                9_001_002,
-                9_500_001,
-                9_500_002,
-                268_487_001,
-                268_487_002,
-                268_488_001,
-            ],
-        ),
-        (minute, &[45011, 45066]),
-        (Retry::UploadAgain, &[40007]),
-        (
-            Retry::Never,
-            &[
-                45015, 45047, 48001, 48004, 43004, 50005, 40003, 43019, 48002, 45002, 45009, 40013, 40125, 1,
-            ],
-        ),
-    ];
-    for (retry, codes) in classes {
-        for code in codes {
-            assert_eq!(api(*code).retry(), retry, "{code}");
+    for (class, codes) in CLASSES {
+        for code in *codes {
+            assert_eq!(api(*code).class(), Some(*class), "{code}");
+            assert_eq!(api(*code).retry(), retry_of(*class), "{code}");
         }
     }
+    assert_eq!(Error::Timeout.class(), None);
+}
+
+#[test]
+fn the_address_wechat_does_not_know_is_named() {
+    let refused = Error::Api {
+        code: 40164,
+        message: "invalid ip 118.190.42.90 ipv6 ::ffff:118.190.42.90, not in whitelist".to_owned(),
+        rid: None,
+    };
+    assert_eq!(
+        Error::Token(Box::new(refused)).refused_ip(),
+        Some("118.190.42.90")
+    );
+    assert_eq!(api(40164).refused_ip(), None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Input nobody well-meaning sends: an error with a code, never a panic, never much work.
 
 use proptest::prelude::*;
-use wechat::callback::{MAX_BODY_BYTES, Mode, ParseError, Query, open, parse, sign};
+use wechat::callback::{MAX_BODY_BYTES, MAX_FIELDS, Mode, ParseError, Query, open, parse, sign};
 use wechat::fuzz;
 
 use crate::callback::{credentials, token};
@@ -67,7 +67,16 @@ fn deep_nesting_is_refused_in_both_formats() {
     let json = format!(r#"{{"a":{}1{}}}"#, "[".repeat(20), "]".repeat(20));
     assert_eq!(refusal(json), ParseError::Depth { limit: 16 });
     let json = format!(r#"{{"a":{}}}"#, "[".repeat(400_000));
-    assert_eq!(refusal(json).code(), "push_not_well_formed");
+    assert_eq!(refusal(json), ParseError::Depth { limit: 16 });
+}
+
+#[test]
+fn more_fields_than_any_push_has_are_refused_in_both_formats() {
+    let limit = MAX_FIELDS;
+    let many = TEXT.replace("<MsgType>", &format!("{}<MsgType>", "<a/>".repeat(limit)));
+    assert_eq!(refusal(many), ParseError::TooManyFields { limit });
+    let json = format!(r#"{{"a":[{}1]}}"#, "1,".repeat(limit));
+    assert_eq!(refusal(json), ParseError::TooManyFields { limit });
 }
 
 #[test]
@@ -121,6 +130,16 @@ fn invalid_utf_8_is_kept_as_replacement_characters() {
 }
 
 #[test]
+fn what_would_be_too_large_to_read_again_is_refused_at_once() {
+    let (head, tail) = TEXT.split_once("hi").unwrap();
+    let body = |bytes: usize| [head.as_bytes(), &vec![0xff; bytes], tail.as_bytes()].concat();
+    let limit = MAX_BODY_BYTES;
+    assert_eq!(refusal(body(400_000)), ParseError::TooLarge { limit });
+    let push = parse(&body(300_000)).unwrap();
+    assert_eq!(parse(push.raw.as_bytes()).unwrap(), push);
+}
+
+#[test]
 fn nul_is_removed_from_text_from_fields_and_from_what_is_kept() {
     let push = parse(TEXT.replace("hi", "h\0i\0").as_bytes()).unwrap();
     assert_eq!(push, parse(TEXT.as_bytes()).unwrap());
@@ -141,6 +160,7 @@ proptest! {
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
         fuzz::parse_bytes(&bytes);
         fuzz::open_bytes(&bytes);
+        fuzz::sealed_bytes(&bytes);
     }
 
     #[test]

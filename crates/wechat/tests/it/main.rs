@@ -6,6 +6,14 @@
 #[cfg(test)]
 mod callback;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod calls_desk;
+#[cfg(test)]
+mod calls_menu;
+#[cfg(test)]
+mod calls_reach;
+#[cfg(test)]
 mod cipher;
 #[cfg(test)]
 mod dedupe;
@@ -14,15 +22,25 @@ mod errors;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod events_lists;
+#[cfg(test)]
 mod failures;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod limits;
 #[cfg(test)]
 mod media;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod platform;
+#[cfg(test)]
+mod replies;
+#[cfg(test)]
+mod token_ways;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

@@ -195,7 +195,12 @@ async fn a_refused_upload_is_final() {
     let platform = serving(|_| refusal(40005)).await;
     let upload = platform
         .client()
-        .upload_media(MediaKind::Image, "a.exe", "image/png", bytes::Bytes::new())
+        .upload_media(
+            MediaKind::Image,
+            "a.exe",
+            "image/png",
+            bytes::Bytes::from_static(b"MZ"),
+        )
         .await;
     assert_eq!(upload.unwrap_err().retry(), Retry::Never);
 }
@@ -205,7 +210,12 @@ async fn something_that_is_no_media_type_is_refused_before_anything_is_sent() {
     let platform = serving(|_| ok()).await;
     let client = crate::platform::client_for(&options(&platform.url).base_url);
     let upload = client
-        .upload_media(MediaKind::Image, "a.png", "not a type", bytes::Bytes::new())
+        .upload_media(
+            MediaKind::Image,
+            "a.png",
+            "not a type",
+            bytes::Bytes::from_static(b"x"),
+        )
         .await;
     assert_eq!(upload.unwrap_err().code(), "wechat_setup");
     assert_eq!(platform.paths(), [TOKEN]);

@@ -268,15 +268,22 @@ fn json_is_read_like_xml() {
         },
     }
     "#);
-    let body = r#"{"ToUserName":"gh_1","FromUserName":"o1","CreateTime":"1348831860","MsgType":"event",
-                  "Event":"subscribe_msg_popup_event","List":[{"TemplateId":"T","PopupScene":"1"}]}"#;
-    insta::assert_debug_snapshot!(parse(body.as_bytes()).unwrap().content, @r#"
-    Event(
-        Other {
-            name: "subscribe_msg_popup_event",
-            event_key: None,
-            msg_id: None,
-        },
-    )
-    "#);
+}
+
+#[test]
+fn numbers_may_be_text_and_texts_numbers() {
+    let body = r#"{"FromUserName":"o1","CreateTime":"1348831860","MsgType":"location","Location_X":"23.5",
+                  "Location_Y":113,"Scale":"20","MsgId":"1"}"#;
+    let push = parse(body.as_bytes()).unwrap();
+    assert_eq!(push.to_user, "", "not even the receiver is needed");
+    insta::assert_compact_debug_snapshot!(push.content, @r#"Message { msg_id: Some("1"), message: Location { latitude: 23.5, longitude: 113.0, scale: Some(20), label: "" } }"#);
+}
+
+#[test]
+fn a_chat_opened_from_an_article_says_which() {
+    let body = "<xml><FromUserName>o1</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType>\
+                <Content>hi</Content><MsgId>1</MsgId><MsgDataId>2247483648</MsgDataId><Idx>2</Idx></xml>";
+    insta::assert_compact_debug_snapshot!(parse(body.as_bytes()).unwrap().article, @r#"Some(FromArticle { msg_data_id: "2247483648", index: Some(2) })"#);
+    let without = body.replace("<MsgDataId>2247483648</MsgDataId><Idx>2</Idx>", "");
+    assert_eq!(parse(without.as_bytes()).unwrap().article, None);
 }

@@ -16,6 +16,7 @@ use wechat::{AppId, AppSecret, Client, ClientOptions, MemoryTokenStore, TokenSto
 /// One request as it arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
+    pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
@@ -87,6 +88,7 @@ async fn record(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let call = Call {
+        method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts.headers,

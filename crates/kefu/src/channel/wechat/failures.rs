@@ -55,6 +55,8 @@ fn class(retry: Retry) -> Class {
 fn reason(error: &Error) -> String {
     let own = match error {
         Error::Api { code, .. } => return format!("wechat_{code}"),
+        // Refused before the call, as WeChat would have.
+        Error::Limit { rule, .. } => return format!("wechat_{}", rule.errcode()),
         Error::Token(source) | Error::Repeatable(source) => return reason(source),
         Error::Connect => FailureReason::WechatUnreachable,
         Error::Timeout => FailureReason::TimedOut,
@@ -63,7 +65,7 @@ fn reason(error: &Error) -> String {
         Error::Decode | Error::TooLarge { .. } | Error::ForbiddenHost | Error::TooManyRedirects => {
             FailureReason::BadAnswer
         }
-        Error::Setup { .. } => FailureReason::WechatSetup,
+        Error::Invalid { .. } | Error::Setup { .. } => FailureReason::WechatSetup,
     };
     own.as_str().to_owned()
 }

@@ -131,27 +131,22 @@ fn text(content: String, menu_id: Option<String>) -> InboundMessage {
 }
 
 fn event(event: Event) -> InboundEvent {
-    let name = event.name().to_owned();
     match event {
         Event::Subscribe { event_key, .. } => happened(ContactEventKind::Followed, event_key, None),
         Event::Unsubscribe => happened(ContactEventKind::Unfollowed, None, None),
         Event::Scan { event_key, .. } => happened(ContactEventKind::Scanned, Some(event_key), None),
         Event::Click { event_key } => happened(ContactEventKind::MenuClicked, Some(event_key), None),
         Event::View { event_key, .. } => happened(ContactEventKind::MenuViewed, Some(event_key), None),
-        Event::Other {
-            event_key, msg_id, ..
-        } => {
-            // These two open the same short allowance as a menu click (`wechat.md` 2.2).
-            let scan_button =
-                name.eq_ignore_ascii_case("scancode_push") || name.eq_ignore_ascii_case("scancode_waitmsg");
-            let kind = if scan_button {
-                ContactEventKind::MenuClicked
-            } else {
-                ContactEventKind::Other
-            };
-            happened(kind, event_key, Some(json!({"event": name, "msg_id": msg_id})))
-        }
+        // These two open the same short allowance as a menu click (`wechat.md` 2.2).
+        Event::ScanCode { .. } => other(ContactEventKind::MenuClicked, &event),
+        _ => other(ContactEventKind::Other, &event),
     }
+}
+
+fn other(kind: ContactEventKind, event: &Event) -> InboundEvent {
+    let event_key = event.event_key().filter(|key| !key.is_empty()).map(str::to_owned);
+    let data = json!({"event": event.name(), "msg_id": event.msg_id()});
+    happened(kind, event_key, Some(data))
 }
 
 fn happened(kind: ContactEventKind, event_key: Option<String>, data: Option<Value>) -> InboundEvent {
