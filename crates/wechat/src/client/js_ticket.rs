@@ -51,7 +51,9 @@ impl Client {
     ///
     /// Vendor page: <https://developers.weixin.qq.com/doc/service/api/webdev/jssdk/api_getticket.html>.
     pub async fn js_ticket(&self) -> Result<JsTicket, Error> {
-        let mut cached = self.inner.ticket.0.lock().await;
+        let turn = tokio::time::timeout_at(self.deadline().instant(), self.inner.ticket.0.lock());
+        let waited_in_vain = |_| Error::Timeout.of_repeatable_call();
+        let mut cached = turn.await.map_err(waited_in_vain)?;
         let now = self.inner.tokens.now_ms();
         if let Some((ticket, ends)) = &*cached
             && *ends - now > RENEW_BEFORE_MS
