@@ -104,7 +104,7 @@ fn within_limit(bytes: usize) -> Result<(), ParseError> {
 }
 
 /// Reads the fields of XML or JSON, whichever the text begins like.
-pub(super) fn fields_of(text: &str) -> Result<Node, ParseError> {
+pub(super) fn fields_of(text: &str) -> Result<Node<'_>, ParseError> {
     match format_of(text) {
         Some(Format::Xml) => xml_fields(text),
         Some(Format::Json) => json_fields(text.trim_start()),
@@ -122,24 +122,25 @@ pub(super) fn format_of(text: &str) -> Option<Format> {
 
 /// The elements that are open, the root first.
 #[derive(Default)]
-struct Collector {
-    open: Vec<Node>,
-    root: Option<Node>,
+struct Collector<'t> {
+    open: Vec<Node<'t>>,
+    root: Option<Node<'t>>,
     roots: usize,
     budget: Budget,
 }
 
-fn xml_fields(text: &str) -> Result<Node, ParseError> {
+fn xml_fields(text: &str) -> Result<Node<'_>, ParseError> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut collector = Collector::default();
     loop {
+        let begins = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         match reader.read_event().map_err(not_well_formed)? {
-            Event::Start(start) => collector.start(start.name().0)?,
+            Event::Start(start) => collector.start(name_at(text, begins, start.name().0))?,
             Event::End(_) => collector.end(),
-            Event::Text(part) => collector.push(&part.xml10_content()),
-            Event::CData(part) => collector.push(&part.xml10_content()),
-            Event::GeneralRef(reference) => collector.push(resolve(&reference)?.encode_utf8(&mut [0; 4])),
+            Event::Text(part) => collector.push(part.xml10_content()),
+            Event::CData(part) => collector.push(part.xml10_content()),
+            Event::GeneralRef(reference) => collector.push(resolve(&reference)?.to_string().into()),
             Event::DocType(_) => return Err(ParseError::Doctype),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_) => {}
             Event::Eof => return collector.finish(),
@@ -147,8 +148,17 @@ fn xml_fields(text: &str) -> Result<Node, ParseError> {
     }
 }
 
-impl Collector {
-    fn start(&mut self, name: &str) -> Result<(), ParseError> {
+/// The name of the element that begins at this place; the reader's own copy does not live as long as the text.
+fn name_at<'t>(text: &'t str, begins: usize, name: &str) -> Cow<'t, str> {
+    let first = begins.saturating_add(1);
+    match text.get(first..first.saturating_add(name.len())) {
+        Some(found) if found == name => Cow::Borrowed(found),
+        _ => Cow::Owned(name.to_owned()),
+    }
+}
+
+impl<'t> Collector<'t> {
+    fn start(&mut self, name: Cow<'t, str>) -> Result<(), ParseError> {
         if self.open.len() == MAX_DEPTH {
             return Err(ParseError::Depth { limit: MAX_DEPTH });
         }
@@ -161,9 +171,9 @@ impl Collector {
     }
 
     /// White space between elements is dropped with the text of whatever turns out to have children.
-    fn push(&mut self, part: &str) {
+    fn push(&mut self, part: Cow<'t, str>) {
         if let Some(node) = self.open.last_mut().filter(|node| node.children.is_empty()) {
-            node.text.push_str(part);
+            node.text += part;
         }
     }
 
@@ -171,14 +181,14 @@ impl Collector {
         let Some(node) = self.open.pop() else { return };
         match self.open.last_mut() {
             Some(parent) => {
-                parent.text.clear();
+                parent.text = Cow::Borrowed("");
                 parent.children.push(node);
             }
             None => self.root = Some(node),
         }
     }
 
-    fn finish(self) -> Result<Node, ParseError> {
+    fn finish(self) -> Result<Node<'t>, ParseError> {
         if !self.open.is_empty() {
             return Err(not_well_formed("an element is not closed"));
         }
@@ -222,5 +232,35 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, ParseError> {
 pub(super) fn not_well_formed(detail: impl ToString) -> ParseError {
     ParseError::Structure {
         detail: detail.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_unbroken_texts_are_borrowed_from_the_body() {
+        let text = "<xml>\n<Content><![CDATA[一 & 二]]></Content>\n<CreateTime>7</CreateTime><A/><B>x&lt;y</B></xml>";
+        let node = fields_of(text).expect("well-formed");
+        let borrowed = |cow: &Cow<'_, str>| matches!(cow, Cow::Borrowed(_));
+        let names: Vec<_> = node
+            .children
+            .iter()
+            .map(|c| (c.name.as_ref(), borrowed(&c.name)))
+            .collect();
+        assert_eq!(
+            names,
+            [("Content", true), ("CreateTime", true), ("A", true), ("B", true)]
+        );
+        let texts: Vec<_> = node
+            .children
+            .iter()
+            .map(|c| (c.name.as_ref(), borrowed(&c.text)))
+            .collect();
+        assert_eq!(
+            texts,
+            [("Content", true), ("CreateTime", true), ("A", true), ("B", false)]
+        );
     }
 }

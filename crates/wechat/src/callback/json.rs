@@ -8,7 +8,7 @@ use super::ParseError;
 use super::fields::{Budget, MAX_DEPTH, not_well_formed};
 use super::tree::Node;
 
-pub(super) fn json_fields(text: &str) -> Result<Node, ParseError> {
+pub(super) fn json_fields<'t>(text: &str) -> Result<Node<'t>, ParseError> {
     let mut above = Node::default();
     let mut state = State::default();
     let mut json = serde_json::Deserializer::from_str(text);
@@ -34,17 +34,17 @@ struct State {
 }
 
 /// One value, which becomes children of `parent` named `name`: an array one for each element, `null` none.
-struct Value<'n> {
-    parent: &'n mut Node,
+struct Value<'n, 't> {
+    parent: &'n mut Node<'t>,
     name: &'n str,
     depth: usize,
     state: &'n mut State,
 }
 
-impl Value<'_> {
+impl Value<'_, '_> {
     fn leaf(self, text: String) {
-        let mut node = Node::named(self.name);
-        node.text = without_nul(text);
+        let mut node = Node::named(self.name.to_owned());
+        node.text = without_nul(text).into();
         self.parent.children.push(node);
     }
 
@@ -56,7 +56,7 @@ impl Value<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_> {
+impl<'de> DeserializeSeed<'de> for Value<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
@@ -69,7 +69,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
+impl<'de> Visitor<'de> for Value<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,7 +120,7 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let mut node = Node::named(self.name);
+        let mut node = Node::named(self.name.to_owned());
         while let Some(name) = entries.next_key::<String>()? {
             entries.next_value_seed(Value {
                 parent: &mut node,

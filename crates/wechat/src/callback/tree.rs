@@ -1,22 +1,24 @@
 //! The fields of a push as a small tree, the same for XML and JSON: an array in JSON is what repeated elements are
 //! in XML, and an object alone is an array of one. WeChat sends lists in either form.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
-/// One element of XML or one key of JSON.
+/// One element of XML or one key of JSON. What stands in the body as it is, is borrowed from it.
 #[derive(Debug, Default)]
-pub(super) struct Node {
-    pub(super) name: String,
+pub(super) struct Node<'t> {
+    pub(super) name: Cow<'t, str>,
     /// The text of a leaf.
-    pub(super) text: String,
-    pub(super) children: Vec<Node>,
+    pub(super) text: Cow<'t, str>,
+    pub(super) children: Vec<Node<'t>>,
 }
 
-impl Node {
-    pub(super) fn named(name: impl Into<String>) -> Self {
+impl<'t> Node<'t> {
+    pub(super) fn named(name: impl Into<Cow<'t, str>>) -> Self {
         Self {
             name: name.into(),
-            ..Self::default()
+            text: Cow::Borrowed(""),
+            children: Vec::new(),
         }
     }
 
@@ -48,7 +50,7 @@ impl Node {
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.child(name)
             .filter(|child| child.children.is_empty())
-            .map(|child| child.text.as_str())
+            .map(|child| child.text.as_ref())
     }
 
     pub(super) fn text(&self, name: &str) -> String {
