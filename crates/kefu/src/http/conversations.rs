@@ -163,6 +163,7 @@ pub struct ConversationsQuery {
     #[param(inline)]
     sort: SortIn,
     cursor: Option<String>,
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 

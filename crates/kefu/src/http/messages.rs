@@ -124,6 +124,7 @@ pub struct MessagesQuery {
     before: Option<i64>,
     /// The oldest with `seq` greater than this.
     after: Option<i64>,
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 

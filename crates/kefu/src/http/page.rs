@@ -26,6 +26,7 @@ pub struct PageQuery {
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
     /// Items of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<i64>,
 }
 

@@ -88,6 +88,7 @@ pub struct TicketsQuery {
     /// Part of a subject, a contact's name or a number; `#12` finds exactly that ticket.
     q: Option<String>,
     cursor: Option<String>,
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 
