@@ -301,6 +301,10 @@ test("what WeChat did is told live: the window, the pushes, the calls with their
   await emma.reply("written down");
   await expect(phone.part("phone-call").first()).toHaveAttribute("data-errcode", "0");
   await expect(phone.part("phone-ledger")).toContainText("4 left");
+  await sim.failSends(openid, { cut: "after" });
+  await emma.reply("cut off");
+  await expect(phone.part("phone-call").first()).toHaveAttribute("data-state", "no_answer");
+  await expect(phone.part("phone-call").first()).toContainText("took effect, the answer was cut");
   await sim.failSends(openid, { errcode: 45047 });
   await emma.reply("one too many");
   await expect(phone.part("phone-call").first()).toHaveAttribute("data-errcode", "45047");

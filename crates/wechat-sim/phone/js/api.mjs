@@ -34,7 +34,7 @@ export const deliveries = (appId, openid) => items(`${account(appId)}/deliveries
 export const calls = (appId, since) => items(`/calls?app_id=${encodeURIComponent(appId)}&since=${Math.floor(since)}`);
 export const faults = () => items("/faults");
 export const orderFault = (fault) => call("POST", "/faults", fault);
-export const clearFaults = () => call("DELETE", "/faults");
+export const cancelFault = (id) => call("DELETE", `/faults/${encodeURIComponent(id)}`);
 
 /** `message` has a `type` and WeChat's fields; with a `file` it goes as a form. */
 export function sendMessage(appId, openid, message, file) {

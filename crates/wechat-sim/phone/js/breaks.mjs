@@ -33,12 +33,20 @@ export async function breakIt(name, { account }, openid) {
   return toMillis(now);
 }
 
-/** Undoes it. Faults are only cleared all at once, so the others are ordered again. */
+/** Undoes it, and leaves all other faults alone. */
 export async function mend(name, { account }, openid) {
   if (name === "token") return api.changeAccount(account.app_id, { token: account.token.slice(0, -SPOIL.length) });
-  const others = (await api.faults()).filter((fault) => !isOurs(fault, name, openid));
-  await api.clearFaults();
-  for (const fault of others) await api.orderFault(fault);
+  const ours = (await api.faults()).filter((fault) => isOurs(fault, name, openid));
+  for (const fault of ours) await cancel(fault);
+}
+
+/** One that was used up meanwhile needs no cancelling. */
+async function cancel({ id }) {
+  try {
+    await api.cancelFault(id);
+  } catch (error) {
+    if (error.code !== "fault_not_found") throw error;
+  }
 }
 
 function isOurs(fault, name, openid) {

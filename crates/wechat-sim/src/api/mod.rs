@@ -142,12 +142,15 @@ pub(crate) async fn serve(
                 .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
                 .into_response())
         }
-        fault => {
-            let outcome = answer(&call).await;
-            let response = respond(&call, outcome);
-            let is_cut = fault.is_some_and(|fault| fault.cut == Some(Cut::After));
-            if is_cut { Err(ConnectionCut) } else { Ok(response) }
+        Some(Fault {
+            cut: Some(Cut::After),
+            ..
+        }) => {
+            let took_effect = answer(&call).await.is_ok();
+            record(&call, Told::default(), took_effect);
+            Err(ConnectionCut)
         }
+        _ => Ok(respond(&call, answer(&call).await)),
     }
 }
 
@@ -213,6 +216,7 @@ fn openid_of(call: &Call) -> Option<String> {
         .find_map(|key| body.get(key)?.as_str().map(str::to_owned))
 }
 
+/// The answer, recorded.
 fn respond(call: &Call, outcome: Outcome) -> Response {
     let errcode = outcome.as_ref().err().map_or(0, |error| error.errcode);
     let rid = random::rid(call.now_ms());

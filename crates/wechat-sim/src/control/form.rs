@@ -1,4 +1,4 @@
-//! Reads what a phone sends: fields as JSON or as a form, with a file in the latter.
+//! Reads what a phone sends: fields as JSON or as a form, with a file in the latter. What the file is, `media` judges.
 use axum::Json;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
@@ -10,8 +10,15 @@ use super::error::ControlError;
 
 pub(super) type Fields = Map<String, Value>;
 
+/// The file of a form.
+#[derive(Debug)]
+pub(super) struct FormFile {
+    pub(super) name: Option<String>,
+    pub(super) bytes: Bytes,
+}
+
 /// The fields and the file of a JSON or multipart body.
-pub(super) async fn read(request: Request) -> Result<(Fields, Option<Bytes>), ControlError> {
+pub(super) async fn read(request: Request) -> Result<(Fields, Option<FormFile>), ControlError> {
     let content_type = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -23,7 +30,7 @@ pub(super) async fn read(request: Request) -> Result<(Fields, Option<Bytes>), Co
     Ok((fields, None))
 }
 
-async fn read_form(request: Request) -> Result<(Fields, Option<Bytes>), ControlError> {
+async fn read_form(request: Request) -> Result<(Fields, Option<FormFile>), ControlError> {
     let malformed = |error: MultipartError| ControlError::malformed(error.body_text());
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|error| ControlError::malformed(error.body_text()))?;
@@ -31,10 +38,9 @@ async fn read_form(request: Request) -> Result<(Fields, Option<Bytes>), ControlE
     while let Some(field) = form.next_field().await.map_err(malformed)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
-            if let Some(file_name) = field.file_name() {
-                fields.entry("title").or_insert_with(|| json!(file_name));
-            }
-            file = Some(field.bytes().await.map_err(malformed)?);
+            let name = field.file_name().map(str::to_owned);
+            let bytes = field.bytes().await.map_err(malformed)?;
+            file = Some(FormFile { name, bytes });
         } else {
             fields.insert(name, json!(field.text().await.map_err(malformed)?));
         }

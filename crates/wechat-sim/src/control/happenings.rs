@@ -74,13 +74,13 @@ pub(super) async fn message(
     require_following(&world, &app_id, &openid)?;
     let (mut fields, file) = read(request).await?;
     let kind = required(&fields, "type")?;
-    if let Some(bytes) = file {
+    if let Some(file) = file {
         media::take_in(
             &world,
             SentFile {
                 app_id: &app_id,
                 kind: &kind,
-                bytes,
+                file,
             },
             &mut fields,
         )

@@ -10,6 +10,7 @@ use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
 use super::error::ControlError;
+use super::form::FormFile;
 use crate::crypto::hex;
 use crate::media::{NewMedia, keep};
 use crate::media_check::{Sniffed, VOICE_MAX_MS, playing_ms, sniff};
@@ -32,27 +33,27 @@ const UNKNOWN_FILE: Sniffed = Sniffed {
 pub(super) struct SentFile<'a> {
     pub(super) app_id: &'a str,
     pub(super) kind: &'a str,
-    pub(super) bytes: Bytes,
+    pub(super) file: FormFile,
 }
 
 /// Keeps the file and writes what the message says about it into `fields`.
 pub(super) async fn take_in(
     world: &World,
-    file: SentFile<'_>,
+    sent: SentFile<'_>,
     fields: &mut Map<String, Value>,
 ) -> Result<(), ControlError> {
-    let media_type = MediaType::parse(file.kind).filter(|kind| *kind != MediaType::Thumb);
+    let media_type = MediaType::parse(sent.kind).filter(|kind| *kind != MediaType::Thumb);
     let media_type =
         media_type.ok_or_else(|| ControlError::invalid("file_not_expected", "this type carries no file"))?;
-    let sniffed = judge(media_type, &file.bytes)?;
+    let sniffed = judge(media_type, &sent.file.bytes)?;
     if media_type == MediaType::File {
-        describe_document(&file.bytes, fields);
+        describe_document(&sent.file, fields);
     }
     let new = NewMedia {
-        app_id: file.app_id,
+        app_id: sent.app_id,
         media_type,
         sniffed,
-        bytes: file.bytes,
+        bytes: sent.file.bytes,
     };
     let media = keep(world, new)
         .await
@@ -95,12 +96,16 @@ fn judge(media_type: MediaType, bytes: &[u8]) -> Result<Sniffed, ControlError> {
     Ok(sniffed)
 }
 
-fn describe_document(bytes: &[u8], fields: &mut Map<String, Value>) {
+/// Of all files only a document tells its name.
+fn describe_document(file: &FormFile, fields: &mut Map<String, Value>) {
     let mut add = |key: &str, value: Value| {
         fields.entry(key.to_owned()).or_insert(value);
     };
-    add("file_md5", json!(hex(&Md5::digest(bytes))));
-    add("file_total_len", json!(bytes.len()));
+    if let Some(name) = &file.name {
+        add("title", json!(name));
+    }
+    add("file_md5", json!(hex(&Md5::digest(&file.bytes))));
+    add("file_total_len", json!(file.bytes.len()));
     add("file_key", json!(random::url_safe(64)));
 }
 

@@ -23,7 +23,7 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use crate::phone;
 use crate::world::World;
@@ -77,6 +77,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
             "/faults",
             get(faults::list).post(faults::post).delete(faults::clear),
         )
+        .route("/faults/{id}", delete(faults::cancel))
         .route("/events", get(feed::stream))
         .route("/media/{media_id}", get(media::bytes))
         .fallback(unknown_path)

@@ -19,7 +19,7 @@ pub(crate) struct CallRecord {
     /// Whom it concerns, where one person is named.
     pub(crate) openid: Option<String>,
     pub(crate) remote_addr: String,
-    /// `None` when no answer with a code was given (a fault took its place).
+    /// `None` when the caller got no answer with a code: it was cut, or a fault took its place.
     pub(crate) errcode: Option<i64>,
     /// The id that the error's text ended with.
     pub(crate) rid: Option<String>,

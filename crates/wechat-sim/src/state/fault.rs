@@ -41,6 +41,9 @@ impl Copies {
 /// A fault as it was ordered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Fault {
+    /// Given by the simulator, whatever the order says.
+    #[serde(default, skip_deserializing)]
+    pub(crate) id: String,
     pub(crate) on: On,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) path: Option<String>,
@@ -138,6 +141,13 @@ impl Faults {
 
     pub(crate) fn list(&self) -> &[Fault] {
         &self.items
+    }
+
+    /// Whether it was there.
+    pub(crate) fn cancel(&mut self, id: &str) -> bool {
+        let before = self.items.len();
+        self.items.retain(|fault| fault.id != id);
+        self.items.len() < before
     }
 
     pub(crate) fn clear(&mut self) {

@@ -98,6 +98,41 @@ async fn faulty_requests_have_stable_codes() {
 }
 
 #[tokio::test]
+async fn one_fault_is_cancelled_and_the_others_stay() {
+    let platform = Platform::start(None, json!({})).await;
+    let order = async |code: i64| {
+        let fault = json!({"id": "mine", "on": "api", "path": "/cgi-bin/message/custom/send", "errcode": code, "times": -1});
+        let ordered = platform.control(Method::POST, "/faults", fault).await;
+        ordered["id"].as_str().expect("an id").to_owned()
+    };
+    let (first, second) = (order(-1).await, order(45011).await);
+    assert_ne!(first, second);
+    let ids = |listed: &Value| -> Vec<Value> {
+        let items = listed["items"].as_array().expect("a list");
+        items.iter().map(|fault| fault["id"].clone()).collect()
+    };
+    assert_eq!(ids(&platform.get("/faults").await), [first.as_str(), &second]);
+    let cancel = async |id: &str| {
+        platform
+            .control_response(Method::DELETE, &format!("/faults/{id}"), Value::Null)
+            .await
+    };
+    assert_eq!(cancel(&first).await.status(), 204);
+    assert_eq!(ids(&platform.get("/faults").await), [second.as_str()]);
+    assert_eq!(platform.reply("x").await, 45011);
+    let gone = cancel(&first).await;
+    assert_eq!(gone.status(), 404);
+    let gone: Value = gone.json().await.expect("JSON");
+    assert_eq!(gone["error"]["code"], "fault_not_found");
+    order(-1).await;
+    let cleared = platform
+        .control_response(Method::DELETE, "/faults", Value::Null)
+        .await;
+    assert_eq!(cleared.status(), 204);
+    assert_eq!(platform.get("/faults").await["items"], json!([]));
+}
+
+#[tokio::test]
 async fn page_of_another_origin_may_not_call() {
     let platform = Platform::open(None).await;
     let url = format!("{}/sim/v1/accounts", platform.sim.url());

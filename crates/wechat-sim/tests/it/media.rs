@@ -149,6 +149,7 @@ async fn picture_from_a_phone_is_pushed_fetched_and_sent_back() {
     let told = platform.sends_file("image", PNG.to_vec(), "photo.png").await;
     assert_eq!(told.status(), 200);
     let push = &callback.received()[0];
+    assert!(!push.body.contains("photo.png") && push.element("Title").is_none());
     let media_id = push.element("MediaId").expect("an id").to_owned();
     let picture = platform
         .http
@@ -188,6 +189,8 @@ async fn voice_video_and_document_from_a_phone_carry_what_the_platform_writes() 
             .element("ThumbMediaId")
             .is_some_and(|id| !id.is_empty())
     );
+    let titles: Vec<_> = received.iter().map(|push| push.element("Title")).collect();
+    assert_eq!(titles, [None, None, Some("合同.txt")]);
     let document = &received[2];
     assert_eq!(
         (document.element("MsgType"), document.element("Title")),

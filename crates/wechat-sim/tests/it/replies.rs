@@ -173,14 +173,39 @@ async fn cut_before_has_no_effect_and_cut_after_has() {
         assert_eq!(platform.timeline().await.len(), shown);
     }
     let calls = platform.get("/calls?path=/cgi-bin/message/custom/send").await;
-    let effects: Vec<_> = calls["items"]
+    let booked: Vec<_> = calls["items"]
         .as_array()
         .expect("a list")
         .iter()
-        .map(|call| &call["took_effect"])
+        .map(|call| json!([call["took_effect"], call["errcode"], call["rid"]]))
         .collect();
-    assert_eq!(effects, [&json!(false), &json!(true)]);
+    assert_eq!(booked, [json!([false, null, null]), json!([true, null, null])]);
     assert_eq!(calls["items"][1]["body"]["text"]["content"], "x");
+}
+
+#[tokio::test]
+async fn refusal_whose_answer_is_cut_is_booked_without_code_and_effect() {
+    let platform = Platform::start(None, json!({})).await;
+    let token = platform.token().await;
+    let path = "/cgi-bin/message/custom/send";
+    platform
+        .fault(json!({"on": "api", "path": path, "cut": "after"}))
+        .await;
+    let body = json!({"touser": LI, "msgtype": "text", "text": {"content": "no window"}});
+    let cut_off = platform
+        .call_response(Method::POST, path, &[("access_token", &token)], body)
+        .await;
+    assert!(cut_off.is_err());
+    assert_eq!(platform.reply("no window").await, 45015);
+    let calls = platform.get(&format!("/calls?path={path}")).await;
+    let booked = |nth: usize| {
+        (
+            &calls["items"][nth]["errcode"],
+            &calls["items"][nth]["took_effect"],
+        )
+    };
+    assert_eq!(booked(0), (&Value::Null, &json!(false)));
+    assert_eq!(booked(1), (&json!(45015), &json!(false)));
 }
 
 #[tokio::test]

@@ -225,9 +225,9 @@ export default {
   "books.event": "Event {event}",
   "books.message": "Message",
   "books.attempt": "{n}. {words} · {ms} ms",
-  "books.no_answer": "no answer",
+  "books.no_answer": "answer cut",
   "books.cut_after": "took effect, the answer was cut",
-  "books.cut_before": "cut before it took effect",
+  "books.cut_before": "no effect, the answer was cut",
   "books.body": "Body of the call",
 
   "sheet.cancel": "Cancel",

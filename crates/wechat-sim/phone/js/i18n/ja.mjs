@@ -225,9 +225,9 @@ export default {
   "books.event": "イベント {event}",
   "books.message": "メッセージ",
   "books.attempt": "{n}. {words} · {ms} ms",
-  "books.no_answer": "応答なし",
+  "books.no_answer": "応答が切断",
   "books.cut_after": "実行されましたが、応答が切れました",
-  "books.cut_before": "実行前に切断",
+  "books.cut_before": "実行されず、応答も切れました",
   "books.body": "呼び出しの本文",
 
   "sheet.cancel": "キャンセル",

@@ -225,9 +225,9 @@ export default {
   "books.event": "事件 {event}",
   "books.message": "消息",
   "books.attempt": "{n}. {words} · {ms} ms",
-  "books.no_answer": "无应答",
+  "books.no_answer": "应答中断",
   "books.cut_after": "已生效，应答中断",
-  "books.cut_before": "生效前中断",
+  "books.cut_before": "未生效，应答中断",
   "books.body": "调用内容",
 
   "sheet.cancel": "取消",
