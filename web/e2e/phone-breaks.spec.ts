@@ -1,5 +1,5 @@
 /** The break-it buttons: whatever is broken, nothing is lost, nothing doubled, and both sides say what is true. */
-import type { Message } from "./support/desk";
+import type { Message } from "../src/api/types";
 import { expect, test } from "./support/test";
 
 const wide = { width: 1280, height: 900 };

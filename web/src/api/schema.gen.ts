@@ -368,6 +368,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the contact for some seconds that somebody types; only where a reply would be accepted. */
+        post: operations["show_typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/unblock": {
         parameters: {
             query?: never;
@@ -675,7 +692,7 @@ export interface components {
          * @description The kind of WeChat account.
          * @enum {string}
          */
-        AccountKind: "Service" | "Subscription" | "Enterprise" | "Test";
+        AccountKind: "service" | "subscription" | "enterprise" | "test";
         /** @description A new agent, with the invitation link where no password was given. */
         AgentCreated: components["schemas"]["AgentOut"] & {
             /** @description Shown this once; valid for 7 days. */
@@ -727,7 +744,7 @@ export interface components {
          * @description Whether an agent may sign in.
          * @enum {string}
          */
-        AgentState: "Active" | "Disabled";
+        AgentState: "active" | "disabled";
         /** @description An uploaded file. */
         AttachmentOut: {
             /** Format: int64 */
@@ -735,13 +752,13 @@ export interface components {
             created_at: components["schemas"]["Time"];
             file_name: string;
             /** Format: int64 */
-            height?: number | null;
+            height: number | null;
             id: components["schemas"]["MediaId"];
             /** @description As which kind of message it can be sent. */
             kind: components["schemas"]["MediaKind"];
             mime: string;
             /** Format: int64 */
-            width?: number | null;
+            width: number | null;
         };
         /** @description Who wrote a message. */
         AuthorOut: {
@@ -752,7 +769,7 @@ export interface components {
          * @description Whether an agent takes chats now.
          * @enum {string}
          */
-        Availability: "Online" | "Away" | "Offline";
+        Availability: "online" | "away" | "offline";
         /** @description Whether the credentials work now. */
         ChannelCheckOut: {
             /** @description Why not: a stable code such as `wechat_40164`. */
@@ -858,21 +875,21 @@ export interface components {
          * @description Whether a channel sends and receives. `deleted` is final.
          * @enum {string}
          */
-        ChannelState: "Active" | "Disabled" | "Deleted";
+        ChannelState: "active" | "disabled" | "deleted";
         /**
          * @description What WeChat will probably not accept, or what looks mistyped. The channel is created nevertheless.
          * @enum {string}
          */
-        ChannelWarning: "CallbackUrlPort" | "CallbackUrlPrivate" | "AppIdForm" | "OriginalIdForm";
+        ChannelWarning: "callback_url_port" | "callback_url_private" | "app_id_form" | "original_id_form";
         /**
          * @description What a contact did that is not a message.
          * @enum {string}
          */
-        ContactEventKind: "Followed" | "Unfollowed" | "Scanned" | "MenuClicked" | "MenuViewed" | "Other";
+        ContactEventKind: "followed" | "unfollowed" | "scanned" | "menu_clicked" | "menu_viewed" | "other";
         /** @description Something a contact did that is not a message. */
         ContactEventOut: {
             created_at: components["schemas"]["Time"];
-            event_key?: string | null;
+            event_key: string | null;
             kind: components["schemas"]["ContactEventKind"];
         };
         /** @example ct_12 */
@@ -882,7 +899,7 @@ export interface components {
             /** @description Made once by the desk. */
             alias: string;
             channel_id: components["schemas"]["ChannelId"];
-            conversation_id?: components["schemas"]["ConversationId"] | null;
+            conversation_id: components["schemas"]["ConversationId"] | null;
             created_at: components["schemas"]["Time"];
             /** @description Their id at WeChat. */
             external_id: string;
@@ -893,7 +910,7 @@ export interface components {
             recent_events: components["schemas"]["ContactEventOut"][];
             /** Format: int64 */
             tickets_count: number;
-            unsubscribed_at?: components["schemas"]["Time"] | null;
+            unsubscribed_at: components["schemas"]["Time"] | null;
             /** Format: int64 */
             version: number;
         };
@@ -936,32 +953,32 @@ export interface components {
         ConversationId: string;
         /** @description A conversation as the caller sees it. */
         ConversationOut: {
-            assignee_id?: components["schemas"]["AgentId"] | null;
+            assignee_id: components["schemas"]["AgentId"] | null;
             blocked: boolean;
             channel_id: components["schemas"]["ChannelId"];
             contact: components["schemas"]["ContactRef"];
             created_at: components["schemas"]["Time"];
             department_id: components["schemas"]["DepartmentId"];
             id: components["schemas"]["ConversationId"];
-            last_message?: components["schemas"]["LastMessageOut"] | null;
+            last_message: components["schemas"]["LastMessageOut"] | null;
             /** @description Whether the caller could reply now, and if not, why. */
             reply: components["schemas"]["Reply"];
             /** @description Whether the contact's last message was answered. */
             responded: boolean;
             state: components["schemas"]["ConversationState"];
-            ticket?: components["schemas"]["TicketRef"] | null;
+            ticket: components["schemas"]["TicketRef"] | null;
             /**
              * Format: int64
              * @description Shared by all agents.
              */
             unread_count: number;
-            waiting_since?: components["schemas"]["Time"] | null;
+            waiting_since: components["schemas"]["Time"] | null;
         };
         /**
          * @description Whether a conversation is being worked on.
          * @enum {string}
          */
-        ConversationState: "Open" | "Ended";
+        ConversationState: "open" | "ended";
         /** @example dl_12 */
         DeadLetterId: string;
         /** @description A push that could not be stored as a message. */
@@ -1007,12 +1024,12 @@ export interface components {
          * @description From the contact, to the contact, or for agents only.
          * @enum {string}
          */
-        Direction: "In" | "Out" | "Internal";
+        Direction: "in" | "out" | "internal";
         /**
          * @description How pushes are encrypted.
          * @enum {string}
          */
-        EncryptionMode: "Plain" | "Compatible" | "Safe";
+        EncryptionMode: "plain" | "compatible" | "safe";
         /** @description How to end. */
         EndIn: {
             /** @description Close its ticket too; unless told otherwise: yes. */
@@ -1053,7 +1070,7 @@ export interface components {
          * @description A language of the console and of texts that the desk makes.
          * @enum {string}
          */
-        Language: "English" | "Japanese" | "Chinese";
+        Language: "en" | "ja" | "zh-CN";
         /** @description The newest message in short. */
         LastMessageOut: {
             created_at: components["schemas"]["Time"];
@@ -1078,13 +1095,13 @@ export interface components {
          * @description What a login is: a signed-in browser, or a token an agent made for a program.
          * @enum {string}
          */
-        LoginKind: "Browser" | "Api";
+        LoginKind: "browser" | "api";
         /** @description One login of the caller. */
         LoginOut: {
             created_at: components["schemas"]["Time"];
             /** @description Whether this request used it. */
             current: boolean;
-            expires_at?: components["schemas"]["Time"] | null;
+            expires_at: components["schemas"]["Time"] | null;
             id: components["schemas"]["LoginId"];
             kind: components["schemas"]["LoginKind"];
             /** @description The browser's own description, or the name given to a token. */
@@ -1093,11 +1110,11 @@ export interface components {
         };
         /** @description The signed-in agent. */
         MeOut: components["schemas"]["AgentOut"] & {
-            language?: components["schemas"]["Language"] | null;
+            language: components["schemas"]["Language"] | null;
             /** @description What the role may do. */
             permissions: components["schemas"]["Permission"][];
             /** @description The chosen IANA time zone; `null` = the browser decides. */
-            time_zone?: string | null;
+            time_zone: string | null;
         };
         /** @description What an agent may change of their own; what is absent stays. */
         MePatch: {
@@ -1107,6 +1124,7 @@ export interface components {
             name?: string | null;
             /** @description A new password; `current_password` goes with it, and every other login ends. */
             password?: string | null;
+            /** @description `null`: the browser decides. */
             time_zone?: string | null;
         };
         /** @example md_12 */
@@ -1115,29 +1133,29 @@ export interface components {
          * @description What kind of file a media row holds.
          * @enum {string}
          */
-        MediaKind: "Image" | "Voice" | "Video" | "Thumb" | "Icon";
+        MediaKind: "image" | "voice" | "video" | "thumb" | "icon";
         /** @description A file of a message. Its bytes: `/api/v1/media/{id}`. */
         MediaOut: {
             /** Format: int64 */
-            bytes?: number | null;
+            bytes: number | null;
             /** Format: int64 */
-            duration_ms?: number | null;
-            file_name?: string | null;
+            duration_ms: number | null;
+            file_name: string | null;
             /** Format: int64 */
-            height?: number | null;
+            height: number | null;
             id: components["schemas"]["MediaId"];
-            mime?: string | null;
+            mime: string | null;
             /** @description Why it is not there, or what is special about it, as a stable code. */
-            reason?: string | null;
+            reason: string | null;
             state: components["schemas"]["MediaState"];
             /** Format: int64 */
-            width?: number | null;
+            width: number | null;
         };
         /**
          * @description Where a file is on its way into the store.
          * @enum {string}
          */
-        MediaState: "Pending" | "Ready" | "Failed" | "Expired";
+        MediaState: "pending" | "ready" | "failed" | "expired";
         /** @example ms_12 */
         MessageId: string;
         /** @description A reply or a note. */
@@ -1157,24 +1175,24 @@ export interface components {
          * @description What a message is.
          * @enum {string}
          */
-        MessageKind: "Text" | "Image" | "Voice" | "Video" | "Location" | "Link" | "File" | "MiniProgram" | "Sticker" | "Unsupported" | "Note" | "System";
+        MessageKind: "text" | "image" | "voice" | "video" | "location" | "link" | "file" | "miniprogram" | "sticker" | "unsupported" | "note" | "system";
         /** @description A message. */
         MessageOut: {
-            author?: components["schemas"]["AuthorOut"] | null;
-            author_id?: components["schemas"]["AgentId"] | null;
-            client_id?: string | null;
+            author: components["schemas"]["AuthorOut"] | null;
+            author_id: components["schemas"]["AgentId"] | null;
+            client_id: string | null;
             conversation_id: components["schemas"]["ConversationId"];
             /** @description When the desk stored it. */
             created_at: components["schemas"]["Time"];
             /** @description Kind-specific fields; of a system line its code and parameters. */
-            data?: Record<string, unknown> | null;
+            data: Record<string, unknown> | null;
             direction: components["schemas"]["Direction"];
             id: components["schemas"]["MessageId"];
             kind: components["schemas"]["MessageKind"];
-            media?: components["schemas"]["MediaOut"] | null;
+            media: components["schemas"]["MediaOut"] | null;
             /** @description Why it failed, as a stable code. */
-            reason?: string | null;
-            sent_at?: components["schemas"]["Time"] | null;
+            reason: string | null;
+            sent_at: components["schemas"]["Time"] | null;
             /**
              * Format: int64
              * @description Its place, from 1, without gaps.
@@ -1182,18 +1200,18 @@ export interface components {
             seq: number;
             state: components["schemas"]["MessageState"];
             text: string;
-            ticket_id?: components["schemas"]["TicketId"] | null;
+            ticket_id: components["schemas"]["TicketId"] | null;
         };
         /**
          * @description Where a message is on its way.
          * @enum {string}
          */
-        MessageState: "Received" | "Queued" | "Sending" | "Sent" | "Failed" | "Unknown";
+        MessageState: "received" | "queued" | "sending" | "sent" | "failed" | "unknown";
         /** @description Messages of a conversation, always ascending by `seq`. */
         MessagesOut: {
             items: components["schemas"]["MessageOut"][];
             /** @description There are more in the asked-for direction: pass it as `after` where that was asked for, else as `before`. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_AgentOut: {
@@ -1213,7 +1231,7 @@ export interface components {
                 version: number;
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_ChannelOut: {
@@ -1270,35 +1288,35 @@ export interface components {
                 warnings: components["schemas"]["ChannelWarning"][];
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_ConversationOut: {
             /** @description The items, in the list's stable order. */
             items: {
-                assignee_id?: components["schemas"]["AgentId"] | null;
+                assignee_id: components["schemas"]["AgentId"] | null;
                 blocked: boolean;
                 channel_id: components["schemas"]["ChannelId"];
                 contact: components["schemas"]["ContactRef"];
                 created_at: components["schemas"]["Time"];
                 department_id: components["schemas"]["DepartmentId"];
                 id: components["schemas"]["ConversationId"];
-                last_message?: components["schemas"]["LastMessageOut"] | null;
+                last_message: components["schemas"]["LastMessageOut"] | null;
                 /** @description Whether the caller could reply now, and if not, why. */
                 reply: components["schemas"]["Reply"];
                 /** @description Whether the contact's last message was answered. */
                 responded: boolean;
                 state: components["schemas"]["ConversationState"];
-                ticket?: components["schemas"]["TicketRef"] | null;
+                ticket: components["schemas"]["TicketRef"] | null;
                 /**
                  * Format: int64
                  * @description Shared by all agents.
                  */
                 unread_count: number;
-                waiting_since?: components["schemas"]["Time"] | null;
+                waiting_since: components["schemas"]["Time"] | null;
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_DeadLetterOut: {
@@ -1318,7 +1336,7 @@ export interface components {
                 state: string;
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_DepartmentOut: {
@@ -1331,7 +1349,7 @@ export interface components {
                 version: number;
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_LoginOut: {
@@ -1340,7 +1358,7 @@ export interface components {
                 created_at: components["schemas"]["Time"];
                 /** @description Whether this request used it. */
                 current: boolean;
-                expires_at?: components["schemas"]["Time"] | null;
+                expires_at: components["schemas"]["Time"] | null;
                 id: components["schemas"]["LoginId"];
                 kind: components["schemas"]["LoginKind"];
                 /** @description The browser's own description, or the name given to a token. */
@@ -1348,15 +1366,15 @@ export interface components {
                 last_seen_at: components["schemas"]["Time"];
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_TicketOut: {
             /** @description The items, in the list's stable order. */
             items: {
-                assignee_id?: components["schemas"]["AgentId"] | null;
+                assignee_id: components["schemas"]["AgentId"] | null;
                 channel_id: components["schemas"]["ChannelId"];
-                closed_at?: components["schemas"]["Time"] | null;
+                closed_at: components["schemas"]["Time"] | null;
                 contact: components["schemas"]["ContactRef"];
                 contact_id: components["schemas"]["ContactId"];
                 conversation_id: components["schemas"]["ConversationId"];
@@ -1373,13 +1391,13 @@ export interface components {
                 version: number;
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
         };
         /**
          * @description One thing a role may be allowed to do. The console shows and hides by these words.
          * @enum {string}
          */
-        Permission: "AgentsManage" | "ChannelsManage" | "ChannelsRead" | "DepartmentsManage" | "DeadLettersManage" | "PreferencesManage" | "ConversationsRead" | "ConversationsReply" | "ConversationsAssign" | "TicketsEdit" | "ContactsEdit";
+        Permission: "agents.manage" | "channels.manage" | "channels.read" | "departments.manage" | "dead_letters.manage" | "preferences.manage" | "conversations.read" | "conversations.reply" | "conversations.assign" | "tickets.edit" | "contacts.edit";
         /** @description How to pick up. */
         PickUpIn: {
             /** @description Take it from whoever has it. */
@@ -1433,12 +1451,12 @@ export interface components {
          * @description How soon it is wanted.
          * @enum {string}
          */
-        Priority: "Low" | "Normal" | "High" | "Urgent";
+        Priority: "low" | "normal" | "high" | "urgent";
         /**
          * @description Where the organisation behind the account is based.
          * @enum {string}
          */
-        Region: "MainlandChina" | "Other";
+        Region: "mainland_china" | "other";
         /** @description Whether an agent can reply now, and if not, why. */
         Reply: {
             /** @description Whether the next message would be accepted. */
@@ -1449,37 +1467,37 @@ export interface components {
              * Format: int64
              * @description Messages left; `null` = no limit.
              */
-            remaining?: number | null;
-            route?: components["schemas"]["Route"] | null;
-            until?: components["schemas"]["Time"] | null;
+            remaining: number | null;
+            route: components["schemas"]["Route"] | null;
+            until: components["schemas"]["Time"] | null;
         };
         /**
          * @description Which reply allowance is assumed; WeChat's own refusals always win.
          * @enum {string}
          */
-        ReplyPolicy: "Documented" | "WechatCurrent" | "Custom";
+        ReplyPolicy: "documented" | "wechat_current" | "custom";
         /**
          * @description Why a reply is possible or not. The first that holds, in this order, is shown (`decisions.md` 26).
          * @enum {string}
          */
-        ReplyReason: "Ok" | "ChannelDeleted" | "ChannelDisabled" | "ContactBlocked" | "ConversationEnded" | "Unassigned" | "NotAssignee" | "ContactUnsubscribed" | "ContactNotApproved" | "AccountNotPermitted" | "ContactNeverWrote" | "QuotaExhausted" | "WindowClosed";
+        ReplyReason: "ok" | "channel_deleted" | "channel_disabled" | "contact_blocked" | "conversation_ended" | "unassigned" | "not_assignee" | "contact_unsubscribed" | "contact_not_approved" | "account_not_permitted" | "contact_never_wrote" | "quota_exhausted" | "window_closed";
         /**
          * @description What an agent may do.
          * @enum {string}
          */
-        Role: "Admin" | "Supervisor" | "Agent" | "Viewer";
+        Role: "admin" | "supervisor" | "agent" | "viewer";
         /**
          * @description How a reply would leave.
          * @enum {string}
          */
-        Route: "Window" | "Monthly";
+        Route: "window" | "monthly";
         /** @example tk_12 */
         TicketId: string;
         /** @description A ticket. */
         TicketOut: {
-            assignee_id?: components["schemas"]["AgentId"] | null;
+            assignee_id: components["schemas"]["AgentId"] | null;
             channel_id: components["schemas"]["ChannelId"];
-            closed_at?: components["schemas"]["Time"] | null;
+            closed_at: components["schemas"]["Time"] | null;
             contact: components["schemas"]["ContactRef"];
             contact_id: components["schemas"]["ContactId"];
             conversation_id: components["schemas"]["ConversationId"];
@@ -1521,7 +1539,7 @@ export interface components {
          * @description Where the work stands.
          * @enum {string}
          */
-        TicketStatus: "Open" | "OnHold" | "Escalated" | "Closed";
+        TicketStatus: "open" | "on_hold" | "escalated" | "closed";
         /** Format: date-time */
         Time: string;
         /** @description Outside a timer is `"none"`, `"always"` or a number of minutes. */
@@ -1547,11 +1565,16 @@ export interface components {
             /** @description For whoever gets it. */
             note?: string | null;
         };
+        /** @description Whether the agent is typing. */
+        TypingIn: {
+            /** @description `false` takes the sign away; unless told: `true`. */
+            typing?: boolean | null;
+        };
         /**
          * @description What happens to a person's data when they unfollow. Carried out by a later release; stored from the start.
          * @enum {string}
          */
-        UnfollowPolicy: "Keep" | "Anonymise" | "Erase";
+        UnfollowPolicy: "keep" | "anonymise" | "erase";
     };
     responses: never;
     parameters: never;
@@ -1584,6 +1607,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1631,6 +1663,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     get_agent: {
@@ -1653,6 +1694,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1718,6 +1768,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     create_attachment: {
@@ -1761,6 +1820,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     list_channels: {
@@ -1788,6 +1856,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1835,6 +1912,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     generate_channel_secret: {
@@ -1855,6 +1941,15 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1884,6 +1979,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1928,6 +2032,15 @@ export interface operations {
             };
             /** @description `channel_deleted` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1993,6 +2106,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     check_channel: {
@@ -2032,6 +2154,15 @@ export interface operations {
             };
             /** @description `channel_deleted` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2085,6 +2216,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     enable_channel: {
@@ -2124,6 +2264,15 @@ export interface operations {
             };
             /** @description `channel_deleted` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2198,6 +2347,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     get_contact: {
@@ -2225,6 +2383,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
         };
     };
@@ -2272,6 +2439,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     list_conversations: {
@@ -2308,6 +2484,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     count_conversations: {
@@ -2325,6 +2510,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationCountsOut"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -2355,6 +2549,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     block_conversation: {
@@ -2382,6 +2585,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
         };
     };
@@ -2414,6 +2626,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
         };
     };
@@ -2448,6 +2669,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
         };
     };
@@ -2504,6 +2734,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     pick_up_conversation: {
@@ -2536,6 +2775,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     read_conversation: {
@@ -2555,6 +2803,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -2584,6 +2841,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
         };
     };
@@ -2624,6 +2890,61 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_typing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypingIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not in sight */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description why no reply is possible, with `reply` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     unblock_conversation: {
@@ -2652,6 +2973,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     list_dead_letters: {
@@ -2674,6 +3004,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_DeadLetterOut"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -2704,6 +3043,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     list_departments: {
@@ -2729,6 +3077,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2776,6 +3133,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     get_preferences: {
@@ -2799,6 +3165,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2866,6 +3241,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     get_department: {
@@ -2888,6 +3272,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2932,6 +3325,15 @@ export interface operations {
             };
             /** @description `department_in_use` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2997,6 +3399,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     follow_events: {
@@ -3018,6 +3429,15 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -3052,6 +3472,15 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3108,6 +3537,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     delete_login: {
@@ -3126,6 +3564,15 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3153,6 +3600,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3199,6 +3655,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     list_my_logins: {
@@ -3223,6 +3688,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LoginOut"];
                 };
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     delete_my_login: {
@@ -3243,6 +3717,15 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3274,6 +3757,15 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3338,6 +3830,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     retry_message: {
@@ -3373,13 +3874,22 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     list_tickets: {
         parameters: {
             query?: {
-                status?: "Open" | "OnHold" | "Escalated" | "Closed";
-                priority?: "Low" | "Normal" | "High" | "Urgent";
+                status?: "open" | "on_hold" | "escalated" | "closed";
+                priority?: "low" | "normal" | "high" | "urgent";
                 department_id?: string;
                 /** @description `me`, `none`, or an agent's id. */
                 assignee_id?: string;
@@ -3411,6 +3921,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     get_ticket: {
@@ -3438,6 +3957,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
         };
     };
@@ -3484,6 +4012,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
         };
     };

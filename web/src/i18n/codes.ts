@@ -138,5 +138,6 @@ export const deadLetterReasons = [
   "push_not_storable",
   "push_not_well_formed",
   "push_too_deep",
+  "push_too_many_fields",
   "push_too_large",
 ] as const;

@@ -12,8 +12,10 @@ use crate::domain::ids::{AgentId, LoginId};
 #[derive(Clone, Default)]
 pub struct MyChange {
     pub name: Option<String>,
-    pub language: Option<Language>,
-    pub time_zone: Option<String>,
+    /// `Some(None)`: the browser decides from now on.
+    pub language: Option<Option<Language>>,
+    /// `Some(None)`: the browser decides from now on.
+    pub time_zone: Option<Option<String>>,
     pub availability: Option<Availability>,
     /// The hash of a new password; the current one has been verified.
     pub password_hash: Option<String>,
@@ -41,11 +43,13 @@ pub async fn change_me(
         row.name = fields.text("name", name, NAME_CHARS);
     }
     if let Some(zone) = &change.time_zone {
-        fields.time_zone("time_zone", zone);
-        row.time_zone = Some(zone.clone());
+        if let Some(zone) = zone {
+            fields.time_zone("time_zone", zone);
+        }
+        row.time_zone.clone_from(zone);
     }
     fields.finish().map_err(ActionError::Fields)?;
-    row.language = change.language.or(row.language);
+    row.language = change.language.unwrap_or(row.language);
     row.availability = change.availability.unwrap_or(row.availability);
     agents::update(tx, &row).await?;
     if let Some(hash) = &change.password_hash {

@@ -186,10 +186,13 @@ pub struct Reply {
     /// `ok`, or the first reason that holds.
     pub reason: ReplyReason,
     /// How it would leave.
+    #[schema(required = true)]
     pub route: Option<Route>,
     /// When the route closes.
+    #[schema(required = true)]
     pub until: Option<Time>,
     /// Messages left; `null` = no limit.
+    #[schema(required = true)]
     pub remaining: Option<i64>,
 }
 

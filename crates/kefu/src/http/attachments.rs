@@ -42,7 +42,9 @@ pub struct AttachmentOut {
     pub mime: String,
     pub bytes: i64,
     pub file_name: String,
+    #[schema(required = true)]
     pub width: Option<i64>,
+    #[schema(required = true)]
     pub height: Option<i64>,
     pub created_at: Time,
 }

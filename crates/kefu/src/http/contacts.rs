@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Desk> {
 pub struct ContactOut {
     pub id: ContactId,
     pub channel_id: ChannelId,
+    #[schema(required = true)]
     pub conversation_id: Option<ConversationId>,
     /// What agents call them; the alias until somebody gives another name.
     pub name: String,
@@ -35,6 +36,7 @@ pub struct ContactOut {
     pub alias: String,
     /// Their id at WeChat.
     pub external_id: String,
+    #[schema(required = true)]
     pub unsubscribed_at: Option<Time>,
     pub created_at: Time,
     pub tickets_count: i64,
@@ -47,6 +49,7 @@ pub struct ContactOut {
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ContactEventOut {
     pub kind: ContactEventKind,
+    #[schema(required = true)]
     pub event_key: Option<String>,
     pub created_at: Time,
 }

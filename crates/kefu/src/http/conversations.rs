@@ -34,15 +34,19 @@ pub struct ConversationOut {
     pub contact: ContactRef,
     pub state: ConversationState,
     pub blocked: bool,
+    #[schema(required = true)]
     pub assignee_id: Option<AgentId>,
     /// Whether the contact's last message was answered.
     pub responded: bool,
     /// Shared by all agents.
     pub unread_count: i64,
+    #[schema(required = true)]
     pub waiting_since: Option<Time>,
     /// The newest message that is not internal.
+    #[schema(required = true)]
     pub last_message: Option<LastMessageOut>,
     /// The current ticket.
+    #[schema(required = true)]
     pub ticket: Option<TicketRef>,
     /// Whether the caller could reply now, and if not, why.
     pub reply: Reply,

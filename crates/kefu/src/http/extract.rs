@@ -99,3 +99,12 @@ fn wrong_value(text: &str) -> ApiError {
         }
     }
 }
+
+/// Tells `null` from a field that is left out: for `#[serde(default, deserialize_with = "present")]`.
+pub fn present<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    serde::Deserialize::deserialize(deserializer).map(Some)
+}

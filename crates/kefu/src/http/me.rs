@@ -2,6 +2,7 @@
 
 use super::agents::{AgentOut, load_agent};
 use super::error::ErrorBody;
+use super::extract::present;
 use super::login::{count_attempt, hash_password};
 use super::page::{Page, PageQuery};
 use super::{ApiError, ApiResult, Json, Login, Path, Query};
@@ -41,8 +42,10 @@ pub struct MeOut {
     /// What the role may do.
     permissions: Vec<Permission>,
     /// The chosen language; `null` = the browser decides.
+    #[schema(required = true)]
     language: Option<Language>,
     /// The chosen IANA time zone; `null` = the browser decides.
+    #[schema(required = true)]
     time_zone: Option<String>,
 }
 
@@ -50,8 +53,14 @@ pub struct MeOut {
 #[derive(Deserialize, ToSchema)]
 pub struct MePatch {
     name: Option<String>,
-    language: Option<Language>,
-    time_zone: Option<String>,
+    /// `null`: the browser decides.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Language>)]
+    language: Option<Option<Language>>,
+    /// `null`: the browser decides.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    time_zone: Option<Option<String>>,
     availability: Option<Availability>,
     /// A new password; `current_password` goes with it, and every other login ends.
     password: Option<String>,
@@ -68,6 +77,7 @@ pub struct LoginOut {
     created_at: Time,
     last_seen_at: Time,
     /// `null`: until it is revoked.
+    #[schema(required = true)]
     expires_at: Option<Time>,
     /// Whether this request used it.
     current: bool,

@@ -31,25 +31,32 @@ pub fn routes() -> OpenApiRouter<Desk> {
 pub struct MessageOut {
     pub id: MessageId,
     pub conversation_id: ConversationId,
+    #[schema(required = true)]
     pub ticket_id: Option<TicketId>,
     /// Its place, from 1, without gaps.
     pub seq: i64,
     pub direction: Direction,
     pub kind: MessageKind,
     pub text: String,
+    #[schema(required = true)]
     pub media: Option<MediaOut>,
     /// Kind-specific fields; of a system line its code and parameters.
-    #[schema(value_type = Option<Object>)]
+    #[schema(required = true, value_type = Option<Object>)]
     pub data: Option<Value>,
     pub state: MessageState,
     /// Why it failed, as a stable code.
+    #[schema(required = true)]
     pub reason: Option<String>,
+    #[schema(required = true)]
     pub author_id: Option<AgentId>,
+    #[schema(required = true)]
     pub author: Option<AuthorOut>,
+    #[schema(required = true)]
     pub client_id: Option<String>,
     /// When the desk stored it.
     pub created_at: Time,
     /// When WeChat says it was sent.
+    #[schema(required = true)]
     pub sent_at: Option<Time>,
 }
 
@@ -64,14 +71,21 @@ pub struct AuthorOut {
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct MediaOut {
     pub id: MediaId,
+    #[schema(required = true)]
     pub mime: Option<String>,
+    #[schema(required = true)]
     pub bytes: Option<i64>,
     pub state: MediaState,
     /// Why it is not there, or what is special about it, as a stable code.
+    #[schema(required = true)]
     pub reason: Option<String>,
+    #[schema(required = true)]
     pub file_name: Option<String>,
+    #[schema(required = true)]
     pub width: Option<i64>,
+    #[schema(required = true)]
     pub height: Option<i64>,
+    #[schema(required = true)]
     pub duration_ms: Option<i64>,
 }
 
@@ -133,6 +147,7 @@ pub struct MessagesQuery {
 pub struct MessagesOut {
     pub items: Vec<MessageOut>,
     /// There are more in the asked-for direction: pass it as `after` where that was asked for, else as `before`.
+    #[schema(required = true)]
     pub next_cursor: Option<String>,
 }
 

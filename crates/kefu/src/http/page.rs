@@ -16,6 +16,7 @@ pub struct Page<T> {
     /// The items, in the list's stable order.
     pub items: Vec<T>,
     /// Pass it as `cursor` to get the next page; `null` on the last one.
+    #[schema(required = true)]
     pub next_cursor: Option<String>,
 }
 

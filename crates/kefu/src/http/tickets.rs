@@ -2,6 +2,7 @@
 
 use super::conversation_actions::acting;
 use super::conversations::ContactRef;
+use super::extract::present;
 use super::page::{self, Page};
 use super::{Allowed, ApiError, ApiResult, Json, Path, Query, may};
 use crate::actions::ActionError;
@@ -14,7 +15,7 @@ use crate::domain::search_term::SearchTerm;
 use crate::domain::ticket::{Priority, TicketStatus};
 use crate::domain::time::Time;
 use axum::extract::State;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -35,12 +36,14 @@ pub struct TicketOut {
     pub status: TicketStatus,
     pub priority: Priority,
     pub department_id: DepartmentId,
+    #[schema(required = true)]
     pub assignee_id: Option<AgentId>,
     pub contact_id: ContactId,
     pub contact: ContactRef,
     pub channel_id: ChannelId,
     pub conversation_id: ConversationId,
     pub created_at: Time,
+    #[schema(required = true)]
     pub closed_at: Option<Time>,
     pub version: i64,
 }
@@ -170,11 +173,6 @@ pub struct TicketPatch {
     assignee_id: Option<Option<String>>,
     /// What the caller last read: refused when it is no longer current.
     version: Option<i64>,
-}
-
-/// Tells `null` from a field that is left out.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(deserializer).map(Some)
 }
 
 impl TicketPatch {

@@ -168,6 +168,16 @@ async fn an_agent_changes_what_is_theirs() {
         json!({"name": "required", "time_zone": "unknown_time_zone"})
     );
     assert_eq!(desk.admin.get("/me").await.ok()["name"], "Ada");
+    let browsers = desk
+        .admin
+        .patch("/me", json!({"language": null, "time_zone": null}))
+        .await
+        .ok();
+    assert_eq!(
+        (&browsers["language"], &browsers["time_zone"]),
+        (&json!(null), &json!(null))
+    );
+    assert_eq!(browsers["availability"], "online", "what is left out stays");
 }
 
 #[tokio::test]

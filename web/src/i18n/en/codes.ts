@@ -167,6 +167,7 @@ export default {
   "dead_letter.push_not_storable": "It could not be stored",
   "dead_letter.push_not_well_formed": "It is not well-formed",
   "dead_letter.push_too_deep": "It is nested too deeply",
+  "dead_letter.push_too_many_fields": "It has too many fields",
   "dead_letter.push_too_large": "It is too large",
   "dead_letter.other": "It could not be read ({{code}})",
 } as const;

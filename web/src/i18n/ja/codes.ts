@@ -168,6 +168,7 @@ export default {
   "dead_letter.push_not_storable": "保存できませんでした",
   "dead_letter.push_not_well_formed": "構文が正しくありません",
   "dead_letter.push_too_deep": "入れ子が深すぎます",
+  "dead_letter.push_too_many_fields": "項目が多すぎます",
   "dead_letter.push_too_large": "大きすぎます",
   "dead_letter.other": "読み取れませんでした（{{code}}）",
 };

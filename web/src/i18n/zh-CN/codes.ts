@@ -166,6 +166,7 @@ export default {
   "dead_letter.push_not_storable": "无法保存",
   "dead_letter.push_not_well_formed": "格式不完整",
   "dead_letter.push_too_deep": "嵌套过深",
+  "dead_letter.push_too_many_fields": "字段过多",
   "dead_letter.push_too_large": "过大",
   "dead_letter.other": "无法识别（{{code}}）",
 };

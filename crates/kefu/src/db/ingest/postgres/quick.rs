@@ -14,9 +14,9 @@ const OTHER_VERSION: &str = "22012";
 const STATEMENT: &str = "
 WITH n AS (
     SELECT * FROM UNNEST($1::bigint[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
-        $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+        $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
         AS n (id, stamp, unread_count, waiting_since, last_seq, kind, text, at, inbound_at, window_until, window_left,
-            burst_until, burst_left, department_id)),
+            burst_until, burst_left)),
 changed AS (
     UPDATE conversations cv SET responded = FALSE, unread_count = n.unread_count, waiting_since = n.waiting_since,
         last_seq = n.last_seq, last_message_kind = n.kind, last_message_direction = 'in', last_message_text = n.text,
@@ -27,18 +27,19 @@ changed AS (
 same AS (
     SELECT count(*) AS channels FROM UNNEST($15::bigint[], $16::int[]) AS wanted (id, stamp)
     JOIN channels ch ON ch.id = wanted.id AND ch.xmin = wanted.stamp),
+m AS MATERIALIZED (
+    SELECT nextval('messages_id_seq') AS id, m.*
+    FROM UNNEST($14::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::text[],
+        $23::text[], $24::text[], $25::bigint[], $26::bigint[])
+        AS m (department_id, conversation_id, seq, channel_id, dedupe_key, ticket_id, kind, text, data, created_at, sent_at)),
 made AS (
-    INSERT INTO messages (conversation_id, seq, channel_id, dedupe_key, ticket_id, direction, kind, text, data, state,
+    INSERT INTO messages (id, conversation_id, seq, channel_id, dedupe_key, ticket_id, direction, kind, text, data, state,
         created_at, sent_at)
-    SELECT conversation_id, seq, channel_id, dedupe_key, ticket_id, 'in', kind, text, data, 'received', created_at, sent_at
-    FROM UNNEST($17::bigint[], $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::text[], $23::text[],
-        $24::text[], $25::bigint[], $26::bigint[])
-        AS m (conversation_id, seq, channel_id, dedupe_key, ticket_id, kind, text, data, created_at, sent_at)
-    RETURNING id, conversation_id, channel_id, created_at),
+    SELECT id, conversation_id, seq, channel_id, dedupe_key, ticket_id, 'in', kind, text, data, 'received', created_at, sent_at
+    FROM m),
 told AS (
     INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
-    SELECT 'message', made.id, made.conversation_id, made.channel_id, n.department_id, made.created_at
-    FROM made JOIN n ON n.id = made.conversation_id)
+    SELECT 'message', id, conversation_id, channel_id, department_id, created_at FROM m)
 SELECT 1 / (CASE WHEN count(*) = cardinality($1) AND (SELECT channels FROM same) = cardinality($15) THEN 1 ELSE 0 END),
     pg_current_xact_id()::text FROM changed";
 
@@ -78,7 +79,7 @@ pub(super) async fn store(
         .bind(each!(additions, a => a.after.books.window_left))
         .bind(each!(additions, a => a.after.books.burst_until.map(|t| t.0)))
         .bind(each!(additions, a => a.after.books.burst_left))
-        .bind(each!(additions, a => a.after.department_id.0))
+        .bind(each!(rows, (a, _) => a.after.department_id.0))
         .bind(channels)
         .bind(channel_stamps)
         .bind(each!(rows, (a, _) => a.after.id.map(|id| id.0)))
