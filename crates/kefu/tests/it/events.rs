@@ -148,6 +148,26 @@ async fn only_what_is_in_sight_is_told_and_new_sight_means_resync() {
 }
 
 #[tokio::test]
+async fn whoever_sees_the_conversation_is_told_that_its_contact_unfollowed() {
+    let desk = Desk::start().await;
+    let (channel, other) = (desk.channel().await, desk.channel().await);
+    let (agent, stranger) = (desk.agent(&channel).await, desk.agent(&other).await);
+    let phone = desk.phone(&channel).await;
+    phone.says("hello").await;
+    let contact = desk.conversation(&agent).await["contact"]["id"].clone();
+    let (mut hears, mut hears_not) = (
+        Listener::connect(&agent, None).await,
+        Listener::connect(&stranger, None).await,
+    );
+    hears.next().await.expect("hello");
+    hears_not.next().await.expect("hello");
+    phone.does("unsubscribe").await;
+    assert_eq!(hears.change("contact").await.data["id"], contact);
+    desk.phone(&other).await.says("mine").await;
+    assert_eq!(hears_not.next().await.expect("a change").data["kind"], "ticket");
+}
+
+#[tokio::test]
 async fn a_place_of_another_log_means_resync_and_an_ended_login_hears_nothing() {
     let mut desk = Desk::start().await;
     let channel = desk.channel().await;
