@@ -112,7 +112,10 @@ impl Poller {
     async fn skip(&mut self) -> db::Result<()> {
         let (changed, newest) = events::channels_after(&mut self.db.read().await?, self.position).await?;
         changed.into_iter().for_each(|id| self.channels.forget(id));
-        self.position = self.position.max(newest);
+        // A browser that came meanwhile may have read the log up to an earlier place, and waits for what follows it.
+        if !self.is_listened_to() {
+            self.position = self.position.max(newest);
+        }
         Ok(())
     }
 

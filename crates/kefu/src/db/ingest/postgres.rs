@@ -18,6 +18,11 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a batch may take, connecting included. A server that went away without a word would otherwise hold the
+/// writer until TCP gives up. The batch is stored once all the same: its keys are unique.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Commits batches on PostgreSQL.
 #[derive(Debug)]
@@ -61,6 +66,14 @@ impl PostgresIngest {
 
     /// Stores the batch; on disk when this returns.
     pub async fn commit<E: AsRef<Entry>>(&mut self, entries: &[E]) -> Committed {
+        match tokio::time::timeout(PATIENCE, self.try_commit(entries)).await {
+            Ok(done) => done,
+            Err(_) => Err(IngestError::Unavailable("it did not answer in time".into())),
+        }
+    }
+
+    /// The connection is put back only after an answer.
+    async fn try_commit<E: AsRef<Entry>>(&mut self, entries: &[E]) -> Committed {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.reconnect().await?,
@@ -75,7 +88,9 @@ impl PostgresIngest {
     /// A new connection may lead to another server, whose versions of rows mean nothing here.
     async fn reconnect(&mut self) -> Result<PgConnection, IngestError> {
         self.memory = Memory::default();
-        Ok(self.connect.connect().await?)
+        // Whatever stands in the way of a connection, nothing is wrong with the batch.
+        let connected = self.connect.connect().await;
+        connected.map_err(|error| IngestError::Unavailable(error.to_string()))
     }
 
     async fn store<E: AsRef<Entry>>(&mut self, c: &mut PgConnection, entries: &[E]) -> Committed {
@@ -86,43 +101,54 @@ impl PostgresIngest {
         if !additions.is_empty() {
             let back = self.quickly(c, additions, &mut outcomes).await?;
             batch.groups.extend(back);
+            self.signals.events.notify_one();
         }
-        let jobs = !batch.is_empty() && self.thoroughly(c, &batch, &mut outcomes).await?;
-        self.signals.events.notify_one();
-        if jobs {
-            self.signals.jobs.notify_one();
+        if !batch.is_empty() {
+            let jobs = self.thoroughly(c, &batch, &mut outcomes).await?;
+            self.signals.events.notify_one();
+            if jobs {
+                self.signals.jobs.notify_one();
+            }
         }
         Ok(outcomes)
     }
 
-    /// Stores the additions; gives the groups back where somebody else changed a conversation or a channel.
+    /// Stores what is as remembered; gives back the groups of conversations that somebody else changed. Their
+    /// memory is gone since they were planned.
     async fn quickly<'e>(
         &mut self,
         c: &mut PgConnection,
         additions: Vec<Addition<'e>>,
         outcomes: &mut [Outcome],
     ) -> Result<Vec<Group<'e>>, IngestError> {
-        let stored = quick::store(c, &self.memory, &additions).await;
-        match stored {
-            Ok(stamp) => {
-                for addition in additions {
-                    Batch::settle(outcomes, &addition.group, &addition.plan.outcomes);
-                    let remembered = Remembered {
-                        contact: addition.contact,
-                        thread: addition.after,
-                        stamp,
-                    };
-                    self.memory
-                        .keep(addition.group.channel_id.0, addition.external_id, remembered);
-                }
-                Ok(Vec::new())
+        let stored = match quick::store(c, &self.memory, &additions).await {
+            Ok(stored) => stored,
+            Err(IngestError::Unavailable(cause)) => return Err(IngestError::Unavailable(cause)),
+            // A push that was stored before is a conflict. Anything else the old way shall judge.
+            Err(IngestError::Conflict(cause) | IngestError::Data(cause)) => {
+                tracing::debug!(%cause, "messages go the way with locks");
+                quick::Stored::default()
             }
-            Err(IngestError::Conflict(_)) => Ok(additions.into_iter().map(|a| self.give_back(a)).collect()),
-            Err(error) => Err(error),
+        };
+        let (done, back): (Vec<_>, Vec<_>) = additions
+            .into_iter()
+            .partition(|addition| addition.after.id.is_some_and(|id| stored.ids.contains(&id.0)));
+        for addition in done {
+            Batch::settle(outcomes, &addition.group, &addition.plan.outcomes);
+            let remembered = Remembered {
+                contact: addition.contact,
+                thread: addition.after,
+                stamp: stored.stamp,
+            };
+            self.memory
+                .keep(addition.group.channel_id.0, addition.external_id, remembered);
         }
+        Ok(back
+            .into_iter()
+            .map(|addition| self.give_back(addition))
+            .collect())
     }
 
-    /// Its conversation is forgotten since it was planned.
     fn give_back<'e>(&mut self, addition: Addition<'e>) -> Group<'e> {
         self.memory.forget_channel(addition.group.channel_id.0);
         addition.group

@@ -65,7 +65,8 @@ impl Memory {
         self.channels.remove(&id);
     }
 
-    /// Keeps an open conversation with an open ticket, whose contact follows; anything else needs a look.
+    /// Keeps an open conversation with an open ticket, whose contact follows; anything else needs a look: then timers
+    /// and the assignee's associations count, which are in tables of their own.
     pub(super) fn keep(&mut self, channel_id: i64, external_id: String, remembered: Remembered) {
         let open_ticket = matches!(remembered.thread.ticket, TicketRef::Stored(t) if t.closed_at.is_none());
         let plain = remembered.thread.state == ConversationState::Open && open_ticket;

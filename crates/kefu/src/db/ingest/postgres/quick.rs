@@ -1,15 +1,20 @@
 //! The quick way: messages of remembered conversations, in one statement that is its own transaction.
 //!
-//! It stores everything or nothing: where one conversation or channel is no longer the remembered version, the
-//! statement fails, and the batch goes the way with locks.
+//! Each conversation is stored whole or not at all: one that is no longer the remembered version, or whose channel is
+//! not, is left alone and goes the way with locks.
 
 use super::memory::{self, Addition, Memory, Stamp};
 use crate::db::ingest::IngestError;
 use crate::domain::inbound::{PlannedMessage, TicketRef};
 use sqlx::PgConnection;
+use std::collections::HashSet;
 
-/// Division by zero: how the statement says that a row was another version. Plain SQL has no other way to fail.
-const OTHER_VERSION: &str = "22012";
+/// The conversations that were stored, and the version that their rows have now.
+#[derive(Debug, Default)]
+pub(super) struct Stored {
+    pub(super) ids: HashSet<i64>,
+    pub(super) stamp: Stamp,
+}
 
 const STATEMENT: &str = "
 WITH n AS (
@@ -22,16 +27,16 @@ changed AS (
         last_seq = n.last_seq, last_message_kind = n.kind, last_message_direction = 'in', last_message_text = n.text,
         last_message_state = 'received', last_message_at = n.at, last_inbound_at = n.inbound_at,
         window_until = n.window_until, window_left = n.window_left, burst_until = n.burst_until, burst_left = n.burst_left
-    FROM n WHERE cv.id = n.id AND cv.xmin = n.stamp
+    FROM n WHERE cv.id = n.id AND cv.xmin = n.stamp AND cv.channel_id IN (
+        SELECT ch.id FROM UNNEST($15::bigint[], $16::int[]) AS wanted (id, stamp)
+        JOIN channels ch ON ch.id = wanted.id AND ch.xmin = wanted.stamp)
     RETURNING cv.id),
-same AS (
-    SELECT count(*) AS channels FROM UNNEST($15::bigint[], $16::int[]) AS wanted (id, stamp)
-    JOIN channels ch ON ch.id = wanted.id AND ch.xmin = wanted.stamp),
 m AS MATERIALIZED (
-    SELECT nextval('messages_id_seq') AS id, m.*
-    FROM UNNEST($14::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::text[],
+    SELECT nextval('messages_id_seq') AS id, m.* FROM (SELECT m.* FROM UNNEST($14::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::text[],
         $23::text[], $24::text[], $25::bigint[], $26::bigint[])
-        AS m (department_id, conversation_id, seq, channel_id, dedupe_key, ticket_id, kind, text, data, created_at, sent_at)),
+        WITH ORDINALITY AS m (department_id, conversation_id, seq, channel_id, dedupe_key, ticket_id, kind, text, data,
+            created_at, sent_at, place)
+        WHERE m.conversation_id IN (SELECT id FROM changed) ORDER BY place) AS m),
 made AS (
     INSERT INTO messages (id, conversation_id, seq, channel_id, dedupe_key, ticket_id, direction, kind, text, data, state,
         created_at, sent_at)
@@ -40,15 +45,14 @@ made AS (
 told AS (
     INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
     SELECT 'message', id, conversation_id, channel_id, department_id, created_at FROM m)
-SELECT 1 / (CASE WHEN count(*) = cardinality($1) AND (SELECT channels FROM same) = cardinality($15) THEN 1 ELSE 0 END),
-    pg_current_xact_id()::text FROM changed";
+SELECT COALESCE(array_agg(id), '{}'), pg_current_xact_id()::text FROM changed";
 
-/// Stores every addition, or none; answers the new version of all their conversations.
+/// Stores the additions whose conversation and channel are as remembered.
 pub(super) async fn store(
     c: &mut PgConnection,
     memory: &Memory,
     additions: &[Addition<'_>],
-) -> Result<Stamp, IngestError> {
+) -> Result<Stored, IngestError> {
     let rows: Vec<(&Addition<'_>, &PlannedMessage)> = additions
         .iter()
         .flat_map(|addition| {
@@ -65,7 +69,7 @@ pub(super) async fn store(
             $rows.iter().map(|$row| $column).collect::<Vec<_>>()
         };
     }
-    let stored: Result<(i32, String), sqlx::Error> = sqlx::query_as(STATEMENT)
+    let (ids, transaction): (Vec<i64>, String) = sqlx::query_as(STATEMENT)
         .bind(each!(additions, a => a.after.id.map(|id| id.0)))
         .bind(each!(additions, a => a.stamp))
         .bind(each!(additions, a => a.after.unread_count))
@@ -93,12 +97,14 @@ pub(super) async fn store(
         .bind(each!(rows, (_, m) => m.created_at.0))
         .bind(each!(rows, (_, m) => m.sent_at.map(|t| t.0)))
         .fetch_one(c)
-        .await;
-    let (_, transaction) = stored.map_err(refused)?;
+        .await?;
     let number = transaction.parse();
-    number
-        .map(memory::stamp)
-        .map_err(|_| IngestError::Data(format!("`{transaction}` is no transaction")))
+    Ok(Stored {
+        ids: ids.into_iter().collect(),
+        stamp: number
+            .map(memory::stamp)
+            .map_err(|_| IngestError::Data(format!("`{transaction}` is no transaction")))?,
+    })
 }
 
 fn ticket(message: &PlannedMessage) -> Option<i64> {
@@ -121,14 +127,4 @@ fn channels(memory: &Memory, additions: &[Addition<'_>]) -> (Vec<i64>, Vec<Stamp
     };
     let stamps = ids.iter().map(stamp).collect();
     (ids, stamps)
-}
-
-fn refused(error: sqlx::Error) -> IngestError {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
-    if code.as_deref() == Some(OTHER_VERSION) {
-        return IngestError::Conflict("a conversation or channel was changed meanwhile".into());
-    }
-    error.into()
 }
