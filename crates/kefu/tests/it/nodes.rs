@@ -85,3 +85,21 @@ async fn two_nodes_at_once_give_one_contact_one_conversation_without_gaps() {
     assert_eq!(seqs, (1..=60).collect::<Vec<_>>());
     assert_eq!(conversation["unread_count"], 60);
 }
+
+#[tokio::test]
+async fn a_connection_to_the_database_that_dies_without_a_word_costs_no_push() {
+    let desk = Desk::start().await;
+    let channel = desk.channel().await;
+    let Some((node, proxy)) = desk.node_behind_a_proxy().await else {
+        return;
+    };
+    let push = RawPush::to(&node.channel(&channel));
+    for id in 1..=2 {
+        assert_eq!(push.post(push.text("oSilent", id, "before")).await.0, 200);
+    }
+    proxy.fall_silent();
+    assert_eq!(push.post(push.text("oSilent", 3, "after")).await.0, 200);
+    let conversation = desk.conversation(&desk.admin).await;
+    let messages = desk.messages(conversation["id"].as_str().expect("id")).await;
+    assert_eq!(messages.len(), 3);
+}

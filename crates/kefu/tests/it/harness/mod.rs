@@ -4,17 +4,20 @@ mod api;
 mod database;
 mod phone;
 mod process;
+mod quiet_proxy;
 mod raw_push;
 
 pub use api::Api;
 pub use phone::Phone;
 pub use process::Process;
+pub use quiet_proxy::QuietProxy;
 pub use raw_push::{RawPush, signed_query};
 
 use database::Database;
 pub use database::{postgres_columns_and_indexes, sqlite_columns_and_indexes};
 use kefu::clock::Clock;
 use kefu::config::Config;
+use kefu::db::open::Location;
 use kefu::run::{self, Running};
 use serde_json::{Value, json};
 use std::future::Future;
@@ -242,6 +245,24 @@ impl Desk {
         })
     }
 
+    /// Another node, with a way to its PostgreSQL that can fall silent; `None` on SQLite, which has no way.
+    pub async fn node_behind_a_proxy(&self) -> Option<(Node, QuietProxy)> {
+        let Location::Postgres(url) = &self.config.database else {
+            return None;
+        };
+        let mut url = Url::parse(url).expect("an address");
+        let server = url.socket_addrs(|| None).expect("an address")[0];
+        let proxy = QuietProxy::before(server).await;
+        url.set_port(Some(proxy.addr.port())).expect("it has a port");
+        let mut config = self.config.clone();
+        config.data_dir = self.dir.path().join("behind");
+        config.database = Location::Postgres(url.into());
+        let listener = TcpListener::bind(loopback()).await.expect("a free port");
+        let running = run::start(config, self.clock.clone(), listener).await;
+        let running = running.expect("the node starts");
+        Some((Node { running }, proxy))
+    }
+
     /// What is shared inside.
     pub fn inside(&self) -> &kefu::desk::Desk {
         &self.running.as_ref().expect("running").desk
@@ -252,7 +273,7 @@ fn config(dir: &TempDir, sim: &Sim, database: &Database) -> Config {
     let base = Url::parse(&sim.url()).expect("a URL");
     let mut config = Config::local(&dir.path().join("desk"), loopback(), base).expect("settings");
     if let Database::Postgres(url) = database {
-        config.database = kefu::db::open::Location::Postgres(url.clone());
+        config.database = Location::Postgres(url.clone());
         config.allow_unsafe_database = true;
         config.secrets_key = Some("a2VmdSB0ZXN0IGtleSwgMzIgYnl0ZXMgbG9uZyEhISE=".to_owned());
     }

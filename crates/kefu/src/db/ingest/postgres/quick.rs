@@ -1,7 +1,7 @@
 //! The quick way: messages of remembered conversations, in one statement that is its own transaction.
 //!
-//! Each conversation is stored whole or not at all: one that is no longer the remembered version, or whose channel is
-//! not, is left alone and goes the way with locks.
+//! Each conversation is stored whole or not at all: one that is no longer the remembered version is left alone and goes
+//! the way with locks. So do all of them when one of their channels is no longer the remembered version.
 
 use super::memory::{self, Addition, Memory, Stamp};
 use crate::db::ingest::IngestError;
@@ -27,16 +27,16 @@ changed AS (
         last_seq = n.last_seq, last_message_kind = n.kind, last_message_direction = 'in', last_message_text = n.text,
         last_message_state = 'received', last_message_at = n.at, last_inbound_at = n.inbound_at,
         window_until = n.window_until, window_left = n.window_left, burst_until = n.burst_until, burst_left = n.burst_left
-    FROM n WHERE cv.id = n.id AND cv.xmin = n.stamp AND cv.channel_id IN (
-        SELECT ch.id FROM UNNEST($15::bigint[], $16::int[]) AS wanted (id, stamp)
+    FROM n WHERE cv.id = n.id AND cv.xmin = n.stamp AND cardinality($15) = (
+        SELECT count(*) FROM UNNEST($15::bigint[], $16::int[]) AS wanted (id, stamp)
         JOIN channels ch ON ch.id = wanted.id AND ch.xmin = wanted.stamp)
     RETURNING cv.id),
 m AS MATERIALIZED (
-    SELECT nextval('messages_id_seq') AS id, m.* FROM (SELECT m.* FROM UNNEST($14::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::text[],
+    SELECT nextval('messages_id_seq') AS id, m.*
+    FROM UNNEST($14::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::text[],
         $23::text[], $24::text[], $25::bigint[], $26::bigint[])
-        WITH ORDINALITY AS m (department_id, conversation_id, seq, channel_id, dedupe_key, ticket_id, kind, text, data,
-            created_at, sent_at, place)
-        WHERE m.conversation_id IN (SELECT id FROM changed) ORDER BY place) AS m),
+        AS m (department_id, conversation_id, seq, channel_id, dedupe_key, ticket_id, kind, text, data, created_at, sent_at)
+    WHERE m.conversation_id = ANY(ARRAY(SELECT id FROM changed))),
 made AS (
     INSERT INTO messages (id, conversation_id, seq, channel_id, dedupe_key, ticket_id, direction, kind, text, data, state,
         created_at, sent_at)
