@@ -150,6 +150,18 @@ async fn the_allowance_is_spent_when_a_reply_is_queued_and_notes_are_free() {
         conversation["last_message"]["kind"], "text",
         "a note is no last message"
     );
+    // Replies that still wait would use up the next window before it opens.
+    eventually("every reply has left", || async {
+        let messages = chat.desk.messages(&chat.id).await;
+        let waiting = messages
+            .iter()
+            .filter(|m| m["state"] == "queued" || m["state"] == "sending");
+        match waiting.count() {
+            0 => Ok(()),
+            some => Err(format!("{some} wait")),
+        }
+    })
+    .await;
     chat.phone.says("thanks").await;
     chat.agent
         .post(&chat.path, text("6", "you are welcome"))
