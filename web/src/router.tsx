@@ -43,6 +43,12 @@ async function loadMe(next: string): Promise<Me> {
   }
 }
 
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("./routes/firstrun/FirstRun"), "FirstRun"),
+});
+
 /** Everything that needs a login. */
 const desk = createRoute({
   getParentRoute: () => root,
@@ -194,6 +200,37 @@ const setUpPages = [
   }),
   createRoute({
     getParentRoute: () => setUp,
+    path: "channels/wechat/wizard",
+    component: lazyRouteComponent(() => import("./routes/settings/channel/Wizard"), "Wizard"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/wechat/$channelId/doctor",
+    component: lazyRouteComponent(() => import("./routes/settings/channel/Doctor"), "Doctor"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/wechat/$channelId/automation",
+    component: lazyRouteComponent(
+      () => import("./routes/settings/channel/Automation"),
+      "Automation",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/wechat/$channelId/approvals",
+    component: lazyRouteComponent(() => import("./routes/settings/channel/Approvals"), "Approvals"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/preferences",
+    component: lazyRouteComponent(
+      () => import("./routes/settings/preferences/Preferences"),
+      "Preferences",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
     path: "channels/wechat/$channelId/edit",
     component: lazyRouteComponent(() => import("./routes/settings/ChannelForm"), "EditChannel"),
   }),
@@ -221,6 +258,7 @@ function text(value: unknown): string | undefined {
 
 const routeTree = root.addChildren([
   signIn,
+  firstRun,
   desk.addChildren([
     home,
     inbox.addChildren([noConversation, conversation]),

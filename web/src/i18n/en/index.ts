@@ -1,5 +1,25 @@
+import allowance from "./allowance";
+import automation from "./automation";
+import channelSetup from "./channelSetup";
 import codes from "./codes";
 import console from "./console";
+import doctor from "./doctor";
+import media from "./media";
+import people from "./people";
+import preferences from "./preferences";
 import settings from "./settings";
+import survey from "./survey";
 
-export default { ...console, ...settings, ...codes };
+export default {
+  ...console,
+  ...settings,
+  ...codes,
+  ...people,
+  ...channelSetup,
+  ...doctor,
+  ...preferences,
+  ...automation,
+  ...survey,
+  ...allowance,
+  ...media,
+};

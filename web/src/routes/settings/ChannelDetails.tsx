@@ -1,51 +1,41 @@
 /** One channel: what has to be entered at WeChat, with copy buttons, and what is known of the account. */
-import { Button, Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../../api/directory";
 import type { Channel } from "../../api/types";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
-import { ErrorNotice } from "../../components/Notice";
 import { preciseTime } from "../../format/time";
 import { channelWarning } from "../../i18n/words";
-import { ChannelIcon } from "./ChannelIcon";
-import { ChannelMenu } from "./ChannelMenu";
-import { Crumbs } from "./Crumbs";
-import { channelQuery } from "./channelQuery";
+import { ChannelPage } from "./channel/ChannelPage";
 
 export function ChannelDetails() {
-  const { t } = useTranslation();
-  const { channelId = "" } = useParams({ strict: false });
-  const query = useQuery(channelQuery(channelId));
-  const channel = query.data;
-  if (query.isPending) return <Skeleton height={420} radius={10} />;
-  if (!channel) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
   return (
-    <>
-      <Crumbs withList />
-      <div className="page-head channel-head">
-        <ChannelIcon url={channel.icon_url} />
-        <h1>{channel.name}</h1>
-        <span className="tag" data-tone={channel.state}>
-          {t(`channel.state.${channel.state}`)}
-        </span>
-        {channel.state !== "deleted" && (
-          <Button
-            variant="default"
-            component={Link}
-            to={`/settings/channels/wechat/${channel.id}/edit` as "/settings"}
-          >
-            {t("action.edit")}
-          </Button>
-        )}
-        <ChannelMenu channel={channel} />
-      </div>
-      {channel.state !== "deleted" && <AtWeChat channel={channel} />}
-      <Account channel={channel} />
-    </>
+    <ChannelPage
+      action={(channel) => channel.state !== "deleted" && <EditButton id={channel.id} />}
+    >
+      {(channel) => (
+        <>
+          {channel.state !== "deleted" && <AtWeChat channel={channel} />}
+          <Account channel={channel} />
+        </>
+      )}
+    </ChannelPage>
+  );
+}
+
+function EditButton({ id }: { id: string }) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      variant="default"
+      component={Link}
+      to={`/settings/channels/wechat/${id}/edit` as "/settings"}
+    >
+      {t("action.edit")}
+    </Button>
   );
 }
 

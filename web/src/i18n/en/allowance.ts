@@ -1,0 +1,2 @@
+/** English: the reply allowance. */
+export default {};

@@ -1,0 +1,2 @@
+/** English: a channel's menu and automatic answers. */
+export default {};

@@ -1,0 +1,2 @@
+/** English: the doctor of a channel. */
+export default {};

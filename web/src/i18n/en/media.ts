@@ -1,0 +1,2 @@
+/** English: files, cards and recordings. */
+export default {};

@@ -1,0 +1,2 @@
+/** English: first run, agents, departments and profile. */
+export default {};

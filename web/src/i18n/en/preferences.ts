@@ -1,0 +1,2 @@
+/** English: preferences, approvals, and a channel that is off. */
+export default {};

@@ -1,0 +1,2 @@
+/** English: the satisfaction survey. */
+export default {};

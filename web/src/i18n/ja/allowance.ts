@@ -1,0 +1,2 @@
+/** Japanese: the reply allowance. */
+export default {};

@@ -1,0 +1,2 @@
+/** Japanese: a channel's menu and automatic answers. */
+export default {};

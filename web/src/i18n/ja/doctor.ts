@@ -1,0 +1,2 @@
+/** Japanese: the doctor of a channel. */
+export default {};

@@ -1,0 +1,2 @@
+/** Japanese: files, cards and recordings. */
+export default {};

@@ -1,0 +1,2 @@
+/** Japanese: first run, agents, departments and profile. */
+export default {};

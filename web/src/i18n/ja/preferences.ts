@@ -1,0 +1,2 @@
+/** Japanese: preferences, approvals, and a channel that is off. */
+export default {};

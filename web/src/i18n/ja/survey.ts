@@ -1,0 +1,2 @@
+/** Japanese: the satisfaction survey. */
+export default {};

@@ -1,0 +1,2 @@
+/** Simplified Chinese: the reply allowance. */
+export default {};

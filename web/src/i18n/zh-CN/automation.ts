@@ -1,0 +1,2 @@
+/** Simplified Chinese: a channel's menu and automatic answers. */
+export default {};

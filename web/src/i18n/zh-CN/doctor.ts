@@ -1,0 +1,2 @@
+/** Simplified Chinese: the doctor of a channel. */
+export default {};

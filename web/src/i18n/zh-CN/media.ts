@@ -1,0 +1,2 @@
+/** Simplified Chinese: files, cards and recordings. */
+export default {};

@@ -1,0 +1,2 @@
+/** Simplified Chinese: first run, agents, departments and profile. */
+export default {};

@@ -1,0 +1,2 @@
+/** Simplified Chinese: preferences, approvals, and a channel that is off. */
+export default {};

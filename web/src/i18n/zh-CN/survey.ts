@@ -1,0 +1,2 @@
+/** Simplified Chinese: the satisfaction survey. */
+export default {};

@@ -1,0 +1,6 @@
+/** What works and what does not, with cause and fix. */
+import { ChannelPage } from "./ChannelPage";
+
+export function Doctor() {
+  return <ChannelPage>{() => null}</ChannelPage>;
+}
