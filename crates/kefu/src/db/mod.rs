@@ -9,6 +9,7 @@ pub mod attachments;
 pub mod attempts;
 pub mod audit;
 pub mod callback_marks;
+pub mod capabilities;
 pub mod channel_writes;
 pub mod channels;
 pub mod contacts;

@@ -1,6 +1,8 @@
 //! How ids, times and fixed words are stored: as `BIGINT` and `TEXT` on both databases.
 
 use crate::domain::agent::{AgentState, Availability, Language, LoginKind, Role};
+use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
+use crate::domain::capability::{Capability, CapabilityState};
 use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
@@ -60,6 +62,11 @@ numbers!(
     Time
 );
 words!(
+    AnswerKind,
+    Capability,
+    CapabilityState,
+    MatchRule,
+    Occasion,
     AgentState,
     Availability,
     Language,

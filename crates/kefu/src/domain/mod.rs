@@ -6,7 +6,9 @@
 pub mod agent;
 pub mod alias;
 pub mod allowance;
+pub mod automation;
 pub mod backoff;
+pub mod capability;
 pub mod channel;
 pub mod conversation;
 pub mod failure;

@@ -1,0 +1,36 @@
+//! What the accounts of channels have shown they may do.
+
+use super::{Conn, Result, Tx, on};
+use crate::domain::capability::{Capability, CapabilityState};
+use crate::domain::ids::ChannelId;
+use crate::domain::time::Time;
+
+/// One finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct CapabilityRow {
+    pub capability: Capability,
+    pub state: CapabilityState,
+    /// WeChat's number, where it refused.
+    pub code: Option<i64>,
+    pub checked_at: Time,
+}
+
+/// Everything known of a channel's account, by word.
+pub async fn list(conn: &mut Conn, channel_id: ChannelId) -> Result<Vec<CapabilityRow>> {
+    Ok(on!(conn, c => sqlx::query_as(
+        "SELECT capability, state, code, checked_at FROM channel_capabilities
+         WHERE channel_id = $1 ORDER BY capability")
+        .bind(channel_id).fetch_all(c).await?))
+}
+
+/// Writes a finding down.
+pub async fn put(tx: &mut Tx, channel_id: ChannelId, found: CapabilityRow) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "INSERT INTO channel_capabilities (channel_id, capability, state, code, checked_at)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (channel_id, capability)
+         DO UPDATE SET state = excluded.state, code = excluded.code, checked_at = excluded.checked_at")
+        .bind(channel_id).bind(found.capability).bind(found.state).bind(found.code).bind(found.checked_at)
+        .execute(c).await.map(|_| ())?);
+    Ok(())
+}
