@@ -71,7 +71,8 @@ impl Secrets {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let text = STANDARD.encode(rand::random::<[u8; 32]>());
                 write_private(path, &text).map_err(failed)?;
-                Self::from_setting(&text)
+                // Another process may have been first: what stands in the file counts.
+                Self::from_setting(&std::fs::read_to_string(path).map_err(failed)?)
             }
             Err(error) => Err(failed(error)),
         }
@@ -111,7 +112,22 @@ impl Secrets {
     }
 }
 
+/// The whole file or none: a start that is killed in between must not leave a key that no start can read.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let part = path.with_extension(format!("{:08x}.part", rand::random::<u32>()));
+    let written = write_new(&part, text).and_then(|()| match std::fs::hard_link(&part, path) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        // Not every file system has links.
+        Err(_) => std::fs::rename(&part, path),
+    });
+    let _ = std::fs::remove_file(&part);
+    written?;
+    path.parent()
+        .map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
+}
+
+fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -140,5 +156,22 @@ mod tests {
         assert!(secrets.unseal(&stored, Place { row: 4, ..place }).is_err());
         let other = Secrets::from_setting(&STANDARD.encode([8u8; 32])).expect("a key");
         assert!(other.unseal(&stored, place).is_err());
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_whole_and_for_its_owner_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("secrets.key");
+        let place = Place {
+            table: "t",
+            column: "c",
+            row: 1,
+        };
+        let stored = Secrets::from_file(&path).expect("made").seal("x", place);
+        let again = Secrets::from_file(&path).expect("read");
+        assert_eq!(again.unseal(&stored, place).expect("the same key"), "x");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().expect("a file").permissions());
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 1);
     }
 }

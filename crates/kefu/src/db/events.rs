@@ -131,31 +131,32 @@ pub async fn channels_after(conn: &mut Conn, position: Position) -> Result<(Vec<
 
 /// The newest place that can be read, and the oldest that is still kept.
 pub async fn bounds(conn: &mut Conn) -> Result<(Position, Position)> {
-    let rows: Vec<(i64, i64)> = match conn.either() {
+    let rows: Vec<(bool, i64, i64)> = match conn.either() {
         Either::Sqlite(c) => {
             sqlx::query_as(
-                "SELECT 0, COALESCE(MAX(seq), 0) FROM events
-                 UNION ALL SELECT 0, COALESCE(MIN(seq) - 1, 0) FROM events",
+                "SELECT TRUE, 0, COALESCE(MAX(seq), 0) FROM events
+                 UNION ALL SELECT FALSE, 0, COALESCE(MIN(seq) - 1, 0) FROM events",
             )
             .fetch_all(c)
             .await?
         }
         Either::Postgres(c) => {
             sqlx::query_as(
-                "(SELECT tx::text::bigint, seq FROM events
+                "(SELECT TRUE, tx::text::bigint, seq FROM events
                   WHERE tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx DESC, seq DESC LIMIT 1)
                  UNION ALL
-                 (SELECT tx::text::bigint, seq - 1 FROM events ORDER BY tx, seq LIMIT 1)",
+                 (SELECT FALSE, tx::text::bigint, seq - 1 FROM events ORDER BY tx, seq LIMIT 1)",
             )
             .fetch_all(c)
             .await?
         }
     };
-    let position = |i: usize| {
-        rows.get(i)
-            .map_or_else(Position::default, |(tx, seq)| Position { tx: *tx, seq: *seq })
+    let position = |newest: bool| {
+        rows.iter()
+            .find(|(which, ..)| *which == newest)
+            .map_or_else(Position::default, |(_, tx, seq)| Position { tx: *tx, seq: *seq })
     };
-    Ok((position(0), position(1)))
+    Ok((position(true), position(false)))
 }
 
 /// So many places of the log are looked at by one [`forget_before`]: the writers of pushes wait meanwhile.
