@@ -20,6 +20,8 @@ const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Cras
 export interface SignInSearch {
   next?: string;
   left?: boolean;
+  /** Why single sign-on did not work. */
+  refused?: string;
 }
 
 const signIn = createRoute({
@@ -28,6 +30,7 @@ const signIn = createRoute({
   validateSearch: (search): SignInSearch => ({
     next: text(search.next),
     left: search.left === true || undefined,
+    refused: text(search.refused),
   }),
   component: lazyRouteComponent(() => import("./routes/signin/SignIn"), "SignIn"),
 });

@@ -3,6 +3,7 @@
 //! Order: defaults, then the file of `--config`, then `KEFU_<SECTION>__<NAME>`.
 
 use crate::auth::secrets::Secrets;
+use crate::auth::sso::SsoSettings;
 use crate::db::open::Location;
 use crate::domain::agent::Language;
 use figment::Figment;
@@ -26,6 +27,7 @@ struct Raw {
     media: RawUrl,
     nats: RawUrl,
     secrets: RawSecrets,
+    oidc: RawOidc,
     dev: RawDev,
 }
 
@@ -67,6 +69,22 @@ impl std::fmt::Debug for RawSecrets {
     }
 }
 
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawOidc {
+    issuer: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    label: Option<String>,
+    trust_email: bool,
+}
+
+impl std::fmt::Debug for RawOidc {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RawOidc(***)")
+    }
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RawDev {
@@ -100,6 +118,7 @@ impl Default for Raw {
             media: RawUrl::default(),
             nats: RawUrl::default(),
             secrets: RawSecrets::default(),
+            oidc: RawOidc::default(),
             dev: RawDev::default(),
         }
     }
@@ -124,6 +143,8 @@ pub struct Config {
     pub media_dir: PathBuf,
     /// The key for secrets at rest, base64; made at first start on SQLite.
     pub secrets_key: Option<String>,
+    /// The identity provider agents may sign in through.
+    pub sso: Option<SsoSettings>,
     /// A simulator's clock to follow.
     pub clock_url: Option<Url>,
     /// The language a new installation begins with: the machine's.
@@ -198,6 +219,7 @@ impl Config {
             allow_unsafe_database: raw.database.allow_unsafe,
             media_dir: media_dir(raw.media.url.as_deref(), &raw.data_dir)?,
             secrets_key: raw.secrets.key,
+            sso: sso(raw.oidc)?,
             clock_url: raw
                 .dev
                 .clock_url
@@ -266,6 +288,46 @@ impl Config {
         };
         Self::check(raw)
     }
+}
+
+/// All of it or nothing. Plain http only towards this machine: the client secret travels there.
+fn sso(raw: RawOidc) -> Result<Option<SsoSettings>, ConfigError> {
+    let set = |value: Option<String>| value.filter(|text| !text.is_empty());
+    let Some(issuer) = set(raw.issuer) else {
+        return match set(raw.client_id).or(set(raw.client_secret)) {
+            None => Ok(None),
+            Some(_) => Err(wrong(
+                "oidc.issuer",
+                "it is missing",
+                "Give the provider's issuer URL, or remove the other `oidc` settings",
+            )),
+        };
+    };
+    let required = |name: &str, value| {
+        set(value).ok_or_else(|| {
+            wrong(
+                name,
+                "it is missing",
+                "The provider gives it when you register the desk there",
+            )
+        })
+    };
+    let url = web_url("oidc.issuer", &issuer)?;
+    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    if url.scheme() != "https" && !local {
+        return Err(wrong(
+            "oidc.issuer",
+            "it is not https",
+            "Write it as https://id.example.com",
+        ));
+    }
+    Ok(Some(SsoSettings {
+        issuer,
+        client_id: required("oidc.client_id", raw.client_id)?,
+        client_secret: required("oidc.client_secret", raw.client_secret)?,
+        label: set(raw.label).unwrap_or_else(|| "SSO".to_owned()),
+        trust_email: raw.trust_email,
+    }))
 }
 
 fn machine_language() -> Language {

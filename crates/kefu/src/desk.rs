@@ -1,6 +1,7 @@
 //! The running desk: everything the parts share, opened once.
 
 use crate::auth::secrets::Secrets;
+use crate::auth::sso::Sso;
 use crate::channel::directory::Directory;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -26,6 +27,8 @@ pub struct Parts {
     pub db: Db,
     /// Opens and seals secrets.
     pub secrets: Secrets,
+    /// The identity provider agents may sign in through.
+    pub sso: Option<Sso>,
     /// Files.
     pub media: Store,
     /// Channels with opened secrets, and their senders.

@@ -1,6 +1,7 @@
 //! Starting and stopping a desk: one place for the order in which things open and close.
 
 use crate::auth::secrets::{Secrets, SecretsError};
+use crate::auth::sso::Sso;
 use crate::channel::directory::Directory;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -56,6 +57,9 @@ pub enum StartError {
         "setting `http.listen`: cannot listen on {0} ({1}). Stop what listens there, or choose another address"
     )]
     Listen(SocketAddr, std::io::Error),
+    /// Single sign-on.
+    #[error("setting `oidc.issuer`: {0}")]
+    Sso(String),
     /// The simulator's clock.
     #[error("the clock at `{0}` does not answer. Start the simulator first, or remove `dev.clock_url`")]
     Clock(String),
@@ -150,6 +154,7 @@ async fn build(config: Config, clock: Clock, stopping: CancellationToken) -> Res
     } = open(&config, clock.clone()).await?;
     let media = Store::open(&config.media_dir)
         .map_err(|e| StartError::DataDir(config.media_dir.display().to_string(), e))?;
+    let sso = single_sign_on(&config, &secrets)?;
     let base_url = config.wechat_api_base_url.clone();
     let channels = Directory::new(db.clone(), secrets.clone(), clock.clone(), base_url);
     let inbound = Inbound::start(&db, installation.language)?;
@@ -159,12 +164,26 @@ async fn build(config: Config, clock: Clock, stopping: CancellationToken) -> Res
         clock,
         db,
         secrets,
+        sso,
         media,
         channels,
         inbound,
         hub,
         stopping,
     }))
+}
+
+fn single_sign_on(config: &Config, secrets: &Secrets) -> Result<Option<Sso>, StartError> {
+    let Some(settings) = config.sso.clone() else {
+        return Ok(None);
+    };
+    let redirect = config
+        .public_url
+        .join("api/v1/login/sso/callback")
+        .map_err(|error| StartError::Sso(error.to_string()))?;
+    Sso::new(settings, redirect, secrets.clone())
+        .map(Some)
+        .map_err(|error| StartError::Sso(error.to_string()))
 }
 
 async fn serve(desk: Desk, listener: TcpListener) {

@@ -45,6 +45,7 @@ export type Page<Item> = Omit<Schemas["Page_TicketOut"], "items"> & { items: Ite
 
 export type NewAgent = Schemas["AgentIn"];
 export type NewMessage = Schemas["MessageIn"];
+export type LoginOptions = Schemas["LoginOptionsOut"];
 export type ChannelChange = Schemas["ChannelIn"];
 
 /** The error inside an error answer. The document does not say that `fields` are codes by name. */

@@ -47,7 +47,10 @@ const refusals = [
   ...words(domain("conversation"), "Refusal"),
   ...named(all(handlers, /\brefused\(\s*("[a-z_]+"|[A-Z_]{4,})\s*[,)]/g)),
 ];
-const errors = all(handlers, /StatusCode::[A-Z_]+,\s*"([a-z_]+)"/g);
+const errors = [
+  ...all(handlers, /StatusCode::[A-Z_]+,\s*"([a-z_]+)"/g),
+  ...all(source("kefu/src/auth/sso.rs"), /=> "(sso_[a-z_]+)"/g),
+];
 const fields = [
   ...words(domain("fields"), "FieldCode"),
   ...words(domain("media_rules"), "FileRefusal"),

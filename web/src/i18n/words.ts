@@ -38,6 +38,9 @@ export function errorText(error: ApiError, params: Params = {}): string {
   return error.status >= 500 ? i18next.t("error.internal") : i18next.t("error.other", { code });
 }
 
+/** A sentence for a code that came without its error. */
+export const refusalText = (code: string) => known("error", code);
+
 export const fieldErrorText = (code: string) => known("field_error", code);
 
 export const channelWarning = (code: string) => known("channel_warning", code);

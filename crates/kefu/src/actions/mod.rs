@@ -24,6 +24,7 @@ pub mod reply;
 pub mod retry;
 pub mod set_preferences;
 pub mod sign_in;
+pub mod sign_in_by_provider;
 pub mod thread;
 pub mod transfer;
 pub mod unblock;

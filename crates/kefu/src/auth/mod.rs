@@ -3,4 +3,5 @@
 pub mod operator;
 pub mod password;
 pub mod secrets;
+pub mod sso;
 pub mod token;

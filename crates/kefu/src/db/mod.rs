@@ -4,6 +4,7 @@
 //! Reads take a [`Conn`], writes a [`Tx`] (which is also a `Conn`), so a query cannot write by accident.
 
 pub mod access_tokens;
+pub mod agent_identities;
 pub mod agents;
 pub mod attachments;
 pub mod attempts;

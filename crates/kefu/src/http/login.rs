@@ -183,7 +183,7 @@ fn wrong_credentials() -> ApiError {
 }
 
 /// The cookie of a new login, or its end.
-fn set_cookie(desk: &Desk, token: Option<&Token>) -> AppendHeaders<[(HeaderName, String); 1]> {
+pub(super) fn set_cookie(desk: &Desk, token: Option<&Token>) -> AppendHeaders<[(HeaderName, String); 1]> {
     let secure = if desk.config.public_url.scheme() == "https" {
         "; Secure"
     } else {

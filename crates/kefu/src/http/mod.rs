@@ -20,6 +20,7 @@ pub mod extract;
 pub mod health;
 pub mod login;
 pub mod login_guard;
+pub mod login_sso;
 pub mod me;
 pub mod media;
 pub mod messages;

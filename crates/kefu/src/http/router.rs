@@ -2,8 +2,8 @@
 
 use super::{
     ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
-    conversations, dead_letters, departments, document, events, health, login, me, media, messages,
-    preferences, request_id, tickets, typing, unread_body,
+    conversations, dead_letters, departments, document, events, health, login, login_sso, me, media,
+    messages, preferences, request_id, tickets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<Desk> {
 fn resources() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .merge(login::routes())
+        .merge(login_sso::routes())
         .merge(me::routes())
         .merge(agents::routes())
         .merge(departments::routes())

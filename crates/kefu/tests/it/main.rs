@@ -28,6 +28,7 @@ mod outbound;
 mod preferences;
 mod replies;
 mod schema;
+mod single_sign_on;
 mod tickets;
 mod tidy;
 mod timer;

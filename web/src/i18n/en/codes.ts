@@ -96,6 +96,17 @@ export default {
   "error.unavailable": "The desk cannot store anything at the moment.",
   "error.malformed": "The desk did not understand the request.",
   "error.not_signed_in": "You are signed out.",
+  "error.sso_unavailable":
+    "The identity provider does not answer. Try again in a minute, or sign in with your password.",
+  "error.sso_expired": "That sign-in took too long, or was begun in another browser. Try again.",
+  "error.sso_refused":
+    "The identity provider's answer was refused. Try again; if it stays so, tell your administrator.",
+  "error.sso_unknown_agent":
+    "Nobody here has that email address. Ask your administrator to invite you with it.",
+  "error.sso_email_unverified":
+    "The identity provider does not vouch for your email address. Ask your administrator.",
+  "error.sso_other_identity":
+    "The agent with that email address is bound to another person at the identity provider. Ask your administrator.",
   "error.wrong_credentials": "Email or password is wrong.",
   "error.not_found": "It does not exist, or you may not see it.",
   "error.already_assigned": "Somebody else was faster: {{name}}.",

@@ -40,6 +40,8 @@ export default {
   "signin.submit": "Sign in",
   "signin.email_required": "Enter your email address.",
   "signin.password_required": "Enter your password.",
+  "signin.or": "or",
+  "signin.sso": "Continue with {{name}}",
   "signin.signed_out": "You were signed out. Your drafts are kept on this device.",
   "view.mine": "My conversations",
   "view.unassigned": "Unassigned",

@@ -95,6 +95,18 @@ export default {
   "error.unavailable": "サーバーは現在データを保存できません。",
   "error.malformed": "サーバーがリクエストを解釈できませんでした。",
   "error.not_signed_in": "サインインしていません。",
+  "error.sso_unavailable":
+    "ID プロバイダーが応答しません。1 分後にもう一度試すか、パスワードでサインインしてください。",
+  "error.sso_expired":
+    "時間がかかりすぎたか、別のブラウザーで始めたサインインです。もう一度お試しください。",
+  "error.sso_refused":
+    "ID プロバイダーの応答を受け入れられませんでした。もう一度試し、続く場合は管理者に連絡してください。",
+  "error.sso_unknown_agent":
+    "このメールアドレスの担当者はいません。このアドレスで招待するよう管理者に依頼してください。",
+  "error.sso_email_unverified":
+    "ID プロバイダーがメールアドレスを確認していません。管理者に連絡してください。",
+  "error.sso_other_identity":
+    "このメールアドレスの担当者は、ID プロバイダーの別の人に結び付けられています。管理者に連絡してください。",
   "error.wrong_credentials": "メールアドレスまたはパスワードが正しくありません。",
   "error.not_found": "存在しないか、閲覧の権限がありません。",
   "error.already_assigned": "先に{{name}}が対応を開始しました。",

@@ -40,6 +40,8 @@ export default {
   "signin.submit": "サインインする",
   "signin.email_required": "メールアドレスを入力してください。",
   "signin.password_required": "パスワードを入力してください。",
+  "signin.or": "または",
+  "signin.sso": "{{name}} でサインインする",
   "signin.signed_out": "サインアウトされました。下書きはこの端末に保存されています。",
   "view.mine": "自分のやりとり",
   "view.unassigned": "未割り当て",

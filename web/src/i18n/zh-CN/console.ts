@@ -40,6 +40,8 @@ export default {
   "signin.submit": "登录",
   "signin.email_required": "请输入邮箱。",
   "signin.password_required": "请输入密码。",
+  "signin.or": "或",
+  "signin.sso": "使用 {{name}} 登录",
   "signin.signed_out": "您已退出登录，草稿仍保存在此设备上。",
   "view.mine": "我的会话",
   "view.unassigned": "未分配",

@@ -7,7 +7,8 @@ import { useTranslation } from "react-i18next";
 import { type ApiError, api, asApiError } from "../../api/client";
 import { Logo } from "../../components/Logo";
 import { changeLanguage, languageNames, languages } from "../../i18n";
-import { errorText } from "../../i18n/words";
+import { errorText, refusalText } from "../../i18n/words";
+import { SsoButton } from "./SsoButton";
 import "./signin.css";
 
 export function SignIn() {
@@ -60,6 +61,11 @@ export function SignIn() {
           </div>
         </div>
         {search.left && !failure && <p className="signin-said">{t("signin.signed_out")}</p>}
+        {search.refused && !failure && (
+          <p className="signin-said" role="alert">
+            {refusalText(search.refused)}
+          </p>
+        )}
         {failure && (
           <p className="signin-said" role="alert">
             {errorText(failure)}
@@ -86,6 +92,7 @@ export function SignIn() {
         <Button type="submit" loading={busy} size="md" fullWidth>
           {t("signin.submit")}
         </Button>
+        <SsoButton next={search.next} />
       </form>
       <nav className="signin-languages" aria-label={t("profile.language")}>
         {languages.map((language) => (

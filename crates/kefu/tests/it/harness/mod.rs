@@ -2,12 +2,14 @@
 
 mod api;
 mod database;
+mod identity_provider;
 mod phone;
 mod process;
 mod quiet_proxy;
 mod raw_push;
 
 pub use api::Api;
+pub use identity_provider::IdentityProvider;
 pub use phone::Phone;
 pub use process::Process;
 pub use quiet_proxy::QuietProxy;
@@ -226,6 +228,12 @@ impl Desk {
         let (running, base) = launch(&self.config, &self.clock).await;
         (self.running, self.base) = (Some(running), base);
         self.admin = Api::signed_in(&self.base, ADMIN, PASSWORD).await;
+    }
+
+    /// The same with other settings.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+        self.restart().await;
     }
 
     /// Another node on the same database. SQLite lets nobody else in: `None`, after seeing that it says so.
