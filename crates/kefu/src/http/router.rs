@@ -3,7 +3,7 @@
 use super::{
     ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
     conversations, dead_letters, departments, document, events, health, login, me, media, messages,
-    preferences, request_id, tickets, typing, unread_body,
+    preferences, request_id, setup_steps, tickets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -42,6 +42,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(departments::routes())
         .merge(channels::routes())
         .merge(preferences::routes())
+        .merge(setup_steps::routes())
         .merge(conversations::routes())
         .merge(conversation_actions::routes())
         .merge(typing::routes())
