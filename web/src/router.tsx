@@ -191,6 +191,10 @@ const setUpPages = [
   createRoute({
     getParentRoute: () => setUp,
     path: "channels/wechat/new",
+    // `direct`: to the form at once, with what the wizard has found out.
+    validateSearch: (search): { direct?: boolean } => ({
+      direct: search.direct === true || undefined,
+    }),
     component: lazyRouteComponent(() => import("./routes/settings/ChannelForm"), "AddChannel"),
   }),
   createRoute({

@@ -23,6 +23,8 @@ export const keys = {
   channels: ["channels"] as const,
   channelList: (includeDeleted: boolean) => ["channels", "list", includeDeleted] as const,
   channel: (id: string) => ["channels", "one", id] as const,
+  channelCheck: (id: string) => ["channel-check", id] as const,
+  setupSteps: ["setup-steps"] as const,
   agents: ["agents"] as const,
   departments: ["departments"] as const,
   preferences: (departmentId: string, channelId: string) =>

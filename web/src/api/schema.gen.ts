@@ -700,6 +700,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every step of the wizard, ticked or not. */
+        get: operations["get_setup_steps"];
+        /** Ticks or unticks one step. */
+        put: operations["put_setup_step"];
+        post?: never;
+        /** Unticks everything, for the next account. */
+        delete: operations["delete_setup_steps"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -853,10 +872,16 @@ export interface components {
             original_id?: string | null;
             region?: components["schemas"]["Region"] | null;
             reply_policy?: components["schemas"]["ReplyPolicy"] | null;
+            /** @description Refused for accounts outside Mainland China and for test accounts, which cannot send surveys. */
             survey_enabled?: boolean | null;
             time_zone?: string | null;
             /** @description 3 to 32 letters and digits; made on creation when absent. */
             token?: string | null;
+            /**
+             * Format: int64
+             * @description After how many days the policy `erase` is carried out: 0 to 3650.
+             */
+            unfollow_days?: number | null;
             unfollow_policy?: components["schemas"]["UnfollowPolicy"] | null;
             verified?: boolean | null;
             /**
@@ -888,6 +913,8 @@ export interface components {
             /** @description For administrators only. */
             encoding_aes_key?: string | null;
             encryption_mode: components["schemas"]["EncryptionMode"];
+            first_conversation_id?: components["schemas"]["ConversationId"] | null;
+            first_message_at?: components["schemas"]["Time"] | null;
             icon_url?: string | null;
             id: components["schemas"]["ChannelId"];
             /** @description `wechat`. */
@@ -908,6 +935,11 @@ export interface components {
             time_zone: string;
             /** @description For administrators only. */
             token?: string | null;
+            /**
+             * Format: int64
+             * @description After how many days the policy `erase` is carried out.
+             */
+            unfollow_days: number;
             unfollow_policy: components["schemas"]["UnfollowPolicy"];
             url_verified_at?: components["schemas"]["Time"] | null;
             /** @description Whether WeChat has verified the account. */
@@ -1314,6 +1346,8 @@ export interface components {
                 /** @description For administrators only. */
                 encoding_aes_key?: string | null;
                 encryption_mode: components["schemas"]["EncryptionMode"];
+                first_conversation_id?: components["schemas"]["ConversationId"] | null;
+                first_message_at?: components["schemas"]["Time"] | null;
                 icon_url?: string | null;
                 id: components["schemas"]["ChannelId"];
                 /** @description `wechat`. */
@@ -1334,6 +1368,11 @@ export interface components {
                 time_zone: string;
                 /** @description For administrators only. */
                 token?: string | null;
+                /**
+                 * Format: int64
+                 * @description After how many days the policy `erase` is carried out.
+                 */
+                unfollow_days: number;
                 unfollow_policy: components["schemas"]["UnfollowPolicy"];
                 url_verified_at?: components["schemas"]["Time"] | null;
                 /** @description Whether WeChat has verified the account. */
@@ -1547,6 +1586,31 @@ export interface components {
          * @enum {string}
          */
         Route: "window" | "monthly";
+        /**
+         * @description One step. The first six are those of creating the account; they are done at WeChat and ticked here.
+         * @enum {string}
+         */
+        SetupStep: "open_page" | "account_kind" | "email" | "region" | "particulars" | "verify" | "certification" | "privileges" | "values" | "allow_list";
+        /** @description One step as it is from now on; the others stay. */
+        SetupStepIn: {
+            /** @description For `account_kind` and `region`; what is absent stays. */
+            choice?: string | null;
+            done: boolean;
+            step: components["schemas"]["SetupStep"];
+        };
+        /** @description One step. */
+        SetupStepOut: {
+            /** @description What was chosen in it: an account kind or a region. */
+            choice: string | null;
+            done: boolean;
+            done_at: components["schemas"]["Time"] | null;
+            done_by: components["schemas"]["AgentId"] | null;
+            step: components["schemas"]["SetupStep"];
+        };
+        /** @description Every step, in order. */
+        SetupStepsOut: {
+            items: components["schemas"]["SetupStepOut"][];
+        };
         /** @example tk_12 */
         TicketId: string;
         /** @description A ticket. */
@@ -4039,6 +4103,125 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_setup_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStepsOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_setup_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupStepIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStepsOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `unknown_value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_setup_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description any other status: the error envelope */
             default: {

@@ -9,7 +9,11 @@ type Schemas = components["schemas"];
 type Asked<Name extends keyof operations> = NonNullable<operations[Name]["parameters"]["query"]>;
 
 export type Channel = Schemas["ChannelOut"];
+export type ChannelCheck = Schemas["ChannelCheckOut"];
 export type ChannelSecret = Schemas["ChannelSecretOut"];
+export type SetupSteps = Schemas["SetupStepsOut"];
+export type SetupStep = Schemas["SetupStepOut"];
+export type SetupStepChange = Schemas["SetupStepIn"];
 
 export type Reply = Schemas["Reply"];
 export type ReplyReason = Reply["reason"];

@@ -57,6 +57,7 @@ export async function apply(client: QueryClient, changes: Change[]): Promise<voi
     if (family === "dead") others.add(keys.deadLetters);
     if (family === "contact") others.add(keys.contact(id));
     if (family === "preferences") others.add(["preferences"]);
+    if (family === "setup") others.add(keys.setupSteps);
   }
   // A disabled channel or a lost association changes what may be done in every conversation.
   if (others.has(keys.channels) || others.has(keys.me)) {

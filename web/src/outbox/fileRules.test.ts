@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { startTexts } from "../i18n";
-import { fileProblem, iconProblem, kindOf } from "./fileRules";
+import { fileProblem, kindOf } from "./fileRules";
 
 const MB = 1_048_576;
 await startTexts("en");
@@ -30,10 +30,4 @@ it.each([
 
 it("takes_the_content_type_over_the_name", () => {
   expect(kindOf({ name: "picture.jpg", type: "video/mp4", size: 1 })).toBe("video");
-});
-
-it("takes_an_icon_of_exactly_one_megabyte_and_no_more", () => {
-  expect(iconProblem({ name: "i.png", type: "image/png", size: MB })).toBeNull();
-  expect(iconProblem({ name: "i.png", type: "image/png", size: MB + 1 })).not.toBeNull();
-  expect(iconProblem({ name: "i.gif", type: "image/gif", size: 9 })).not.toBeNull();
 });

@@ -43,8 +43,3 @@ export function fileProblem(file: FileFacts): string | null {
   if (file.size <= rules[kind].max) return null;
   return i18next.t(`file.${kind}_too_large`, { size: bytes(file.size, "up") });
 }
-
-export function iconProblem(file: FileFacts): string | null {
-  const fits = file.size > 0 && file.size <= MB && rules.image.types.includes(file.type);
-  return fits ? null : i18next.t("file.icon");
-}

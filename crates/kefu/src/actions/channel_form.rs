@@ -5,6 +5,7 @@ use crate::auth::secrets::Secrets;
 use crate::db::Conn;
 use crate::db::channels::{ChannelRow, ChannelSettings, place};
 use crate::db::departments;
+use crate::domain::account_limits;
 use crate::domain::allowance::Policy;
 use crate::domain::channel::{AccountKind, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy};
 use crate::domain::fields::{FieldCode, Fields, NAME_CHARS, TEXT_CHARS};
@@ -12,6 +13,9 @@ use crate::domain::ids::DepartmentId;
 
 /// What stands for a stored app secret in every answer; sent back, it keeps the secret.
 pub const MASK: &str = "*******";
+
+/// Longest wait of the unfollow policy `erase`, in days.
+const UNFOLLOW_DAYS: i64 = 3650;
 
 /// The told values; `None` = as it is, or the default on creation.
 #[derive(Clone, Default)]
@@ -32,6 +36,7 @@ pub struct ChannelForm {
     pub custom_policy: Option<Policy>,
     pub survey_enabled: Option<bool>,
     pub unfollow_policy: Option<UnfollowPolicy>,
+    pub unfollow_days: Option<i64>,
     pub time_zone: Option<String>,
 }
 
@@ -69,6 +74,12 @@ impl ChannelForm {
         {
             fields.wrong("custom_policy", FieldCode::OutOfRange);
         }
+        if self
+            .unfollow_days
+            .is_some_and(|days| !(0..=UNFOLLOW_DAYS).contains(&days))
+        {
+            fields.wrong("unfollow_days", FieldCode::OutOfRange);
+        }
         self.check_departments(conn, &mut fields).await?;
         fields.finish().map_err(ActionError::Fields)?;
         Ok(self)
@@ -104,6 +115,7 @@ impl ChannelForm {
         set(&mut row.reply_policy, &self.reply_policy);
         set(&mut row.survey_enabled, &self.survey_enabled);
         set(&mut row.unfollow_policy, &self.unfollow_policy);
+        set(&mut row.unfollow_days, &self.unfollow_days);
         set(&mut row.time_zone, &self.time_zone);
         if let Some(policy) = &self.custom_policy {
             row.custom_policy = serde_json::to_string(policy).ok();
@@ -111,7 +123,22 @@ impl ChannelForm {
         if row.reply_policy == ReplyPolicy::Custom && row.custom_policy.is_none() {
             return Err(ActionError::field("custom_policy", FieldCode::Required.as_str()));
         }
-        Ok(())
+        self.respect_limits(row)
+    }
+
+    /// What this account cannot do is refused where it was asked for; a survey that was on before goes off.
+    fn respect_limits(&self, row: &mut ChannelRow) -> ActionResult<()> {
+        let mut fields = Fields::new();
+        if let Err(code) = account_limits::encryption(row.account_kind, row.encryption_mode) {
+            fields.wrong("encryption_mode", code);
+        }
+        if let Err(code) = account_limits::survey(row.account_kind, row.region) {
+            if self.survey_enabled == Some(true) {
+                fields.wrong("survey_enabled", code);
+            }
+            row.survey_enabled = false;
+        }
+        fields.finish().map_err(ActionError::Fields)
     }
 
     /// Which departments the channel serves from now on, and the default among them.
@@ -195,6 +222,7 @@ impl ChannelForm {
             ("custom_policy", self.custom_policy.is_some()),
             ("survey_enabled", self.survey_enabled.is_some()),
             ("unfollow_policy", self.unfollow_policy.is_some()),
+            ("unfollow_days", self.unfollow_days.is_some()),
             ("time_zone", self.time_zone.is_some()),
         ];
         told.into_iter()

@@ -9,6 +9,7 @@ pub mod change_channel;
 pub mod change_contact;
 pub mod change_departments;
 pub mod change_me;
+pub mod change_setup_steps;
 pub mod change_ticket;
 pub mod channel_form;
 pub mod create_agent;

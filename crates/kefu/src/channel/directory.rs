@@ -7,6 +7,7 @@ use crate::db::channels::{self, ChannelRow, ChannelSettings};
 use crate::db::{Db, Error, Result};
 use crate::domain::ids::ChannelId;
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
@@ -37,6 +38,8 @@ pub struct Entry {
     pub settings: Arc<ChannelSettings>,
     /// Its sender.
     pub messenger: Arc<dyn Messenger>,
+    /// Whether this node has begun to write down the channel's first message.
+    pub first_message_noted: Arc<AtomicBool>,
 }
 
 impl Directory {
@@ -111,6 +114,7 @@ impl Directory {
         let entry = Entry {
             messenger: kind.messenger(Arc::clone(&settings)),
             settings,
+            first_message_noted: Arc::default(),
         };
         let mut cache = self.cache();
         cache

@@ -6,7 +6,7 @@ use crate::domain::allowance::Policy;
 use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
-use crate::domain::ids::{AgentId, ChannelId, DepartmentId, MediaId};
+use crate::domain::ids::{AgentId, ChannelId, ConversationId, DepartmentId, MediaId};
 use crate::domain::time::Time;
 use zeroize::Zeroizing;
 
@@ -34,11 +34,14 @@ pub struct ChannelRow {
     pub custom_policy: Option<String>,
     pub survey_enabled: bool,
     pub unfollow_policy: UnfollowPolicy,
+    pub unfollow_days: i64,
     pub time_zone: String,
     pub callback_key: String,
     pub url_verified_at: Option<Time>,
     pub icon_media_id: Option<MediaId>,
     pub last_push_at: Option<Time>,
+    pub first_message_at: Option<Time>,
+    pub first_conversation_id: Option<ConversationId>,
     pub dropped_pushes: i64,
     pub mismatched_pushes: i64,
     pub changed_by: Option<AgentId>,

@@ -36,6 +36,7 @@ pub mod outbox_queue;
 pub mod preferences;
 pub mod release;
 pub mod sending;
+pub mod setup_steps;
 pub mod sql_types;
 pub mod tickets;
 pub mod transfer_targets;

@@ -24,6 +24,9 @@ FieldCode {
     KeyForm = "key_form",
     AppIdTaken = "app_id_taken",
     OriginalIdTaken = "original_id_taken",
+    SurveyRegion = "survey_region",
+    SurveyTestAccount = "survey_test_account",
+    ModeTestAccount = "mode_test_account",
 });
 
 /// Longest name of an agent, a department or a channel, in characters.

@@ -3,6 +3,7 @@
 //! Everything here takes the time as a parameter and returns data. What carries the rules out lives in
 //! `actions`, `inbound` and `outbound`.
 
+pub mod account_limits;
 pub mod agent;
 pub mod alias;
 pub mod allowance;
@@ -19,6 +20,7 @@ pub mod login_limit;
 pub mod media_rules;
 pub mod message;
 pub mod search_term;
+pub mod setup_step;
 pub(crate) mod text_enum;
 pub mod ticket;
 pub mod time;

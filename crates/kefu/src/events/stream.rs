@@ -237,6 +237,7 @@ fn sees(role: Role, scope: &Scope, kind: EventKind, row: &EventRow) -> bool {
     match kind {
         EventKind::Channel | EventKind::Department | EventKind::Agent | EventKind::Preferences => true,
         EventKind::DeadLetter => role.may(Permission::DeadLettersManage),
+        EventKind::SetupSteps => role.may(Permission::ChannelsManage),
         EventKind::Message | EventKind::Conversation | EventKind::Ticket | EventKind::Contact => {
             *scope == Scope::Everything
         }
@@ -254,6 +255,8 @@ fn outside_id(kind: EventKind, id: i64) -> String {
         EventKind::Department => DepartmentId(id).to_string(),
         EventKind::Agent => AgentId(id).to_string(),
         EventKind::DeadLetter => DeadLetterId(id).to_string(),
+        // There is one set of them.
+        EventKind::SetupSteps => String::new(),
     }
 }
 
@@ -281,6 +284,7 @@ mod tests {
         assert!(!sees(Role::Agent, &scope, EventKind::Message, &row(Some((1, 3)))));
         assert!(!sees(Role::Agent, &scope, EventKind::Contact, &row(None)));
         assert!(!sees(Role::Agent, &scope, EventKind::DeadLetter, &row(None)));
+        assert!(!sees(Role::Agent, &scope, EventKind::SetupSteps, &row(None)));
         assert!(sees(Role::Agent, &scope, EventKind::Channel, &row(None)));
         assert!(sees(
             Role::Admin,

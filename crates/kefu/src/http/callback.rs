@@ -3,7 +3,7 @@
 //! The path decides the channel. An abnormal answer shows the customer an error, so a push waits for the database
 //! up to 4.5 seconds before it gets 503.
 
-use super::unread_body;
+use super::{first_message, unread_body};
 use crate::channel::directory::Entry as Channel;
 use crate::channel::{CallbackRefusal, CallbackRequest, ReceivedPush};
 use crate::db::ingest::{Entry, Item, NewDeadLetter};
@@ -127,14 +127,13 @@ async fn receive(
     match read(&desk, channel.clone(), &request, Step::Receive).await {
         Ok(Read::Push(received)) => {
             end_rotation(&desk, &channel, &received);
-            store(
-                &desk,
-                Entry {
-                    channel_id,
-                    item: Item::Push(Box::new(received.push), received.raw),
-                },
-            )
-            .await
+            let first = first_message::of(&channel, &received);
+            let item = Item::Push(Box::new(received.push), received.raw);
+            let answer = store(&desk, Entry { channel_id, item }).await;
+            if let (Some(first), Answer::Success) = (first, &answer) {
+                first_message::note(&desk, &channel, first);
+            }
+            answer
         }
         Ok(Read::Echo(_)) => UNKNOWN,
         Err(CallbackRefusal::Unreadable { code, detail, raw }) => {

@@ -8,7 +8,7 @@ use crate::domain::allowance::Policy;
 use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
-use crate::domain::ids::{AgentId, ChannelId, DepartmentId};
+use crate::domain::ids::{AgentId, ChannelId, ConversationId, DepartmentId};
 use crate::domain::text_enum::text_enum;
 use crate::domain::time::Time;
 use serde::Serialize;
@@ -52,6 +52,8 @@ pub struct ChannelOut {
     custom_policy: Option<Policy>,
     survey_enabled: bool,
     unfollow_policy: UnfollowPolicy,
+    /// After how many days the policy `erase` is carried out.
+    unfollow_days: i64,
     /// In which months of WeChat's quotas are counted.
     time_zone: String,
     /// The server address to register at WeChat.
@@ -62,6 +64,10 @@ pub struct ChannelOut {
     /// See the values of `ChannelWarning`.
     warnings: Vec<ChannelWarning>,
     last_push_at: Option<Time>,
+    /// When the first message of a customer arrived.
+    first_message_at: Option<Time>,
+    /// The conversation it opened.
+    first_conversation_id: Option<ConversationId>,
     /// Pushes that were answered but not stored while the channel was disabled or deleted.
     dropped_pushes: i64,
     /// Pushes that named another account.
@@ -122,9 +128,12 @@ impl ChannelOut {
             reply_policy: row.reply_policy,
             survey_enabled: row.survey_enabled,
             unfollow_policy: row.unfollow_policy,
+            unfollow_days: row.unfollow_days,
             time_zone: row.time_zone,
             url_verified_at: row.url_verified_at,
             last_push_at: row.last_push_at,
+            first_message_at: row.first_message_at,
+            first_conversation_id: row.first_conversation_id,
             dropped_pushes: row.dropped_pushes,
             mismatched_pushes: row.mismatched_pushes,
             changed_by: row.changed_by,

@@ -68,8 +68,11 @@ pub struct ChannelIn {
     reply_policy: Option<ReplyPolicy>,
     /// The figures of the reply policy `custom`.
     custom_policy: Option<Policy>,
+    /// Refused for accounts outside Mainland China and for test accounts, which cannot send surveys.
     survey_enabled: Option<bool>,
     unfollow_policy: Option<UnfollowPolicy>,
+    /// After how many days the policy `erase` is carried out: 0 to 3650.
+    unfollow_days: Option<i64>,
     time_zone: Option<String>,
     /// On a change: refused with `changed_meanwhile` when it is no longer the current one.
     version: Option<i64>,
@@ -94,6 +97,7 @@ impl From<ChannelIn> for ChannelForm {
             custom_policy: input.custom_policy,
             survey_enabled: input.survey_enabled,
             unfollow_policy: input.unfollow_policy,
+            unfollow_days: input.unfollow_days,
             time_zone: input.time_zone,
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
     conversations, dead_letters, departments, document, events, health, login, login_sso, me, media,
-    messages, preferences, request_id, tickets, typing, unread_body,
+    messages, preferences, request_id, setup_steps, tickets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -43,6 +43,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(departments::routes())
         .merge(channels::routes())
         .merge(preferences::routes())
+        .merge(setup_steps::routes())
         .merge(conversations::routes())
         .merge(conversation_actions::routes())
         .merge(typing::routes())

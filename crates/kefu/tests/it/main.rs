@@ -11,6 +11,7 @@ mod administration;
 mod api_document;
 mod attachments;
 mod bad_input;
+mod channel_setup;
 mod channel_state;
 mod channels;
 mod ciphers;

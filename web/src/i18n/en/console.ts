@@ -279,5 +279,4 @@ export default {
   "file.voice_too_large": "Audio may have up to 2 MB; this one has {{size}}.",
   "file.kind": "This kind of file cannot be sent. Pictures: jpg, png. Video: mp4. Audio: amr, mp3.",
   "file.empty": "The file is empty.",
-  "file.icon": "Choose a jpg or png picture of at most 1 MB.",
 } as const;

@@ -273,5 +273,4 @@ export default {
   "file.voice_too_large": "音声は2 MBまでです（このファイルは{{size}}）。",
   "file.kind": "この形式は送信できません。画像：jpg・png、動画：mp4、音声：amr・mp3。",
   "file.empty": "ファイルが空です。",
-  "file.icon": "1 MB以下のjpgまたはpng画像を選んでください。",
 };

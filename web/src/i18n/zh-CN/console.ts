@@ -267,5 +267,4 @@ export default {
   "file.voice_too_large": "音频不能超过 2 MB（此文件为 {{size}}）。",
   "file.kind": "无法发送此类文件。图片：jpg、png；视频：mp4；音频：amr、mp3。",
   "file.empty": "文件为空。",
-  "file.icon": "请选择不超过 1 MB 的 jpg 或 png 图片。",
 };

@@ -1,11 +1,14 @@
-/** Channels → Instant messaging: the services that can be connected. */
-import { Button } from "@mantine/core";
+/** Channels → Instant messaging: the services that can be connected. The whole card opens the list, as its button does. */
+import { Button, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { channelsQuery } from "../../api/directory";
 import { ChannelIcon } from "./ChannelIcon";
 
 export function Catalogue() {
   const { t } = useTranslation();
+  const channels = useQuery(channelsQuery(false));
   return (
     <>
       <div className="crumbs">{t("settings.channels")}</div>
@@ -23,6 +26,15 @@ export function Catalogue() {
             </h3>
           </header>
           <p>{t("wechat.card")}</p>
+          <div className="small dim" data-testid="channel-count">
+            {channels.data ? (
+              t(channels.data.length > 0 ? "wechat.count" : "wechat.none", {
+                count: channels.data.length,
+              })
+            ) : (
+              <Skeleton height={16} width={90} />
+            )}
+          </div>
           <Button component={Link} to="/settings/channels/wechat" data-testid="set-up-wechat">
             {t("wechat.set_up")}
           </Button>

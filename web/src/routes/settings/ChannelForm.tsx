@@ -1,38 +1,71 @@
-/** Creates and edits a WeChat channel. Nothing that was typed is lost when saving fails. */
-import { Button, Checkbox, Skeleton, TextInput } from "@mantine/core";
+/** Creates and edits a WeChat channel. Nothing that was typed is lost when saving fails or somebody else saves. */
+import { Button, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { type FormEvent, useRef, useState } from "react";
+import { Link, Navigate, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ApiError, api, asApiError } from "../../api/client";
-import { departmentsQuery } from "../../api/directory";
+import { channelsQuery, departmentsQuery } from "../../api/directory";
 import { keys } from "../../api/keys";
-import type { Channel, ChannelChange, ChannelSecret } from "../../api/types";
-import { Choice } from "../../components/Choice";
+import type { Channel } from "../../api/types";
+import { Icon } from "../../components/Icon";
 import { ErrorNotice } from "../../components/Notice";
 import { say, sayError } from "../../components/toasts";
 import { errorText, fieldErrorText } from "../../i18n/words";
-import { Crumbs } from "./Crumbs";
-import { channelQuery } from "./channelQuery";
+import { ChannelFormConflict } from "./ChannelFormConflict";
 import {
+  Account,
+  Callback,
+  Customers,
+  type FormPart,
+  NameAndDepartments,
+  Replies,
+} from "./ChannelFormSections";
+import { Crumbs } from "./Crumbs";
+import { chosenFields, setupStepsQuery } from "./channel/setupSteps";
+import { channelCheckQuery } from "./channelCheck";
+import {
+  bodyOf,
   type ChannelFields,
-  channelDoubts,
-  channelProblems,
   emptyChannel,
-  type FieldTexts,
-} from "./channelRules";
-import { DepartmentChecks } from "./DepartmentChecks";
+  fieldNames,
+  fieldsOf,
+  sameFields,
+} from "./channelFields";
+import { mergeChannel, otherChanges } from "./channelMerge";
+import { channelQuery } from "./channelQuery";
+import { channelProblems, type FieldTexts, withinLimits } from "./channelRules";
 import { IconPicker } from "./IconPicker";
+import { LeaveGuard } from "./LeaveGuard";
 
+/** The first channel of a desk begins with the wizard; it leads here, and can be skipped. */
 export function AddChannel() {
+  const { t } = useTranslation();
+  const { direct } = useSearch({ strict: false });
   const departments = useQuery(departmentsQuery);
-  if (departments.isPending) return <Skeleton height={480} radius={10} />;
+  const channels = useQuery(channelsQuery(true));
+  const steps = useQuery(setupStepsQuery);
+  if (departments.isPending || channels.isPending || steps.isPending) {
+    return <Skeleton height={480} radius={10} />;
+  }
+  if (channels.data?.length === 0 && !direct) {
+    return <Navigate to="/settings/channels/wechat/wizard" replace />;
+  }
   // Where there is nothing to choose, nothing is asked.
   const only = departments.data?.length === 1 ? departments.data[0] : undefined;
-  const initial = only
-    ? { ...emptyChannel, department_ids: [only.id], default_department_id: only.id }
-    : emptyChannel;
-  return <ChannelForm title="channels.add_title" initial={initial} channel={null} />;
+  const initial = {
+    ...emptyChannel,
+    ...(only && { department_ids: [only.id], default_department_id: only.id }),
+    ...(direct && chosenFields(steps.data ?? [])),
+  };
+  return (
+    <ChannelForm title="channels.add_title" initial={withinLimits(initial)} channel={null}>
+      <p className="form-guide">
+        {t("wizard.offer")}{" "}
+        <Link to="/settings/channels/wechat/wizard">{t("wizard.offer.link")}</Link>
+      </p>
+    </ChannelForm>
+  );
 }
 
 export function EditChannel() {
@@ -44,13 +77,7 @@ export function EditChannel() {
     <ChannelForm
       title="channels.edit_title"
       channel={channel.data}
-      initial={{
-        ...emptyChannel,
-        ...channel.data,
-        app_secret: "",
-        token: channel.data.token ?? "",
-        encoding_aes_key: channel.data.encoding_aes_key ?? "",
-      }}
+      initial={fieldsOf(channel.data)}
     />
   );
 }
@@ -58,47 +85,33 @@ export function EditChannel() {
 interface Props {
   title: "channels.add_title" | "channels.edit_title";
   initial: ChannelFields;
+  /** As it is stored now: it changes while this form is open when somebody else saves. */
   channel: Channel | null;
+  children?: React.ReactNode;
 }
 
-const fieldNames = Object.keys(emptyChannel) as (keyof ChannelFields)[];
-
-/** What goes to the desk: token and key left empty are made there, an empty secret keeps the stored one. */
-function bodyOf(fields: ChannelFields, channel: Channel | null): ChannelChange {
-  const { encryption_mode, account_kind, verified, region, reply_policy } = fields;
-  const { department_ids, default_department_id } = fields;
-  return {
-    ...{ encryption_mode, account_kind, verified, region, reply_policy },
-    ...{ department_ids, default_department_id },
-    ...(channel ? { version: channel.version } : { kind: "wechat" }),
-    name: fields.name.trim(),
-    original_id: fields.original_id.trim(),
-    app_id: fields.app_id.trim(),
-    app_secret: fields.app_secret.trim() || undefined,
-    token: fields.token.trim() || undefined,
-    encoding_aes_key: fields.encoding_aes_key.trim() || undefined,
-  };
-}
-
-function useSave(channel: Channel | null, icon: File | null) {
+function useSave(base: Channel | null, icon: Blob | null, onSaved: () => void) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation<Channel, unknown, ChannelFields>({
     mutationFn: (fields) =>
-      channel
-        ? api.patch<Channel>(`/channels/${channel.id}`, bodyOf(fields, channel))
+      base
+        ? api.patch<Channel>(`/channels/${base.id}`, bodyOf(fields, base))
         : api.post<Channel>("/channels", bodyOf(fields, null)),
     onSuccess: async (saved) => {
-      say(t(channel ? "channel.saved" : "channel.created"));
+      onSaved();
+      say(t(base ? "channel.saved" : "channel.created"));
       if (icon) {
         await api
-          .upload("PUT", `/channels/${saved.id}/icon`, icon, icon.name)
+          .upload("PUT", `/channels/${saved.id}/icon`, icon, "icon")
           .catch((error) =>
             say(t("channel.icon_failed", { reason: errorText(asApiError(error)) })),
           );
       }
       await client.invalidateQueries({ queryKey: keys.channels });
+      // Whether the credentials work is said on the details page; it keeps nobody from getting there.
+      void client.fetchQuery(channelCheckQuery(saved.id)).catch(() => {});
       await navigate({
         to: "/settings/channels/wechat/$channelId",
         params: { channelId: saved.id },
@@ -108,200 +121,126 @@ function useSave(channel: Channel | null, icon: File | null) {
 }
 
 /** The desk's answers per field, in words. */
-function refusedFields(error: ApiError | null): FieldTexts {
+function refusedFields(error: ApiError): FieldTexts {
   const texts: FieldTexts = {};
-  for (const [name, code] of Object.entries(error?.fields ?? {})) {
-    if (fieldNames.includes(name as keyof ChannelFields)) {
-      texts[name as keyof ChannelFields] = fieldErrorText(code);
-    }
+  for (const [name, code] of Object.entries(error.fields)) {
+    const field = name === "custom_policy" ? "window_hours" : (name as keyof ChannelFields);
+    if (fieldNames.includes(field)) texts[field] = fieldErrorText(code);
   }
   return texts;
 }
 
-function ChannelForm({ title, initial, channel }: Props) {
+/** The first wrong field, in the order of the form. */
+function focusFirst(form: HTMLFormElement | null, found: FieldTexts) {
+  const first = fieldNames.find((name) => found[name]);
+  requestAnimationFrame(() =>
+    form?.querySelector<HTMLElement>(`[name="${first}"]:not([type="hidden"])`)?.focus(),
+  );
+}
+
+/** What this form began with, and what is stored now, as long as nobody has taken that over. */
+function useBase(channel: Channel | null, initial: ChannelFields) {
+  const [base, setBase] = useState({ channel, fields: initial });
+  const live = channel && channel.version !== base.channel?.version ? channel : null;
+  return { base, live, take: () => live && setBase({ channel: live, fields: fieldsOf(live) }) };
+}
+
+function ChannelForm({ title, initial, channel, children }: Props) {
   const { t } = useTranslation();
+  const client = useQueryClient();
+  const { base, live, take } = useBase(channel, initial);
   const [fields, setFields] = useState(initial);
   const [problems, setProblems] = useState<FieldTexts>({});
-  const [icon, setIcon] = useState<File | null>(null);
-  const form = useRef<HTMLFormElement>(null);
-  const departments = useQuery(departmentsQuery).data ?? [];
-  const save = useSave(channel, icon);
-  const doubts = channelDoubts(fields);
-  const secretKept = Boolean(channel?.app_secret);
-
-  const set = <K extends keyof ChannelFields>(name: K, value: ChannelFields[K]) => {
-    setFields((old) => ({ ...old, [name]: value }));
-    setProblems(({ [name]: _, ...rest }) => rest);
+  const [icon, setIcon] = useState<Blob | null>(null);
+  const element = useRef<HTMLFormElement>(null);
+  const saved = useRef(false);
+  const save = useSave(base.channel, icon, () => {
+    saved.current = true;
+  });
+  const unsaved = () => !saved.current && (icon !== null || !sameFields(fields, base.fields));
+  const changes = live ? otherChanges(base.fields, fields, fieldsOf(live)) : [];
+  const takeOver = () => {
+    if (!live) return;
+    setFields(mergeChannel(base.fields, fields, fieldsOf(live)));
+    take();
   };
-  const focusFirst = (found: FieldTexts) => {
-    const first = fieldNames.find((name) => found[name]);
-    requestAnimationFrame(() =>
-      form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus(),
-    );
+  // The other's change is nothing that this form shows, or the same as here: there is nothing to ask.
+  const silent = live !== null && changes.length === 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each change of the other
+  useEffect(() => {
+    if (silent) takeOver();
+  }, [silent]);
+
+  const form: FormPart = {
+    fields,
+    problems,
+    secretKept: Boolean(base.channel?.app_secret),
+    set: (name, value) => {
+      setFields((old) => withinLimits({ ...old, [name]: value }));
+      setProblems(({ [name]: _, ...rest }) => rest);
+    },
+  };
+  const refuse = (found: FieldTexts) => {
+    setProblems(found);
+    focusFirst(element.current, found);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const found = channelProblems(fields, secretKept);
-    setProblems(found);
-    if (Object.keys(found).length > 0) return focusFirst(found);
+    const found = channelProblems(fields, form.secretKept);
+    refuse(found);
+    if (Object.keys(found).length > 0 || changes.length > 0) return;
     save.mutate(fields, {
       onError: (error) => {
         const failure = asApiError(error);
-        const refused = refusedFields(failure);
-        setProblems(refused);
-        focusFirst(refused);
+        refuse(refusedFields(failure));
         sayError(failure, t("action.copy_details"));
+        if (failure.status === 409) void client.invalidateQueries({ queryKey: keys.channels });
       },
     });
   };
-  const generate = async (name: "token" | "encoding_aes_key") => {
-    try {
-      const made = await api.post<ChannelSecret>("/channels/generate-secret");
-      set(name, made[name]);
-    } catch (error) {
-      sayError(error, t("action.copy_details"));
-    }
-  };
-  const text = (
-    name: "name" | "original_id" | "app_id" | "app_secret" | "token" | "encoding_aes_key",
-  ) => ({
-    name,
-    label: t(`field.${name}`),
-    value: fields[name],
-    onChange: (event: { currentTarget: HTMLInputElement }) => set(name, event.currentTarget.value),
-    error: problems[name],
-    "data-testid": `field-${name}`,
-    autoComplete: "off",
-    spellCheck: false,
-  });
-  const chosen = departments.filter((one) => fields.department_ids.includes(one.id));
-
+  const back = base.channel
+    ? `/settings/channels/wechat/${base.channel.id}`
+    : "/settings/channels/wechat";
   return (
     <>
       <Crumbs withList />
       <div className="page-head">
         <h1>{t(title)}</h1>
       </div>
-      <form className="form" ref={form} onSubmit={submit} noValidate>
+      {children}
+      <form className="form" ref={element} onSubmit={submit} noValidate>
         <IconPicker current={channel?.icon_url ?? null} icon={icon} onIcon={setIcon} />
-        <TextInput {...text("name")} withAsterisk />
-        <DepartmentChecks
-          label={t("field.departments")}
-          hint={t("field.departments.hint")}
-          required
-          chosen={fields.department_ids}
-          problem={problems.department_ids}
-          onChoose={(ids) => {
-            set("department_ids", ids);
-            const kept = ids.includes(fields.default_department_id ?? "");
-            set("default_department_id", kept ? fields.default_department_id : (ids[0] ?? null));
-          }}
-        />
-        {chosen.length > 1 && (
-          <Choice
-            label={t("field.default_department")}
-            options={chosen.map(({ id, name }) => ({ value: id, label: name }))}
-            value={fields.default_department_id ?? ""}
-            onChoose={(id) => set("default_department_id", id)}
-          />
-        )}
-
-        <h2 className="form-section">{t("channel.account")}</h2>
-        <TextInput
-          {...text("original_id")}
-          withAsterisk
-          description={doubts.original_id ?? t("field.original_id.hint")}
-        />
-        <TextInput
-          {...text("app_id")}
-          withAsterisk
-          description={doubts.app_id ?? t("field.app_id.hint")}
-        />
-        <TextInput
-          {...text("app_secret")}
-          type="password"
-          autoComplete="new-password"
-          withAsterisk={!secretKept}
-          placeholder={secretKept ? "•••••••" : undefined}
-          description={t(secretKept ? "field.app_secret.kept" : "field.app_secret.hint")}
-        />
-        <Choice
-          label={t("field.account_kind")}
-          options={(["service", "subscription", "enterprise", "test"] as const).map((value) => ({
-            value,
-            label: t(`channel.kind.${value}`),
-          }))}
-          value={fields.account_kind}
-          onChoose={(value) => set("account_kind", value)}
-        />
-        <Checkbox
-          label={t("field.verified")}
-          description={t("field.verified.hint")}
-          checked={fields.verified}
-          onChange={(event) => set("verified", event.currentTarget.checked)}
-        />
-        <Choice
-          label={t("field.region")}
-          description={t("field.region.hint")}
-          options={(["mainland_china", "other"] as const).map((value) => ({
-            value,
-            label: t(`channel.region.${value}`),
-          }))}
-          value={fields.region}
-          onChoose={(value) => set("region", value)}
-        />
-
-        <h2 className="form-section">{t("channel.at_wechat")}</h2>
-        <div className="form-row">
-          <TextInput {...text("token")} description={t("field.token.hint")} />
-          <Button
-            variant="default"
-            onClick={() => void generate("token")}
-            data-testid="generate-token"
-          >
-            {t("field.generate")}
-          </Button>
-        </div>
-        <div className="form-row">
-          <TextInput {...text("encoding_aes_key")} description={t("field.encoding_aes_key.hint")} />
-          <Button
-            variant="default"
-            onClick={() => void generate("encoding_aes_key")}
-            data-testid="generate-key"
-          >
-            {t("field.generate")}
-          </Button>
-        </div>
-        <Choice
-          label={t("field.encryption_mode")}
-          description={t("field.encryption_mode.hint")}
-          options={(["plain", "compatible", "safe"] as const).map((value) => ({
-            value,
-            label: t(`channel.mode.${value}`),
-          }))}
-          value={fields.encryption_mode}
-          onChoose={(value) => set("encryption_mode", value)}
-          data-testid="field-encryption_mode"
-        />
-        <Choice
-          label={t("field.reply_policy")}
-          description={t("field.reply_policy.hint")}
-          options={(["documented", "wechat_current"] as const).map((value) => ({
-            value,
-            label: t(`channel.policy.${value}`),
-          }))}
-          value={fields.reply_policy}
-          onChoose={(value) => set("reply_policy", value)}
-        />
-        <div className="form-end">
-          <Button variant="default" component={Link} to="/settings/channels/wechat">
-            {t("action.cancel")}
-          </Button>
-          <Button type="submit" loading={save.isPending} data-testid="save-channel">
-            {t("action.save")}
-          </Button>
+        <NameAndDepartments form={form} />
+        <Account form={form} />
+        <Callback form={form} />
+        <Replies form={form} />
+        <Customers form={form} />
+        <div className="form-bar">
+          {live && changes.length > 0 && (
+            <ChannelFormConflict channel={live} changes={changes} onTake={takeOver} />
+          )}
+          {Object.keys(problems).length > 0 && (
+            <p className="field-error" role="alert" data-testid="form-problems">
+              <Icon name="alert" size={16} />
+              {t("form.problems", { count: Object.keys(problems).length })}
+            </p>
+          )}
+          <div className="form-end">
+            <Button variant="default" component={Link} to={back as "/settings"}>
+              {t("action.cancel")}
+            </Button>
+            <Button
+              type="submit"
+              loading={save.isPending}
+              disabled={changes.length > 0}
+              data-testid="save-channel"
+            >
+              {t("action.save")}
+            </Button>
+          </div>
         </div>
       </form>
+      <LeaveGuard unsaved={unsaved} />
     </>
   );
 }

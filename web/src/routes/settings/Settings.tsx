@@ -1,10 +1,11 @@
 /** Set-up: what the gear at top right opens. */
 import { Link, Navigate, Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { Fragment, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/directory";
 import type { Permission } from "../../api/types";
 import { Icon, type IconName } from "../../components/Icon";
+import { ChannelsSubMenu } from "./ChannelsSubMenu";
 import "../tickets/tickets.css";
 import "./settings.css";
 
@@ -50,10 +51,13 @@ export function Settings() {
       <nav className="settings-nav" ref={nav} aria-label={t("settings.title")}>
         {shown.length > 0 && <h2>{t("settings.desk")}</h2>}
         {shown.map((page) => (
-          <Link key={page.to} to={page.to} activeProps={{ "data-active": "true" }}>
-            <Icon name={page.icon} />
-            {t(page.label)}
-          </Link>
+          <Fragment key={page.to}>
+            <Link to={page.to} activeProps={{ "data-active": "true" }}>
+              <Icon name={page.icon} />
+              {t(page.label)}
+            </Link>
+            {page.to === "/settings/channels" && <ChannelsSubMenu path={path} />}
+          </Fragment>
         ))}
         <h2>{t("settings.personal")}</h2>
         <Link to="/settings/profile" activeProps={{ "data-active": "true" }}>

@@ -1,0 +1,14 @@
+/** Whether WeChat accepts the credentials of a channel now. A warning where it does not, never an obstacle (R-17). */
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "../../api/client";
+import { keys } from "../../api/keys";
+import type { ChannelCheck } from "../../api/types";
+
+/** Asked when a channel was saved and when somebody presses the button; the answer is kept while it is looked at. */
+export const channelCheckQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.channelCheck(id),
+    queryFn: () => api.post<ChannelCheck>(`/channels/${id}/check`),
+    staleTime: 0,
+    retry: false,
+  });
