@@ -13,6 +13,7 @@ use crate::domain::ids::{
 };
 use crate::domain::inbound::ContactEventKind;
 use crate::domain::message::{Direction, MediaKind, MediaState, MessageKind, MessageState};
+use crate::domain::survey::{SurveyForm, SurveyScale, SurveyState};
 use crate::domain::ticket::{Priority, TicketStatus};
 use crate::domain::time::Time;
 use sqlx::encode::IsNull;
@@ -86,5 +87,8 @@ words!(
     MessageKind,
     MessageState,
     Priority,
+    SurveyForm,
+    SurveyScale,
+    SurveyState,
     TicketStatus
 );

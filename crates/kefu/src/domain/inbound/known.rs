@@ -1,13 +1,18 @@
 //! What the database knows before the plan: the channel's rules, the contact, their conversation.
 
+use super::answers::Answers;
+use super::said::MaybeSaid;
+use crate::domain::agent::Language;
 use crate::domain::allowance::{Books, Policy};
 use crate::domain::channel::ChannelState;
 use crate::domain::conversation::ConversationState;
-use crate::domain::ids::{AgentId, ContactId, ConversationId, DepartmentId};
+use crate::domain::ids::{AgentId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::message::{Direction, MessageKind, MessageState};
+use crate::domain::survey::AskedSurvey;
 use crate::domain::ticket::{CurrentTicket, DEFAULT_TIMER, Timer};
 use crate::domain::time::Time;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What the channel says about all its contacts.
 #[derive(Debug, Clone)]
@@ -20,6 +25,12 @@ pub struct ChannelRules {
     pub policy: Policy,
     /// The timer per department.
     pub timers: Vec<(DepartmentId, Timer)>,
+    /// Whether only approved contacts may be written to.
+    pub needs_approval: bool,
+    /// What it answers by itself; `None` = nothing.
+    pub answers: Option<Arc<Answers>>,
+    /// The installation's language, for words of thanks.
+    pub language: Language,
 }
 
 impl ChannelRules {
@@ -38,8 +49,10 @@ pub struct Known {
     pub contact: Option<KnownContact>,
     /// Their conversation, if it exists.
     pub conversation: Option<ThreadState>,
-    /// Dedupe keys of this batch that are stored already.
-    pub seen: HashSet<String>,
+    /// Surveys that messages of this batch may answer.
+    pub surveys: Vec<AskedSurvey>,
+    /// Dedupe keys of this batch that are stored already, with what was said in response.
+    pub seen: HashMap<String, MaybeSaid>,
 }
 
 /// A stored contact.
@@ -49,6 +62,8 @@ pub struct KnownContact {
     pub id: ContactId,
     /// When they unfollowed.
     pub unsubscribed_at: Option<Time>,
+    /// Whether they are approved (asked of enterprise accounts only).
+    pub approved: bool,
 }
 
 /// A conversation as the plan changes it.
@@ -60,6 +75,8 @@ pub struct ThreadState {
     pub department_id: DepartmentId,
     /// Open or ended.
     pub state: ConversationState,
+    /// Whether the contact is blocked.
+    pub blocked: bool,
     /// Who has it.
     pub assignee_id: Option<AgentId>,
     /// Whether that agent may still have it (asked only for ended ones).
@@ -80,6 +97,8 @@ pub struct ThreadState {
     pub last_message: LastMessage,
     /// The current ticket.
     pub ticket: TicketRef,
+    /// The ticket whose survey the next text may answer.
+    pub survey_ticket_id: Option<TicketId>,
 }
 
 /// The last message of a conversation as lists show it.
@@ -115,6 +134,7 @@ impl ThreadState {
             id: None,
             department_id,
             state: ConversationState::Open,
+            blocked: false,
             assignee_id: None,
             assignee_stays: true,
             responded: false,
@@ -131,6 +151,7 @@ impl ThreadState {
                 at: now,
             },
             ticket: TicketRef::None,
+            survey_ticket_id: None,
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use super::known::{ThreadState, TicketRef};
 use super::push::{InboundEvent, InboundMedia};
+use super::said::MaybeSaid;
 use crate::domain::ids::DepartmentId;
 use crate::domain::message::{Direction, MessageKind, MessageState};
+use crate::domain::survey::AskedSurvey;
 use crate::domain::ticket::CurrentTicket;
 use crate::domain::time::Time;
 use serde_json::Value;
@@ -23,6 +25,10 @@ pub struct ContactPlan {
     pub reopened_ticket: Option<CurrentTicket>,
     /// Contact events to insert.
     pub contact_events: Vec<PlannedEvent>,
+    /// Surveys that were answered, as they are afterwards.
+    pub surveys: Vec<AskedSurvey>,
+    /// Messages that are said in the response to a push.
+    pub said: i64,
     /// One answer per push, in order.
     pub outcomes: Vec<Outcome>,
     /// Pushes dropped because the channel is off.
@@ -40,7 +46,7 @@ pub struct PlannedMessage {
     pub seq: i64,
     /// Its ticket.
     pub ticket: TicketRef,
-    /// Direction: `in`, or `internal` for a system line.
+    /// Direction: `in`, `out` for what is said in response, or `internal` for a system line.
     pub direction: Direction,
     /// What it is.
     pub kind: MessageKind,
@@ -83,12 +89,12 @@ pub struct PlannedEvent {
 }
 
 /// What became of one push; all but an error are answered `success`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// It is on disk.
-    Stored,
-    /// It was on disk before.
-    Duplicate,
+    /// It is on disk, and this is said in response.
+    Stored(MaybeSaid),
+    /// It was on disk before; the same is said again.
+    Duplicate(MaybeSaid),
     /// The channel is disabled or deleted: counted, not stored.
     Dropped,
 }
@@ -98,7 +104,13 @@ impl ContactPlan {
     pub const fn only_adds_messages(&self) -> bool {
         let ticket_stays = self.new_ticket.is_none() && self.reopened_ticket.is_none();
         let contact_stays = self.subscription.is_none() && self.contact_events.is_empty();
-        ticket_stays && contact_stays && self.dropped == 0 && self.mismatched == 0 && self.files == 0
+        let nothing_more = self.surveys.is_empty() && self.said == 0;
+        ticket_stays
+            && contact_stays
+            && nothing_more
+            && self.dropped == 0
+            && self.mismatched == 0
+            && self.files == 0
     }
 }
 

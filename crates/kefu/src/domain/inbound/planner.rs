@@ -3,13 +3,15 @@
 use super::known::{ChannelRules, Known, LastMessage, ThreadState, TicketRef};
 use super::planned::{ContactPlan, NewTicket, Outcome, PlannedEvent, PlannedMessage};
 use super::push::{ContactEventKind, Content, InboundEvent, InboundMessage, Push};
+use super::said::MaybeSaid;
 use crate::domain::channel::ChannelState;
 use crate::domain::conversation::ConversationState;
 use crate::domain::ids::TicketId;
 use crate::domain::message::{Direction, MessageKind, MessageState, PREVIEW_CHARS, SystemLine, preview};
+use crate::domain::survey::AskedSurvey;
 use crate::domain::ticket::{CurrentTicket, SUBJECT_CHARS, TicketStep, step};
 use crate::domain::time::Time;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// The plan for one contact's pushes, in arrival order.
 pub fn plan<'a>(pushes: &[&'a Push], rules: &'a ChannelRules, known: Known) -> ContactPlan {
@@ -17,6 +19,8 @@ pub fn plan<'a>(pushes: &[&'a Push], rules: &'a ChannelRules, known: Known) -> C
         rules,
         stored: known.seen,
         taken: Vec::with_capacity(pushes.len()),
+        surveys: known.surveys,
+        approved: known.contact.is_some_and(|c| c.approved),
         conversation: known.conversation,
         unsubscribed_at: known.contact.and_then(|c| c.unsubscribed_at),
         touched: false,
@@ -29,14 +33,17 @@ pub fn plan<'a>(pushes: &[&'a Push], rules: &'a ChannelRules, known: Known) -> C
     planner.finish()
 }
 
-struct Planner<'a> {
-    rules: &'a ChannelRules,
-    stored: HashSet<String>,
-    taken: Vec<&'a str>,
-    conversation: Option<ThreadState>,
+pub(super) struct Planner<'a> {
+    pub(super) rules: &'a ChannelRules,
+    stored: HashMap<String, MaybeSaid>,
+    /// Keys of this batch, with what was said.
+    taken: Vec<(&'a str, MaybeSaid)>,
+    pub(super) conversation: Option<ThreadState>,
+    pub(super) surveys: Vec<AskedSurvey>,
+    pub(super) approved: bool,
     unsubscribed_at: Option<Time>,
-    touched: bool,
-    plan: ContactPlan,
+    pub(super) touched: bool,
+    pub(super) plan: ContactPlan,
 }
 
 impl<'a> Planner<'a> {
@@ -46,27 +53,36 @@ impl<'a> Planner<'a> {
             return Outcome::Dropped;
         }
         let key = push.dedupe_key.as_str();
-        if self.stored.contains(key) || self.taken.contains(&key) {
-            return Outcome::Duplicate;
+        if let Some(said) = self.stored.get(key) {
+            return Outcome::Duplicate(said.clone());
         }
-        self.taken.push(key);
+        if let Some((_, said)) = self.taken.iter().find(|(taken, _)| *taken == key) {
+            return Outcome::Duplicate(said.clone());
+        }
         self.plan.mismatched += i64::from(push.mismatched);
-        match &push.content {
+        let said = match &push.content {
             Content::Message(message) => self.message(push, message),
             Content::Event(event) => self.event(push, event),
-        }
-        Outcome::Stored
+        };
+        self.taken.push((key, said.clone()));
+        Outcome::Stored(said)
     }
 
-    fn message(&mut self, push: &Push, message: &InboundMessage) {
+    fn message(&mut self, push: &Push, message: &InboundMessage) -> MaybeSaid {
         // Whoever writes follows: a lost follow event must not keep the composer closed.
         self.subscribe(None);
+        if let Some(said) = self.survey_answer(push, message) {
+            return said;
+        }
+        let tickets = self.plan.new_ticket.is_some();
         let ticket = self.ticket_for(push, message);
         self.add(push, ticket, message);
         self.touched = true;
+        let opened_ticket = self.plan.new_ticket.is_some() && !tickets;
+        self.answer_message(push, message, opened_ticket)
     }
 
-    fn event(&mut self, push: &Push, event: &InboundEvent) {
+    fn event(&mut self, push: &Push, event: &InboundEvent) -> MaybeSaid {
         match event.kind {
             ContactEventKind::Followed => self.subscribe(None),
             ContactEventKind::Unfollowed => self.unfollow(push),
@@ -78,12 +94,18 @@ impl<'a> Planner<'a> {
                 .grant(&self.rules.policy, grant, push.sent_at.min(push.received_at));
             self.touched = true;
         }
+        let said = self.answer_event(push, event);
+        let mut event = event.clone();
+        if let (Some(said), None) = (&said, &self.conversation) {
+            event.data = Some(said.with_event(event.data.take()));
+        }
         self.plan.contact_events.push(PlannedEvent {
             dedupe_key: push.dedupe_key.clone(),
-            event: event.clone(),
+            event,
             created_at: push.received_at,
             sent_at: push.sent_at,
         });
+        said
     }
 
     fn unfollow(&mut self, push: &Push) {
@@ -183,14 +205,23 @@ impl<'a> Planner<'a> {
         });
     }
 
+    /// Stores a message that somebody has to answer.
     fn add(&mut self, push: &Push, ticket: TicketRef, message: &InboundMessage) {
+        if let Some(conversation) = self.conversation.as_mut() {
+            conversation.unread_count += 1;
+            conversation.responded = false;
+            conversation.waiting_since.get_or_insert(push.received_at);
+            conversation.survey_ticket_id = None;
+        }
+        self.store(push, ticket, message);
+    }
+
+    /// Stores a message with the allowance it opens.
+    pub(super) fn store(&mut self, push: &Push, ticket: TicketRef, message: &InboundMessage) {
         let Some(conversation) = self.conversation.as_mut() else {
             return;
         };
         conversation.last_seq += 1;
-        conversation.unread_count += 1;
-        conversation.responded = false;
-        conversation.waiting_since.get_or_insert(push.received_at);
         conversation.last_inbound_at = Some(push.received_at);
         conversation.books.grant(
             &self.rules.policy,

@@ -2,6 +2,7 @@
 
 use crate::domain::allowance::Grant;
 use crate::domain::message::{MediaKind, MessageKind};
+use crate::domain::survey::Tap;
 use crate::domain::text_enum::text_enum;
 use crate::domain::time::Time;
 use serde_json::Value;
@@ -18,6 +19,8 @@ pub struct Push {
     pub sent_at: Time,
     /// Addressed to another account than the channel's.
     pub mismatched: bool,
+    /// Whether the provider still waits for the response, so that something can be said in it.
+    pub awaited: bool,
     /// What it carries.
     pub content: Content,
 }
@@ -44,6 +47,13 @@ pub struct InboundMessage {
     pub media: Option<InboundMedia>,
     /// Which allowance it opens: a tap on a menu message is not a message of the contact.
     pub grant: Grant,
+}
+
+impl InboundMessage {
+    /// The item of a survey that was tapped, if its id looks like one.
+    pub fn tap(&self) -> Option<Tap> {
+        Tap::read(self.data.as_ref()?.get("menu_id")?.as_str()?)
+    }
 }
 
 /// A file the provider holds for us.
