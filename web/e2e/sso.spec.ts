@@ -65,7 +65,7 @@ test("an agent signs in through the identity provider and comes to the page aske
   await page.getByRole("link", { name: "Continue with Example ID" }).click();
   await nameOneself(page, email);
   await expect(page).toHaveURL(`${desk}/settings/profile`);
-  await expect(page.locator("input[value=\"佐藤さくら\"]")).toBeVisible();
+  await expect(page.locator('input[value="佐藤さくら"]')).toBeVisible();
 });
 
 test("somebody whom nobody invited is told whom to ask", async ({ browser }) => {

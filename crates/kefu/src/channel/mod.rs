@@ -3,6 +3,7 @@
 //! Everything above speaks these types; only `channel::wechat` (and `media`) know the `wechat` crate.
 
 pub mod directory;
+pub mod passive;
 pub mod wechat;
 
 use crate::db::channels::ChannelSettings;
@@ -211,6 +212,10 @@ pub trait ChannelKind: Send + Sync + std::fmt::Debug {
         raw: &[u8],
         received_at: Time,
     ) -> Result<Push, CallbackRefusal>;
+    /// What it can say in the response to a push, where it can.
+    fn passive(&self) -> Option<&dyn passive::PassiveReplies> {
+        None
+    }
     /// A sender for this channel.
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger>;
     /// The longest text of one message, in bytes.

@@ -27,7 +27,7 @@ pub struct ConversationRow {
     pub unread_count: i64,
     pub waiting_since: Option<Time>,
     pub last_seq: i64,
-    /// Of the last message that is not internal; `None` when there is none.
+    /// Of the last message that a person wrote to the other side; `None` when there is none.
     pub last_message_seq: Option<i64>,
     pub last_message_kind: MessageKind,
     pub last_message_direction: Direction,
@@ -106,7 +106,8 @@ impl ConversationRow {
 /// The columns of [`ConversationRow`] from `page`, a set of conversations with a `sort_key`. Left joins keep its order.
 const COLUMNS: &str = "SELECT c.*, ct.name AS contact_name, ct.external_id, ct.unsubscribed_at, ct.approved,
         ch.kind AS channel_kind, ch.state AS channel_state, ch.account_kind, ch.verified, t.status AS ticket_status,
-        (SELECT m.seq FROM messages m WHERE m.conversation_id = c.id AND m.direction <> 'internal'
+        (SELECT m.seq FROM messages m WHERE m.conversation_id = c.id
+           AND (m.direction = 'in' OR (m.direction = 'out' AND m.author_id IS NOT NULL))
          ORDER BY m.seq DESC LIMIT 1) AS last_message_seq
     FROM (";
 const JOINS: &str = ") c

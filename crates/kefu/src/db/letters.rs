@@ -24,6 +24,7 @@ pub struct LetterRow {
     channel_id: ChannelId,
     department_id: DepartmentId,
     is_last: bool,
+    by_machine: bool,
     conversation_state: ConversationState,
     blocked: bool,
     assignee_id: Option<AgentId>,
@@ -61,6 +62,11 @@ impl LetterRow {
     /// Whether lists show it as the conversation's last message.
     pub const fn is_last(&self) -> bool {
         self.is_last
+    }
+
+    /// Whether the desk itself wrote it: nobody waits for that, and lists do not show it.
+    pub const fn by_machine(&self) -> bool {
+        self.by_machine
     }
 
     /// The books of its conversation.
@@ -102,10 +108,11 @@ pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<LetterRow>> {
         "SELECT m.id AS message_id, m.seq, m.kind, m.text, m.data, m.media_id, m.state,
                 ct.external_id AS to_external_id,
                 cv.id AS conversation_id, cv.channel_id, cv.department_id,
-                NOT EXISTS (
+                m.author_id IS NOT NULL AND NOT EXISTS (
                     SELECT 1 FROM messages later
                     WHERE later.conversation_id = m.conversation_id AND later.seq > m.seq
-                      AND later.direction <> 'internal') AS is_last,
+                      AND (later.direction = 'in' OR (later.direction = 'out' AND later.author_id IS NOT NULL)))
+                    AS is_last, m.author_id IS NULL AS by_machine,
                 cv.state AS conversation_state, cv.blocked, cv.assignee_id, cv.last_inbound_at,
                 cv.window_until, cv.window_left, cv.burst_until, cv.burst_left, cv.pending_replies,
                 ct.unsubscribed_at, ct.approved,
@@ -177,11 +184,12 @@ pub async fn unanswered(tx: &mut Tx, letter: &LetterRow) -> Result<()> {
              SELECT MIN(m.created_at) FROM messages m
              WHERE m.conversation_id = $1 AND m.direction = 'in' AND m.seq > COALESCE((
                  SELECT o.seq FROM messages o
-                 WHERE o.conversation_id = $1 AND o.direction = 'out' AND o.state <> 'failed'
+                 WHERE o.conversation_id = $1 AND o.direction = 'out' AND o.author_id IS NOT NULL AND o.state <> 'failed'
                  ORDER BY o.seq DESC LIMIT 1), 0))
          WHERE id = $1 AND NOT EXISTS (
              SELECT 1 FROM messages y
-             WHERE y.conversation_id = $1 AND y.direction = 'out' AND y.state <> 'failed' AND y.seq > $2)")
+             WHERE y.conversation_id = $1 AND y.direction = 'out' AND y.author_id IS NOT NULL AND y.state <> 'failed'
+               AND y.seq > $2)")
         .bind(letter.conversation_id).bind(letter.seq).bind(false)
         .execute(c).await.map(|_| ())?);
     Ok(())

@@ -14,6 +14,7 @@ use crate::domain::ids::{
 use crate::domain::inbound::ContactEventKind;
 use crate::domain::message::{Direction, MediaKind, MediaState, MessageKind, MessageState};
 use crate::domain::setup_step::SetupStep;
+use crate::domain::survey::{SurveyForm, SurveyScale, SurveyState};
 use crate::domain::ticket::{Priority, TicketStatus};
 use crate::domain::time::Time;
 use sqlx::encode::IsNull;
@@ -87,6 +88,9 @@ words!(
     MessageKind,
     MessageState,
     Priority,
-    TicketStatus,
-    SetupStep
+    SetupStep,
+    SurveyForm,
+    SurveyScale,
+    SurveyState,
+    TicketStatus
 );

@@ -5,12 +5,12 @@
 
 use super::{first_message, unread_body};
 use crate::channel::directory::Entry as Channel;
-use crate::channel::{CallbackRefusal, CallbackRequest, ReceivedPush};
+use crate::channel::{CallbackRefusal, CallbackRequest, ChannelKind, ReceivedPush};
 use crate::db::ingest::{Entry, Item, NewDeadLetter};
 use crate::db::{self, callback_marks};
 use crate::desk::Desk;
 use crate::domain::channel::ChannelState;
-use crate::domain::inbound::Outcome;
+use crate::domain::inbound::{MaybeSaid, Outcome, Said};
 use crate::domain::time::MINUTE_MS;
 use axum::Router;
 use axum::body::Body;
@@ -34,6 +34,7 @@ pub fn routes() -> Router<Desk> {
 enum Answer {
     Echo(String),
     Success,
+    Reply(String),
     Refused(StatusCode, &'static str),
 }
 
@@ -43,6 +44,7 @@ impl IntoResponse for Answer {
         match self {
             Self::Echo(text) => (plain, text).into_response(),
             Self::Success => (plain, "success").into_response(),
+            Self::Reply(body) => (plain, body).into_response(),
             Self::Refused(status, code) => (status, plain, code).into_response(),
         }
     }
@@ -78,7 +80,7 @@ async fn verify(
     let request = request(&desk, query, Bytes::new());
     let id = channel.settings.row.id;
     match read(&desk, channel, &request, Step::Verify).await {
-        Ok(Read::Echo(echo)) => {
+        Ok((_, Read::Echo(echo))) => {
             let now = desk.clock.now();
             let marked = desk
                 .db
@@ -88,7 +90,7 @@ async fn verify(
             desk.channels.forget(id);
             Answer::Echo(echo)
         }
-        Ok(Read::Push(_)) => UNKNOWN,
+        Ok((_, Read::Push(_))) => UNKNOWN,
         Err(refusal) => {
             tracing::info!(channel = %id, ?refusal, "a verification of the callback address was refused");
             refusal.into()
@@ -115,49 +117,56 @@ async fn receive(
     let channel_id = channel.settings.row.id;
     let request = request(&desk, query, body);
     if channel.settings.row.state == ChannelState::Deleted {
-        return store(
-            &desk,
-            Entry {
-                channel_id,
-                item: Item::Dropped(request.received_at),
-            },
-        )
-        .await;
+        let item = Item::Dropped(request.received_at);
+        return match store(&desk, Entry { channel_id, item }).await {
+            Ok(_) => Answer::Success,
+            Err(answer) => answer,
+        };
     }
-    match read(&desk, channel.clone(), &request, Step::Receive).await {
-        Ok(Read::Push(received)) => {
+    match read(&desk, channel, &request, Step::Receive).await {
+        Ok((channel, Read::Push(received))) => {
             end_rotation(&desk, &channel, &received);
             let first = first_message::of(&channel, &received);
             let item = Item::Push(Box::new(received.push), received.raw);
-            let answer = store(&desk, Entry { channel_id, item }).await;
-            if let (Some(first), Answer::Success) = (first, &answer) {
+            let stored = store(&desk, Entry { channel_id, item }).await;
+            if let (Some(first), Ok(_)) = (first, &stored) {
                 first_message::note(&desk, &channel, first);
             }
-            answer
+            match stored {
+                Ok(Some(said)) => respond(&desk, &channel, &request, &said),
+                Ok(None) => Answer::Success,
+                Err(answer) => answer,
+            }
         }
-        Ok(Read::Echo(_)) => UNKNOWN,
+        Ok((_, Read::Echo(_))) => UNKNOWN,
         Err(CallbackRefusal::Unreadable { code, detail, raw }) => {
             tracing::warn!(channel = %channel_id, code, "a push cannot be read and becomes a dead letter");
-            let letter = NewDeadLetter {
+            let item = Item::DeadLetter(NewDeadLetter {
                 reason: code,
                 detail,
                 body: raw,
                 received_at: request.received_at,
-            };
-            store(
-                &desk,
-                Entry {
-                    channel_id,
-                    item: Item::DeadLetter(letter),
-                },
-            )
-            .await
+            });
+            match store(&desk, Entry { channel_id, item }).await {
+                Ok(_) => Answer::Success,
+                Err(answer) => answer,
+            }
         }
         Err(refusal) => {
             metrics::counter!("kefu_callback_refused_total").increment(1);
             refusal.into()
         }
     }
+}
+
+/// The push is on disk; what cannot be said is no reason to have it sent again.
+fn respond(desk: &Desk, channel: &Channel, request: &CallbackRequest, said: &Said) -> Answer {
+    let settings = &channel.settings;
+    let kind = desk.channels.kind(&settings.row.kind);
+    let body = kind
+        .and_then(ChannelKind::passive)
+        .and_then(|passive| passive.response(settings, request, said));
+    body.map_or(Answer::Success, Answer::Reply)
 }
 
 fn request(desk: &Desk, query: Option<String>, body: Bytes) -> CallbackRequest {
@@ -196,21 +205,22 @@ enum Read {
     Push(Box<ReceivedPush>),
 }
 
-/// Reads the request; if it is refused and another node has changed the channel meanwhile, once more.
+/// Reads the request; if it is refused and another node has changed the channel meanwhile, once more. With it the
+/// channel as it was read with.
 async fn read(
     desk: &Desk,
     channel: Channel,
     request: &CallbackRequest,
     step: Step,
-) -> Result<Read, CallbackRefusal> {
+) -> Result<(Channel, Read), CallbackRefusal> {
     let refusal = match read_with(desk, &channel, request, step) {
         Err(refusal) => refusal,
-        done => return done,
+        Ok(read) => return Ok((channel, read)),
     };
     let row = &channel.settings.row;
     match Box::pin(desk.channels.reload(row.id)).await {
         Ok(Some(fresh)) if fresh.settings.row.version != row.version => {
-            read_with(desk, &fresh, request, step)
+            read_with(desk, &fresh, request, step).map(|read| (fresh, read))
         }
         _ => Err(refusal),
     }
@@ -234,20 +244,26 @@ fn read_with(
     }
 }
 
-async fn store(desk: &Desk, entry: Entry) -> Answer {
-    match desk.inbound.submit(entry).await {
-        Ok(outcome) => {
-            // A name that is known when compiling costs nothing here.
-            match outcome {
-                Outcome::Stored => metrics::counter!("kefu_pushes_total", "outcome" => "stored"),
-                Outcome::Duplicate => metrics::counter!("kefu_pushes_total", "outcome" => "duplicate"),
-                Outcome::Dropped => metrics::counter!("kefu_pushes_total", "outcome" => "dropped"),
-            }
-            .increment(1);
-            Answer::Success
-        }
-        Err(_) => NOT_NOW,
-    }
+/// Stores it; what is said in response comes back.
+async fn store(desk: &Desk, entry: Entry) -> Result<MaybeSaid, Answer> {
+    let outcome = desk.inbound.submit(entry).await.map_err(|_| NOT_NOW)?;
+    // A name that is known when compiling costs nothing here.
+    let (counter, said) = match outcome {
+        Outcome::Stored(said) => (
+            metrics::counter!("kefu_pushes_total", "outcome" => "stored"),
+            said,
+        ),
+        Outcome::Duplicate(said) => (
+            metrics::counter!("kefu_pushes_total", "outcome" => "duplicate"),
+            said,
+        ),
+        Outcome::Dropped => (
+            metrics::counter!("kefu_pushes_total", "outcome" => "dropped"),
+            None,
+        ),
+    };
+    counter.increment(1);
+    Ok(said)
 }
 
 /// The first push with the new token and key: the old ones end soon.

@@ -104,18 +104,20 @@ async fn replay_dead_letter(
         .channels
         .kind(&channel.settings.row.kind)
         .ok_or_else(ApiError::not_found)?;
-    let push = kind
+    let mut push = kind
         .reread(&channel.settings, &row.body, row.received_at)
         .map_err(|refusal| {
             ApiError::refused("still_unreadable").with(json!({"problem": refusal.to_string()}))
         })?;
+    // Nobody waits for a response.
+    push.awaited = false;
     let entry = Entry {
         channel_id: row.channel_id,
         item: Item::Push(Box::new(push), Bytes::from(row.body)),
     };
     let outcome = desk.inbound.submit(entry).await;
     match outcome.map_err(|_| ApiError::unavailable())? {
-        Outcome::Stored | Outcome::Duplicate => {}
+        Outcome::Stored(_) | Outcome::Duplicate(_) => {}
         // Switched off since it was looked at: it stays to be replayed.
         Outcome::Dropped => return Err(ApiError::refused("channel_disabled")),
     }

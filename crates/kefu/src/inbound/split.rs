@@ -12,6 +12,8 @@ use tokio::time::Instant;
 
 /// Pause before a batch is tried again.
 const PAUSE: Duration = Duration::from_millis(100);
+/// So long before its deadline an answer is too late to be begun.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
 /// How often a batch is tried again because another node was in the way.
 const CONFLICTS: usize = 10;
 
@@ -35,7 +37,8 @@ impl Storage {
 pub(super) async fn commit(storage: &mut Storage, batch: Vec<Submission>) {
     let mut waiting = vec![batch];
     let mut conflicts = 0;
-    while let Some(part) = waiting.pop() {
+    while let Some(mut part) = waiting.pop() {
+        forget_the_late(&mut part);
         match storage.commit(&part).await {
             Ok(outcomes) => part
                 .into_iter()
@@ -54,6 +57,16 @@ pub(super) async fn commit(storage: &mut Storage, batch: Vec<Submission>) {
                 }
             }
             Err(IngestError::Data(cause)) => waiting.extend(halves(part, &cause)),
+        }
+    }
+}
+
+/// Whoever waits longer than this may be gone before the batch is on disk: nothing is said to them any more.
+fn forget_the_late(part: &mut [Submission]) {
+    let soon = Instant::now() + LAST_MOMENT;
+    for submission in part.iter_mut().filter(|submission| submission.deadline < soon) {
+        if let Item::Push(push, _) = &mut submission.entry.item {
+            push.awaited = false;
         }
     }
 }
@@ -132,5 +145,51 @@ fn dead(culprit: Submission, cause: &str) -> Option<Submission> {
             );
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::ChannelId;
+    use crate::domain::inbound::{ContactEventKind, Content, InboundEvent, Push};
+    use crate::domain::time::Time;
+
+    fn submission(left: Duration) -> Submission {
+        let event = InboundEvent {
+            kind: ContactEventKind::Followed,
+            event_key: None,
+            data: None,
+        };
+        let push = Push {
+            external_id: "o".into(),
+            dedupe_key: "k".into(),
+            received_at: Time(0),
+            sent_at: Time(0),
+            mismatched: false,
+            awaited: true,
+            content: Content::Event(event),
+        };
+        let entry = Entry {
+            channel_id: ChannelId(1),
+            item: Item::Push(Box::new(push), bytes::Bytes::new()),
+        };
+        Submission {
+            entry,
+            deadline: Instant::now() + left,
+            answer: tokio::sync::oneshot::channel().0,
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_to_whoever_has_waited_too_long() {
+        let left = [0, 400, 2_000].map(Duration::from_millis);
+        let mut part: Vec<Submission> = left.into_iter().map(submission).collect();
+        forget_the_late(&mut part);
+        let awaited = |submission: &Submission| match &submission.entry.item {
+            Item::Push(push, _) => push.awaited,
+            _ => false,
+        };
+        assert_eq!(part.iter().map(awaited).collect::<Vec<_>>(), [false, false, true]);
     }
 }

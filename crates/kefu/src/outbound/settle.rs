@@ -153,7 +153,7 @@ pub(super) async fn carry_out(tx: &mut Tx, claim: &Claim, end: Decided, now: Now
     }
     letters::show(tx, &letter, &shown(&letter, &end, now.desk)).await?;
     put_books(tx, &letter, claim, &end, now.desk).await?;
-    if let Decided::Failed(_) = end {
+    if matches!(end, Decided::Failed(_)) && !letter.by_machine() {
         letters::unanswered(tx, &letter).await?;
     }
     events::append(tx, change(&letter), now.desk).await?;

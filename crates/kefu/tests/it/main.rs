@@ -10,6 +10,7 @@
 mod administration;
 mod api_document;
 mod attachments;
+mod automation;
 mod bad_input;
 mod channel_setup;
 mod channel_state;

@@ -7,7 +7,7 @@ use crate::domain::channel::EncryptionMode;
 use crate::domain::inbound::Push;
 use crate::domain::time::Time;
 use bytes::Bytes;
-use wechat::callback::{self, Age, CallbackError, Credentials, Mode, Query};
+use wechat::callback::{self, Age, CallbackError, Credentials, Mode, Query, Reply};
 use wechat::{AppId, CallbackToken, EncodingAesKey};
 use zeroize::Zeroizing;
 
@@ -56,6 +56,25 @@ pub(super) fn reread(
             raw: Bytes::copy_from_slice(raw),
         }),
     }
+}
+
+/// Writes a passive reply to a push that was accepted. It is opened once more: replies are rare, and the way of every
+/// push need not carry what they want.
+pub(super) fn answer(
+    channel: &ChannelSettings,
+    request: &CallbackRequest,
+    reply: &Reply,
+) -> Result<String, String> {
+    let query = query(request);
+    let encrypted = query.encrypt_type.is_some();
+    let credentials =
+        credentials(channel, request.received_at, encrypted).map_err(|refused| refused.to_string())?;
+    let opened = callback::open(&credentials, &query, &request.body).map_err(|error| error.to_string())?;
+    let push = callback::parse(&opened.plain).map_err(|error| error.to_string())?;
+    let now_s = request.received_at.0 / 1000;
+    opened
+        .answer(&credentials, &query, &push, reply, now_s)
+        .map_err(|error| error.to_string())
 }
 
 fn nobody_wrote(push: &callback::Push) -> bool {

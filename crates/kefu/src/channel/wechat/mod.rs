@@ -3,9 +3,11 @@
 mod callback;
 mod failures;
 mod messenger;
+mod passive;
 mod token_store;
 mod translate;
 
+use super::passive::PassiveReplies;
 use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
 use crate::auth::secrets::Secrets;
 use crate::clock::Clock;
@@ -68,6 +70,10 @@ impl ChannelKind for Wechat {
         received_at: Time,
     ) -> Result<Push, CallbackRefusal> {
         callback::reread(channel, raw, received_at)
+    }
+
+    fn passive(&self) -> Option<&dyn PassiveReplies> {
+        Some(self)
     }
 
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger> {

@@ -28,6 +28,7 @@ pub(super) fn push(push: callback::Push, channel: &ChannelSettings, received_at:
         received_at,
         sent_at,
         mismatched,
+        awaited: true,
         content,
     }
 }

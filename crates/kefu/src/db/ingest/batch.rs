@@ -67,7 +67,7 @@ pub struct Batch<'e> {
 impl<'e> Batch<'e> {
     /// Groups the entries; the order within a contact is the order of arrival.
     pub fn of<E: AsRef<Entry>>(entries: &'e [E]) -> Self {
-        let outcomes = vec![Outcome::Stored; entries.len()];
+        let outcomes = vec![Outcome::Stored(None); entries.len()];
         let mut batch = Self {
             groups: Vec::new(),
             dead_letters: Vec::new(),
@@ -125,7 +125,7 @@ impl<'e> Batch<'e> {
 
     pub(super) fn settle(outcomes: &mut [Outcome], group: &Group<'_>, decided: &[Outcome]) {
         for (place, outcome) in group.places.iter().zip(decided) {
-            outcomes[*place] = *outcome;
+            outcomes[*place] = outcome.clone();
         }
     }
 

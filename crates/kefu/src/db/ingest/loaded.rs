@@ -1,8 +1,10 @@
-//! A channel as one batch sees it, and what the batch counts for it.
+//! A channel as one batch sees it, what the batch counts for it, and which surveys its messages may answer.
 
 use super::Batch;
-use crate::domain::inbound::ChannelRules;
+use super::batch::Group;
+use crate::domain::inbound::{Answers, ChannelRules, Content, ThreadState};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// How stale `channels.last_push_at` may be before a batch writes it, in milliseconds.
 const LAST_PUSH_EVERY_MS: i64 = 10_000;
@@ -32,6 +34,41 @@ impl LoadedChannel {
         self.last_push_at
             .is_none_or(|last| newest - last >= LAST_PUSH_EVERY_MS)
     }
+}
+
+/// Automatic answers as they were read last: most batches find the same text again.
+#[derive(Debug, Default)]
+pub(super) struct ReadAnswers(HashMap<i64, (String, Option<Arc<Answers>>)>);
+
+impl ReadAnswers {
+    /// The answers of a channel. What cannot be read says nothing; messages are stored all the same.
+    pub(super) fn of(&mut self, channel: i64, json: Option<String>) -> Option<Arc<Answers>> {
+        let json = json?;
+        if let Some((text, answers)) = self.0.get(&channel)
+            && *text == json
+        {
+            return answers.clone();
+        }
+        let answers = match Answers::read(&json) {
+            Ok(answers) => Some(Arc::new(answers)).filter(|answers| !answers.is_empty()),
+            Err(error) => {
+                tracing::error!(channel, %error, "the automatic answers of a channel cannot be read");
+                None
+            }
+        };
+        self.0.insert(channel, (json, answers.clone()));
+        answers
+    }
+}
+
+/// The tickets whose surveys the messages of this contact may answer; hardly ever any.
+pub(super) fn surveyed(group: &Group<'_>, conversation: Option<&ThreadState>) -> Vec<i64> {
+    let awaited = conversation.and_then(|thread| thread.survey_ticket_id);
+    let taps = group.pushes.iter().filter_map(|push| match &push.content {
+        Content::Message(message) => Some(message.tap()?.ticket_id),
+        Content::Event(_) => None,
+    });
+    taps.chain(awaited).map(|id| id.0).collect()
 }
 
 /// Counts the pushes that came for deleted channels.

@@ -5,9 +5,11 @@ mod apply;
 mod load;
 mod memory;
 mod quick;
+mod said;
+mod surveys;
 
 use super::batch::Group;
-use super::loaded::{LoadedChannel, count_dropped};
+use super::loaded::{LoadedChannel, ReadAnswers, count_dropped};
 use super::{Batch, Committed, Entry, IngestError};
 use crate::db::{Backend, Db, Signals};
 use crate::domain::agent::Language;
@@ -32,6 +34,7 @@ pub struct PostgresIngest {
     memory: Memory,
     signals: Arc<Signals>,
     language: Language,
+    answers: ReadAnswers,
 }
 
 /// The plan of one contact, with what was known of them.
@@ -61,6 +64,7 @@ impl PostgresIngest {
             memory: Memory::default(),
             signals: Arc::clone(&db.signals),
             language,
+            answers: ReadAnswers::default(),
         })
     }
 
@@ -162,7 +166,7 @@ impl PostgresIngest {
         outcomes: &mut [Outcome],
     ) -> Result<bool, IngestError> {
         let mut tx = c.begin().await?;
-        let mut channels = load::channels(&mut tx, batch).await?;
+        let mut channels = load::channels(&mut tx, batch, &mut self.answers, self.language).await?;
         let known = load::known(&mut tx, batch).await?;
         let mut planned = Vec::with_capacity(batch.groups.len());
         for (group, known) in batch.groups.iter().zip(known) {

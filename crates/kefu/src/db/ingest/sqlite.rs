@@ -1,10 +1,11 @@
 //! The batch on SQLite: one connection of its own, prepared statements, under the lock all writers share.
 
 mod load;
+mod surveys;
 mod write;
 
 use super::batch::Group;
-use super::loaded::{LoadedChannel, count_dropped};
+use super::loaded::{LoadedChannel, ReadAnswers, count_dropped};
 use super::{Batch, Committed, Entry, IngestError};
 use crate::db::{Backend, Db, Signals};
 use crate::domain::agent::Language;
@@ -25,6 +26,7 @@ pub struct SqliteIngest {
     gate: Arc<Mutex<()>>,
     signals: Arc<Signals>,
     language: Language,
+    answers: ReadAnswers,
 }
 
 impl SqliteIngest {
@@ -46,6 +48,7 @@ impl SqliteIngest {
             gate,
             signals: Arc::clone(&db.signals),
             language,
+            answers: ReadAnswers::default(),
         }))
     }
 
@@ -59,6 +62,7 @@ impl SqliteIngest {
         let mut applier = Applier {
             sql: &transaction,
             language: self.language,
+            answers: &mut self.answers,
             jobs: false,
         };
         let outcomes = applier.apply(&batch)?;
@@ -94,6 +98,7 @@ impl From<rusqlite::Error> for IngestError {
 struct Applier<'c> {
     sql: &'c Connection,
     language: Language,
+    answers: &'c mut ReadAnswers,
     jobs: bool,
 }
 

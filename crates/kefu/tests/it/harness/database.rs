@@ -65,6 +65,29 @@ impl super::Desk {
     }
 }
 
+impl super::Desk {
+    /// What the channel answers by itself from now on, as the editor of automatic answers keeps it.
+    pub async fn set_automation(&self, channel: &super::Channel, answers: &serde_json::Value) {
+        const SQL: &str = "UPDATE channels SET automation = $2 WHERE id = $1";
+        let id: i64 = channel.id["ch_".len()..].parse().expect("a number");
+        let answers = answers.to_string();
+        let rows = match &self.config.database {
+            Location::Sqlite(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let pool = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
+                let done = sqlx::query(SQL).bind(id).bind(answers).execute(&pool).await;
+                done.expect("the statement runs").rows_affected()
+            }
+            Location::Postgres(url) => {
+                let pool = PgPool::connect(url).await.expect("it answers");
+                let done = sqlx::query(SQL).bind(id).bind(answers).execute(&pool).await;
+                done.expect("the statement runs").rows_affected()
+            }
+        };
+        assert_eq!(rows, 1);
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the name is made here; CREATE DATABASE takes no parameters"

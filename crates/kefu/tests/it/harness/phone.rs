@@ -50,6 +50,19 @@ impl Phone {
         answer.json()
     }
 
+    /// Taps the item of the account's menu with this key.
+    pub async fn clicks(&self, key: &str) -> Value {
+        let answer = self
+            .control
+            .post(
+                &format!("{}/events?wait=true", self.path),
+                json!({"event": "CLICK", "event_key": key}),
+            )
+            .await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        answer.json()
+    }
+
     /// What this phone shows.
     pub async fn timeline(&self) -> Vec<Value> {
         let page = self.control.get(&format!("{}/timeline", self.path)).await.ok();

@@ -8,6 +8,7 @@ mod tickets;
 
 use super::Planned;
 use super::memory::{Remembered, Stamp};
+use super::surveys;
 use crate::db::ingest::IngestError;
 use crate::domain::agent::Language;
 use crate::domain::ids::{ContactId, ConversationId, TicketId};
@@ -60,6 +61,7 @@ pub(super) async fn all(
     tickets(c, planned, &mut ids).await?;
     let media = media(c, planned, &ids).await?;
     messages(c, planned, &ids, &media).await?;
+    surveys::answers(c, planned).await?;
     let stamp = update_conversations(c, planned, &ids).await?;
     quiet_changes(c, planned, &ids).await?;
     contact_events(c, planned, &ids).await?;
@@ -89,6 +91,7 @@ fn remembered(p: &Planned<'_, '_>, ids: Ids, stamp: Stamp) -> Option<Remembered>
     let contact = KnownContact {
         id: ContactId(ids.contact?),
         unsubscribed_at: p.plan.subscription.unwrap_or(before),
+        approved: p.contact.is_some_and(|contact| contact.approved),
     };
     Some(Remembered {
         contact,

@@ -1,19 +1,22 @@
 //! What is known before the plan: channels, contacts with their conversations (locked), keys that are stored already.
 
-use super::memory;
+use super::{memory, said, surveys};
 use crate::db::ingest::batch::Group;
-use crate::db::ingest::loaded::LoadedChannel;
+use crate::db::ingest::loaded::{LoadedChannel, ReadAnswers};
 use crate::db::ingest::{Batch, IngestError};
+use crate::domain::agent::Language;
 use crate::domain::allowance::{Books, Policy};
-use crate::domain::channel::{ChannelState, ReplyPolicy};
+use crate::domain::channel::{AccountKind, ChannelState, ReplyPolicy};
 use crate::domain::conversation::ConversationState;
 use crate::domain::ids::{AgentId, ContactId, ConversationId, DepartmentId, TicketId};
-use crate::domain::inbound::{ChannelRules, Known, KnownContact, LastMessage, ThreadState, TicketRef};
+use crate::domain::inbound::{
+    ChannelRules, Known, KnownContact, LastMessage, MaybeSaid, ThreadState, TicketRef,
+};
 use crate::domain::message::{Direction, MessageKind, MessageState};
 use crate::domain::ticket::{CurrentTicket, Timer};
 use crate::domain::time::Time;
 use sqlx::PgConnection;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 #[derive(sqlx::FromRow)]
 struct ChannelRow {
@@ -24,6 +27,8 @@ struct ChannelRow {
     reply_policy: ReplyPolicy,
     custom_policy: Option<String>,
     last_push_at: Option<i64>,
+    automation: Option<String>,
+    account_kind: AccountKind,
     timer_departments: Vec<i64>,
     timer_minutes: Vec<i64>,
 }
@@ -32,9 +37,12 @@ struct ChannelRow {
 pub(super) async fn channels(
     c: &mut PgConnection,
     batch: &Batch<'_>,
+    answers: &mut ReadAnswers,
+    language: Language,
 ) -> Result<HashMap<i64, LoadedChannel>, IngestError> {
     let rows: Vec<ChannelRow> = sqlx::query_as(
         "SELECT ch.id, ch.xmin::text::bigint AS stamp, ch.state, ch.default_department_id, ch.reply_policy, ch.custom_policy, ch.last_push_at,
+                ch.automation, ch.account_kind,
                 ARRAY(SELECT p.department_id FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
                     AS timer_departments,
                 ARRAY(SELECT p.ticket_timer_minutes FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
@@ -44,10 +52,13 @@ pub(super) async fn channels(
     .bind(batch.channel_ids())
     .fetch_all(c)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, loaded(row))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, loaded(row, answers, language)))
+        .collect())
 }
 
-fn loaded(row: ChannelRow) -> LoadedChannel {
+fn loaded(row: ChannelRow, answers: &mut ReadAnswers, language: Language) -> LoadedChannel {
     let minutes = row.timer_minutes.into_iter().map(Timer::from_stored);
     LoadedChannel {
         rules: ChannelRules {
@@ -60,6 +71,9 @@ fn loaded(row: ChannelRow) -> LoadedChannel {
                 .map(DepartmentId)
                 .zip(minutes)
                 .collect(),
+            needs_approval: row.account_kind == AccountKind::Enterprise,
+            answers: answers.of(row.id, row.automation),
+            language,
         },
         stamp: memory::stamp(row.stamp),
         last_push_at: row.last_push_at,
@@ -75,9 +89,11 @@ struct KnownRow {
     external_id: String,
     contact_id: ContactId,
     unsubscribed_at: Option<Time>,
+    approved: bool,
     conversation_id: Option<ConversationId>,
     department_id: Option<DepartmentId>,
     state: Option<ConversationState>,
+    blocked: Option<bool>,
     assignee_id: Option<AgentId>,
     assignee_stays: Option<bool>,
     responded: Option<bool>,
@@ -97,6 +113,7 @@ struct KnownRow {
     last_message_at: Option<Time>,
     ticket_id: Option<TicketId>,
     closed_at: Option<Time>,
+    survey_ticket_id: Option<TicketId>,
 }
 
 /// What is known of each contact of the batch, in the order of its groups.
@@ -104,21 +121,24 @@ pub(super) async fn known(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Vec
     lock(c, batch).await?;
     let mut rows = contacts(c, batch).await?;
     let mut seen = seen(c, batch).await?;
-    let known = batch.groups.iter().map(|group| {
+    let mut known: Vec<Known> = Vec::with_capacity(batch.groups.len());
+    for group in &batch.groups {
         let (contact, conversation) = rows
             .remove(&(group.channel_id.0, group.external_id.to_owned()))
             .unzip();
         let mine = group
             .pushes
             .iter()
-            .filter_map(|p| seen.take(&(group.channel_id.0, p.dedupe_key.clone())));
-        Known {
+            .filter_map(|p| seen.remove_entry(&(group.channel_id.0, p.dedupe_key.clone())));
+        known.push(Known {
             contact,
             conversation: conversation.flatten(),
-            seen: mine.map(|(_, key)| key).collect(),
-        }
-    });
-    Ok(known.collect())
+            seen: mine.map(|((_, key), said)| (key, said)).collect(),
+            surveys: Vec::new(),
+        });
+    }
+    surveys::load(c, batch, &mut known).await?;
+    Ok(known)
 }
 
 fn keys(batch: &Batch<'_>) -> (Vec<i64>, Vec<String>) {
@@ -155,7 +175,7 @@ async fn contacts(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Found, Inge
                 cv.department_id, cv.state, cv.assignee_id, cv.responded, cv.unread_count, cv.waiting_since, cv.last_seq,
                 cv.last_inbound_at, cv.window_until, cv.window_left, cv.burst_until, cv.burst_left, cv.pending_replies,
                 cv.last_message_kind, cv.last_message_direction, cv.last_message_text, cv.last_message_state,
-                cv.last_message_at, cv.ticket_id, tk.closed_at,
+                cv.last_message_at, cv.ticket_id, tk.closed_at, ct.approved, cv.blocked, cv.survey_ticket_id,
                 cv.state = 'open' OR EXISTS (
                     SELECT 1 FROM agents a WHERE a.id = cv.assignee_id AND a.state = 'active' AND (
                         a.role = 'admin'
@@ -180,6 +200,7 @@ fn found(row: KnownRow) -> ((i64, String), (KnownContact, Option<ThreadState>)) 
     let contact = KnownContact {
         id: row.contact_id,
         unsubscribed_at: row.unsubscribed_at,
+        approved: row.approved,
     };
     ((row.channel_id, row.external_id.clone()), (contact, thread(row)))
 }
@@ -189,6 +210,7 @@ fn thread(row: KnownRow) -> Option<ThreadState> {
         id: Some(row.conversation_id?),
         department_id: row.department_id?,
         state: row.state?,
+        blocked: row.blocked?,
         assignee_id: row.assignee_id,
         assignee_stays: row.assignee_stays.unwrap_or(false),
         responded: row.responded?,
@@ -217,11 +239,15 @@ fn thread(row: KnownRow) -> Option<ThreadState> {
             }),
             None => TicketRef::None,
         },
+        survey_ticket_id: row.survey_ticket_id,
     })
 }
 
+/// Stored keys, with what was said in response.
+pub(super) type Seen = HashMap<(i64, String), MaybeSaid>;
+
 /// Dedupe keys of the batch that are stored already; read under the lock.
-async fn seen(c: &mut PgConnection, batch: &Batch<'_>) -> Result<HashSet<(i64, String)>, IngestError> {
+async fn seen(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Seen, IngestError> {
     let pushes = batch
         .groups
         .iter()
@@ -236,7 +262,11 @@ async fn seen(c: &mut PgConnection, batch: &Batch<'_>) -> Result<HashSet<(i64, S
     )
     .bind(channels)
     .bind(keys)
-    .fetch_all(c)
+    .fetch_all(&mut *c)
     .await?;
-    Ok(rows.into_iter().collect())
+    let mut seen: Seen = rows.into_iter().map(|key| (key, None)).collect();
+    if !seen.is_empty() {
+        said::load(c, &mut seen).await?;
+    }
+    Ok(seen)
 }

@@ -2,7 +2,7 @@
 //! no look-up. Nothing here is trusted: `quick.rs` stores only while the rows are still the remembered ones.
 
 use crate::db::ingest::batch::Group;
-use crate::db::ingest::loaded::LoadedChannel;
+use crate::db::ingest::loaded::{LoadedChannel, surveyed};
 use crate::domain::conversation::ConversationState;
 use crate::domain::inbound::{ContactPlan, Known, KnownContact, ThreadState, TicketRef, plan};
 use std::collections::HashMap;
@@ -40,6 +40,11 @@ pub(super) struct Addition<'e> {
 /// By channel and contact.
 type Half = HashMap<i64, HashMap<String, Remembered>>;
 
+/// An approval is on the contact's row, whose version nobody compares: who may be answered has to be looked up.
+fn asks_for_approval(channel: &LoadedChannel) -> bool {
+    channel.rules.needs_approval && channel.rules.answers.is_some()
+}
+
 /// The memory of one writer: a contact's pushes always go to the same one.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -69,7 +74,8 @@ impl Memory {
     /// and the assignee's associations count, which are in tables of their own.
     pub(super) fn keep(&mut self, channel_id: i64, external_id: String, remembered: Remembered) {
         let open_ticket = matches!(remembered.thread.ticket, TicketRef::Stored(t) if t.closed_at.is_none());
-        let plain = remembered.thread.state == ConversationState::Open && open_ticket;
+        let surveyed = remembered.thread.survey_ticket_id.is_some();
+        let plain = remembered.thread.state == ConversationState::Open && open_ticket && !surveyed;
         if !plain || remembered.contact.unsubscribed_at.is_some() {
             drop(self.take(channel_id, &external_id));
             return;
@@ -113,7 +119,8 @@ impl Memory {
         let taken = self.take(group.channel_id.0, group.external_id);
         let channel = self
             .channel(group.channel_id.0)
-            .filter(|channel| !channel.is_stale(newest));
+            .filter(|channel| !channel.is_stale(newest) && !asks_for_approval(channel))
+            .filter(|_| surveyed(&group, None).is_empty());
         let Some((channel, (external_id, remembered))) = channel.zip(taken) else {
             return Err(group);
         };

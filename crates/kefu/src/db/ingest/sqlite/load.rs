@@ -5,20 +5,22 @@ use crate::db::ingest::IngestError;
 use crate::db::ingest::batch::Group;
 use crate::db::ingest::loaded::LoadedChannel;
 use crate::domain::allowance::{Books, Policy};
-use crate::domain::channel::ReplyPolicy;
+use crate::domain::channel::{AccountKind, ReplyPolicy};
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::inbound::{
-    ChannelRules, Content, Known, KnownContact, LastMessage, Push, ThreadState, TicketRef,
+    ChannelRules, Content, Known, KnownContact, LastMessage, MaybeSaid, Push, Said, ThreadState, TicketRef,
+    answer_key,
 };
 use crate::domain::ticket::{CurrentTicket, Timer};
 use crate::domain::time::Time;
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
 impl Applier<'_> {
-    pub(super) fn channel(&self, id: ChannelId) -> Result<LoadedChannel, IngestError> {
+    pub(super) fn channel(&mut self, id: ChannelId) -> Result<LoadedChannel, IngestError> {
         let mut timers = self.sql.prepare_cached(
             "SELECT department_id, ticket_timer_minutes FROM preferences WHERE channel_id = ?1",
         )?;
@@ -28,8 +30,10 @@ impl Applier<'_> {
             })?
             .collect::<Result<Vec<_>, _>>()?;
         let mut channel = self.sql.prepare_cached(
-            "SELECT state, default_department_id, reply_policy, custom_policy, last_push_at FROM channels WHERE id = ?1",
+            "SELECT state, default_department_id, reply_policy, custom_policy, last_push_at,
+                automation, account_kind FROM channels WHERE id = ?1",
         )?;
+        let (answers, language) = (&mut self.answers, self.language);
         Ok(channel.query_row([id.0], |row| {
             let policy: ReplyPolicy = word(row, 2)?;
             let custom: Option<String> = row.get(3)?;
@@ -39,6 +43,9 @@ impl Applier<'_> {
                     default_department: DepartmentId(row.get(1)?),
                     policy: Policy::of(policy, custom.as_deref()),
                     timers,
+                    needs_approval: word::<AccountKind>(row, 6)? == AccountKind::Enterprise,
+                    answers: answers.of(id.0, row.get(5)?),
+                    language,
                 },
                 stamp: 0,
                 last_push_at: row.get(4)?,
@@ -51,17 +58,20 @@ impl Applier<'_> {
 
     pub(super) fn known(&self, group: &Group<'_>) -> Result<Known, IngestError> {
         let (contact, conversation) = self.contact(group)?.unzip();
-        let mut seen = HashSet::new();
+        let conversation = conversation.flatten();
+        let mut seen = HashMap::new();
         if contact.is_some() || group.external_id.is_empty() {
             for push in &group.pushes {
                 if self.is_stored(group.channel_id, push)? {
-                    seen.insert(push.dedupe_key.clone());
+                    let said = self.said(group.channel_id, push)?;
+                    seen.insert(push.dedupe_key.clone(), said);
                 }
             }
         }
         Ok(Known {
+            surveys: self.surveys(group, conversation.as_ref())?,
             contact,
-            conversation: conversation.flatten(),
+            conversation,
             seen,
         })
     }
@@ -77,12 +87,40 @@ impl Applier<'_> {
             .exists(params![channel_id.0, push.dedupe_key])?)
     }
 
+    /// What was said in response to a push that is stored.
+    fn said(&self, channel_id: ChannelId, push: &Push) -> Result<MaybeSaid, IngestError> {
+        let key = answer_key(&push.dedupe_key);
+        let mut answer = self.sql.prepare_cached(
+            "SELECT kind, text, data FROM messages WHERE channel_id = ?1 AND dedupe_key = ?2 AND data IS NOT NULL",
+        )?;
+        let message = answer
+            .query_row(params![channel_id.0, key], |row| {
+                Ok(Said::of_message(
+                    word(row, 0)?,
+                    row.get(1)?,
+                    &row.get::<_, String>(2)?,
+                ))
+            })
+            .optional()?;
+        if message.is_some() || matches!(push.content, Content::Message(_)) {
+            return Ok(message.flatten().map(Arc::new));
+        }
+        let mut event = self.sql.prepare_cached(
+            "SELECT data FROM contact_events WHERE channel_id = ?1 AND dedupe_key = ?2 AND data IS NOT NULL",
+        )?;
+        let data: Option<String> = event
+            .query_row(params![channel_id.0, push.dedupe_key], |row| row.get(0))
+            .optional()?;
+        Ok(data.as_deref().and_then(Said::of_event).map(Arc::new))
+    }
+
     fn contact(&self, group: &Group<'_>) -> Result<Option<(KnownContact, Option<ThreadState>)>, IngestError> {
         let mut statement = self.sql.prepare_cached(
             "SELECT ct.id, ct.unsubscribed_at, cv.id, cv.department_id, cv.state, cv.assignee_id, cv.responded,
                     cv.unread_count, cv.waiting_since, cv.last_seq, cv.last_inbound_at, cv.window_until, cv.window_left,
                     cv.burst_until, cv.burst_left, cv.pending_replies, cv.last_message_kind, cv.last_message_direction,
                     cv.last_message_text, cv.last_message_state, cv.last_message_at, cv.ticket_id, tk.closed_at,
+                    ct.approved, cv.blocked, cv.survey_ticket_id,
                     cv.state = 'open' OR EXISTS (
                         SELECT 1 FROM agents a WHERE a.id = cv.assignee_id AND a.state = 'active' AND (
                             a.role = 'admin'
@@ -100,6 +138,7 @@ impl Applier<'_> {
                 let contact = KnownContact {
                     id: ContactId(row.get(0)?),
                     unsubscribed_at: time(row, 1)?,
+                    approved: row.get(23)?,
                 };
                 Ok((contact, thread(row)?))
             })
@@ -107,13 +146,13 @@ impl Applier<'_> {
     }
 }
 
-fn word<T: FromStr>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
+pub(super) fn word<T: FromStr>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
     let text: String = row.get(index)?;
     text.parse()
         .map_err(|_| rusqlite::Error::InvalidColumnType(index, text, Type::Text))
 }
 
-fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Time>> {
+pub(super) fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Time>> {
     Ok(row.get::<_, Option<i64>>(index)?.map(Time))
 }
 
@@ -133,7 +172,8 @@ fn thread(row: &Row<'_>) -> rusqlite::Result<Option<ThreadState>> {
         department_id: DepartmentId(row.get(3)?),
         state: word(row, 4)?,
         assignee_id: row.get::<_, Option<i64>>(5)?.map(AgentId),
-        assignee_stays: row.get(23)?,
+        assignee_stays: row.get(26)?,
+        blocked: row.get(24)?,
         responded: row.get(6)?,
         unread_count: row.get(7)?,
         waiting_since: time(row, 8)?,
@@ -154,5 +194,6 @@ fn thread(row: &Row<'_>) -> rusqlite::Result<Option<ThreadState>> {
             at: Time(row.get(20)?),
         },
         ticket,
+        survey_ticket_id: row.get::<_, Option<i64>>(25)?.map(TicketId),
     }))
 }

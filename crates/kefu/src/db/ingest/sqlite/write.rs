@@ -89,6 +89,9 @@ impl Applier<'_> {
         if planned.messages.is_empty() {
             self.event("conversation", id.0, Some(&scope), after.last_message.at)?;
         }
+        for survey in &planned.surveys {
+            self.survey(&scope, survey, after.last_message.at)?;
+        }
         self.update_conversation(id, after, ticket_id)?;
         Ok(scope)
     }
@@ -222,7 +225,7 @@ impl Applier<'_> {
             "UPDATE conversations SET state = ?2, assignee_id = ?3, responded = ?4, unread_count = ?5, waiting_since = ?6,
                 last_seq = ?7, last_message_kind = ?8, last_message_direction = ?9, last_message_text = ?10,
                 last_message_state = ?11, last_message_at = ?12, ticket_id = ?13, last_inbound_at = ?14,
-                window_until = ?15, window_left = ?16, burst_until = ?17, burst_left = ?18
+                window_until = ?15, window_left = ?16, burst_until = ?17, burst_left = ?18, survey_ticket_id = ?19
              WHERE id = ?1",
         )?;
         let (last, books) = (&after.last_message, &after.books);
@@ -244,7 +247,8 @@ impl Applier<'_> {
             books.window_until.map(|t| t.0),
             books.window_left,
             books.burst_until.map(|t| t.0),
-            books.burst_left
+            books.burst_left,
+            after.survey_ticket_id.map(|t| t.0)
         ])?;
         Ok(())
     }
@@ -308,7 +312,7 @@ impl Applier<'_> {
         self.event("channel", id.0, None, Time(newest))
     }
 
-    fn event(
+    pub(super) fn event(
         &self,
         kind: &str,
         object_id: i64,
@@ -331,7 +335,7 @@ impl Applier<'_> {
     }
 }
 
-struct Written {
+pub(super) struct Written {
     id: ConversationId,
     channel_id: ChannelId,
     contact_id: ContactId,

@@ -59,12 +59,13 @@ pub(super) async fn update_conversations(
             last_message_kind = n.kind, last_message_direction = n.direction, last_message_text = n.text,
             last_message_state = n.message_state, last_message_at = n.at, ticket_id = n.ticket_id,
             last_inbound_at = n.inbound_at, window_until = n.window_until, window_left = n.window_left,
-            burst_until = n.burst_until, burst_left = n.burst_left
+            burst_until = n.burst_until, burst_left = n.burst_left, survey_ticket_id = n.survey_ticket_id
          FROM UNNEST($1::bigint[], $2::text[], $3::bigint[], $4::boolean[], $5::bigint[], $6::bigint[], $7::bigint[],
             $8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[],
-            $16::bigint[], $17::bigint[], $18::bigint[])
+            $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[])
             AS n (id, state, assignee_id, responded, unread_count, waiting_since, last_seq, kind, direction, text,
-                message_state, at, ticket_id, inbound_at, window_until, window_left, burst_until, burst_left)
+                message_state, at, ticket_id, inbound_at, window_until, window_left, burst_until, burst_left,
+                survey_ticket_id)
          WHERE cv.id = n.id RETURNING cv.xmin::text::bigint",
     )
     .bind(rows.iter().map(|(id, _)| id.conversation).collect::<Vec<_>>())
@@ -85,6 +86,7 @@ pub(super) async fn update_conversations(
     .bind(rows.iter().map(|(_, a)| a.books.window_left).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, a)| a.books.burst_until.map(|t| t.0)).collect::<Vec<_>>())
     .bind(rows.iter().map(|(_, a)| a.books.burst_left).collect::<Vec<_>>())
+    .bind(rows.iter().map(|(_, a)| a.survey_ticket_id.map(|x| x.0)).collect::<Vec<_>>())
     .fetch_all(c)
     .await?;
     Ok(stamps.first().map(|number| memory::stamp(*number)))
