@@ -20,7 +20,7 @@ const web = resolve(import.meta.dirname, "../..");
 const binary = process.env.KEFU_BIN ?? resolve(web, "../target/debug/kefu");
 const log = resolve(web, "e2e/results/kefu.log");
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
