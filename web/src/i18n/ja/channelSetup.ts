@@ -186,7 +186,7 @@ export default {
   "wizard.ready": "すべて完了しました。経路を作成できます。",
   "wizard.not_ready": "残りは後にして、経路を先に作成することもできます。",
   "wizard.to_form": "経路の追加に進む",
-  "wizard.done": "完了",
+  "wizard.done": "完了にする",
   "wizard.choose_first": "先に選択してください",
   "wizard.tick": "完了：{{title}}",
   "wizard.ticked": "{{name}} · {{time}}",

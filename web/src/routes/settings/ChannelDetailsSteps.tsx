@@ -15,9 +15,9 @@ import { channelCheckQuery } from "./channelCheck";
 import { callbackProblem, connection, problemWord, type StepState } from "./connection";
 import { Paths } from "./WhereFound";
 
-/** The answer of the last check, if one was made since the page was opened. */
+/** A channel that is off has nothing to call WeChat for; it is asked only when somebody wants to know. */
 function useCheck(channel: Channel) {
-  return useQuery({ ...channelCheckQuery(channel.id), enabled: false });
+  return useQuery({ ...channelCheckQuery(channel.id), enabled: channel.state === "active" });
 }
 
 export function ChannelDetailsSteps({ channel }: { channel: Channel }) {

@@ -111,7 +111,7 @@ function useSave(base: Channel | null, icon: Blob | null, onSaved: () => void) {
       }
       await client.invalidateQueries({ queryKey: keys.channels });
       // Whether the credentials work is said on the details page; it keeps nobody from getting there.
-      void client.fetchQuery(channelCheckQuery(saved.id)).catch(() => {});
+      void client.prefetchQuery({ ...channelCheckQuery(saved.id), staleTime: 0 });
       await navigate({
         to: "/settings/channels/wechat/$channelId",
         params: { channelId: saved.id },

@@ -4,11 +4,11 @@ import { api } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { ChannelCheck } from "../../api/types";
 
-/** Asked when a channel was saved and when somebody presses the button; the answer is kept while it is looked at. */
+/** Asked when a channel was saved, when its details are opened, and when somebody presses the button. */
 export const channelCheckQuery = (id: string) =>
   queryOptions({
     queryKey: keys.channelCheck(id),
     queryFn: () => api.post<ChannelCheck>(`/channels/${id}/check`),
-    staleTime: 0,
+    staleTime: 60_000,
     retry: false,
   });

@@ -19,30 +19,30 @@ import { StepBody } from "./WizardStep";
 /** The six of the article; the rest prepares the account for the form. */
 const CREATION = 6;
 
-/** Ticks at once; the desk's answer, or its refusal, corrects it. */
-function useTick() {
+/** The steps, and a way to tick one that is seen at once: what is still on its way covers what is stored. */
+function useSteps(stored: SetupStep[]) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: async (change: SetupStepChange) =>
-      (await api.put<SetupSteps>("/setup-steps", change)).items,
-    onMutate: (change) => {
-      const before = client.getQueryData<SetupStep[]>(keys.setupSteps);
-      client.setQueryData<SetupStep[]>(keys.setupSteps, (steps) =>
-        steps?.map((one) =>
-          one.step === change.step
-            ? { ...one, done: change.done, choice: change.choice ?? one.choice }
-            : one,
-        ),
-      );
-      return before;
-    },
-    onSuccess: (steps) => client.setQueryData(keys.setupSteps, steps),
-    onError: (error, _, before) => {
-      client.setQueryData(keys.setupSteps, before);
+  const [pending, setPending] = useState<SetupStepChange[]>([]);
+  const change = async (told: SetupStepChange) => {
+    setPending((others) => [...others, told]);
+    try {
+      const { items } = await api.put<SetupSteps>("/setup-steps", told);
+      await client.cancelQueries({ queryKey: keys.setupSteps });
+      client.setQueryData(keys.setupSteps, items);
+    } catch (error) {
       sayError(error, t("action.copy_details"));
-    },
+    } finally {
+      setPending((others) => others.filter((one) => one !== told));
+    }
+  };
+  const steps = stored.map((step) => {
+    const own = pending.filter((told) => told.step === step.step);
+    const last = own.at(-1);
+    const choice = own.findLast((told) => told.choice)?.choice ?? step.choice;
+    return last ? { ...step, done: last.done, choice } : step;
   });
+  return { steps, change };
 }
 
 export function Wizard() {
@@ -83,18 +83,18 @@ function ToForm(props: { label: string; testId: string; variant?: "default" }) {
   );
 }
 
-function Steps({ steps }: { steps: SetupStep[] }) {
+function Steps({ steps: stored }: { steps: SetupStep[] }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<SetupStep["step"] | null | undefined>(undefined);
-  const tick = useTick();
+  const { steps, change } = useSteps(stored);
   const kind = chosenKind(steps);
   const needed = steps.filter(({ step }) => isNeeded(step, kind));
   const done = needed.filter((one) => one.done).length;
   // Until somebody opens another one, the first that is not done is open.
   const open = asked === undefined ? needed.find((one) => !one.done)?.step : asked;
-  const change = (told: SetupStepChange) => {
+  const tell = (told: SetupStepChange) => {
     setAsked(undefined);
-    tick.mutate(told);
+    void change(told);
   };
   const row = (one: SetupStep) => (
     <StepRow
@@ -104,8 +104,9 @@ function Steps({ steps }: { steps: SetupStep[] }) {
       needed={isNeeded(one.step, kind)}
       open={open === one.step}
       onOpen={() => setAsked(open === one.step ? null : one.step)}
+      onTick={(done) => void change({ step: one.step, done })}
     >
-      <StepBody step={one} kind={kind} onChange={change} />
+      <StepBody step={one} kind={kind} onChange={tell} />
     </StepRow>
   );
   return (
@@ -163,13 +164,13 @@ interface RowProps {
   needed: boolean;
   open: boolean;
   onOpen: () => void;
+  onTick: (done: boolean) => void;
   children: React.ReactNode;
 }
 
-function StepRow({ step, number, needed, open, onOpen, children }: RowProps) {
+function StepRow({ step, number, needed, open, onOpen, onTick, children }: RowProps) {
   const { t } = useTranslation();
   const names = useNames();
-  const tick = useTick();
   const title = t(`wizard.step.${step.step}`);
   if (!needed) {
     return (
@@ -190,7 +191,7 @@ function StepRow({ step, number, needed, open, onOpen, children }: RowProps) {
         <Checkbox
           checked={step.done}
           aria-label={t("wizard.tick", { title })}
-          onChange={(event) => tick.mutate({ step: step.step, done: event.currentTarget.checked })}
+          onChange={(event) => onTick(event.currentTarget.checked)}
           data-testid={`tick-${step.step}`}
         />
         <button type="button" aria-expanded={open} onClick={onOpen}>

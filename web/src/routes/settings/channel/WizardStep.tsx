@@ -26,7 +26,7 @@ export function StepBody({ step, kind, onChange }: Props) {
       {name === "open_page" && (
         <p>
           <Outside url={test ? SANDBOX_URL : CONSOLE_URL}>
-            {t(test ? "where.sandbox" : "where.console")}
+            {test ? t("where.sandbox") : "mp.weixin.qq.com"}
           </Outside>
         </p>
       )}
