@@ -4,6 +4,7 @@
 //! Reads take a [`Conn`], writes a [`Tx`] (which is also a `Conn`), so a query cannot write by accident.
 
 pub mod access_tokens;
+pub mod addresses;
 pub mod agents;
 pub mod attachments;
 pub mod attempts;
@@ -16,6 +17,7 @@ pub mod contacts;
 pub mod conversations;
 pub mod dead_letters;
 pub mod departments;
+pub mod doctor_reports;
 pub mod dynamic;
 pub mod error;
 pub mod events;
@@ -33,6 +35,8 @@ pub mod messages;
 pub mod open;
 pub mod outbox_queue;
 pub mod preferences;
+pub mod push_refusals;
+pub mod qr_codes;
 pub mod release;
 pub mod sending;
 pub mod sql_types;

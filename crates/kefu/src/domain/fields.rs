@@ -24,6 +24,8 @@ FieldCode {
     KeyForm = "key_form",
     AppIdTaken = "app_id_taken",
     OriginalIdTaken = "original_id_taken",
+    AddressForm = "address_form",
+    UrlForm = "url_form",
 });
 
 /// Longest name of an agent, a department or a channel, in characters.

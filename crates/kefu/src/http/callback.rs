@@ -5,11 +5,14 @@
 
 use super::unread_body;
 use crate::channel::directory::Entry as Channel;
-use crate::channel::{CallbackRefusal, CallbackRequest, ReceivedPush};
+use crate::channel::{CallbackRefusal, CallbackRequest, Proof, ReceivedPush};
+use crate::db::callback_marks::Ends;
 use crate::db::ingest::{Entry, Item, NewDeadLetter};
 use crate::db::{self, callback_marks};
 use crate::desk::Desk;
+use crate::doctor::self_test;
 use crate::domain::channel::ChannelState;
+use crate::domain::doctor::PushRefusal;
 use crate::domain::inbound::Outcome;
 use crate::domain::time::MINUTE_MS;
 use axum::Router;
@@ -57,7 +60,9 @@ impl From<CallbackRefusal> for Answer {
             CallbackRefusal::Malformed(_) | CallbackRefusal::Unreadable { .. } => {
                 Self::Refused(StatusCode::BAD_REQUEST, "callback_malformed")
             }
-            CallbackRefusal::BadSignature => Self::Refused(StatusCode::FORBIDDEN, "callback_signature_wrong"),
+            CallbackRefusal::BadSignature | CallbackRefusal::NotEncrypted => {
+                Self::Refused(StatusCode::FORBIDDEN, "callback_signature_wrong")
+            }
         }
     }
 }
@@ -78,6 +83,8 @@ async fn verify(
     let request = request(&desk, query, Bytes::new());
     let id = channel.settings.row.id;
     match read(&desk, channel, &request, Step::Verify).await {
+        // Our own question proves nothing about WeChat.
+        Ok(Read::Echo(echo)) if self_test::is_ours(&desk.secrets, id, &echo) => Answer::Echo(echo),
         Ok(Read::Echo(echo)) => {
             let now = desk.clock.now();
             let marked = desk
@@ -91,6 +98,10 @@ async fn verify(
         Ok(Read::Push(_)) => UNKNOWN,
         Err(refusal) => {
             tracing::info!(channel = %id, ?refusal, "a verification of the callback address was refused");
+            if refusal == CallbackRefusal::BadSignature {
+                desk.watch
+                    .refused(id, PushRefusal::VerificationRefused, request.received_at);
+            }
             refusal.into()
         }
     }
@@ -126,7 +137,10 @@ async fn receive(
     }
     match read(&desk, channel.clone(), &request, Step::Receive).await {
         Ok(Read::Push(received)) => {
-            end_rotation(&desk, &channel, &received);
+            let has_problem = channel.settings.row.callback_problem.is_some();
+            desk.watch
+                .accepted(channel_id, received.mode, has_problem, request.received_at);
+            end_rotation(&desk, &channel, received.proves);
             store(
                 &desk,
                 Entry {
@@ -139,6 +153,9 @@ async fn receive(
         Ok(Read::Echo(_)) => UNKNOWN,
         Err(CallbackRefusal::Unreadable { code, detail, raw }) => {
             tracing::warn!(channel = %channel_id, code, "a push cannot be read and becomes a dead letter");
+            if let Some(reason) = unreadable(code) {
+                desk.watch.refused(channel_id, reason, request.received_at);
+            }
             let letter = NewDeadLetter {
                 reason: code,
                 detail,
@@ -156,8 +173,25 @@ async fn receive(
         }
         Err(refusal) => {
             metrics::counter!("kefu_callback_refused_total").increment(1);
+            let reason = match refusal {
+                CallbackRefusal::BadSignature => Some(PushRefusal::WrongSignature),
+                CallbackRefusal::NotEncrypted => Some(PushRefusal::WrongMode),
+                _ => None,
+            };
+            if let Some(reason) = reason {
+                desk.watch.refused(channel_id, reason, request.received_at);
+            }
             refusal.into()
         }
+    }
+}
+
+/// What a push that is authentic and cannot be read shows about the channel's settings.
+fn unreadable(code: &str) -> Option<PushRefusal> {
+    match code {
+        "callback_not_decryptable" | "callback_key_missing" => Some(PushRefusal::WrongKey),
+        "callback_receiver_mismatch" => Some(PushRefusal::WrongAppId),
+        _ => None,
     }
 }
 
@@ -251,20 +285,27 @@ async fn store(desk: &Desk, entry: Entry) -> Answer {
     }
 }
 
-/// The first push with the new token and key: the old ones end soon.
-fn end_rotation(desk: &Desk, channel: &Channel, received: &ReceivedPush) {
+/// The first push with the new token, or with the new key: the old one ends soon.
+fn end_rotation(desk: &Desk, channel: &Channel, proves: Proof) {
     let settings = &channel.settings;
-    let rotating = settings.previous_token.is_some() || settings.previous_encoding_aes_key.is_some();
-    if !rotating || settings.row.previous_until.is_some() || !received.with_current_keys {
+    let row = &settings.row;
+    let token = proves.token && settings.previous_token.is_some() && row.previous_until.is_none();
+    let key = proves.key && settings.previous_encoding_aes_key.is_some() && row.previous_key_until.is_none();
+    if !token && !key {
         return;
     }
-    let (desk, id) = (desk.clone(), settings.row.id);
+    let (desk, id, version) = (desk.clone(), row.id, row.version);
     tokio::spawn(async move {
         let now = desk.clock.now();
-        let until = now.plus_ms(ROTATION_MS);
+        let ends = Ends {
+            token,
+            key,
+            until: now.plus_ms(ROTATION_MS),
+            version,
+        };
         log_failure(
             desk.db
-                .write(move |tx| Box::pin(callback_marks::end_rotation(tx, id, until, now)))
+                .write(move |tx| Box::pin(callback_marks::end_rotation(tx, id, ends, now)))
                 .await,
         );
         desk.channels.forget(id);

@@ -18,6 +18,7 @@ mod conversations;
 mod crash;
 mod crash_sending;
 mod dead_letters;
+mod doctor;
 mod events;
 mod harness;
 mod inbound;

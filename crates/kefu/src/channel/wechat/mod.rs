@@ -1,11 +1,16 @@
 //! WeChat Official Accounts: adapts the `wechat` crate to the desk's words.
 
 mod callback;
+mod diagnosis;
 mod failures;
 mod messenger;
+mod observer;
+mod qr_code;
 mod token_store;
 mod translate;
 
+use super::diagnosis::Diagnostician;
+use super::qr_code::QrCodes;
 use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
 use crate::auth::secrets::Secrets;
 use crate::clock::Clock;
@@ -72,6 +77,14 @@ impl ChannelKind for Wechat {
 
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger> {
         messenger::build(self, &channel)
+    }
+
+    fn diagnostician(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn Diagnostician> {
+        diagnosis::build(self, channel)
+    }
+
+    fn qr_codes(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn QrCodes> {
+        qr_code::build(self, channel)
     }
 
     fn text_limit_bytes(&self) -> usize {
