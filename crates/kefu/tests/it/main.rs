@@ -28,6 +28,7 @@ mod nodes;
 mod outbound;
 mod preferences;
 mod replies;
+mod rotation;
 mod schema;
 mod tickets;
 mod tidy;

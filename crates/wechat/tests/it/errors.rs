@@ -110,11 +110,18 @@ fn every_refused_address_is_named_once_whatever_the_text_around_it() {
     assert_eq!(named(40164, v4), ["118.190.42.90"]);
     let v6 = "invalid ip 2408:4001::7 ipv6 2408:4001::7, not in whitelist hint: [abc.def]";
     assert_eq!(named(40164, v6), ["2408:4001::7"]);
-    assert_eq!(named(61004, "access clientip is not registered: 203.0.113.7."), ["203.0.113.7"]);
+    assert_eq!(
+        named(61004, "access clientip is not registered: 203.0.113.7."),
+        ["203.0.113.7"]
+    );
     assert_eq!(named(40164, "no address, dead:beef, 1.2.3"), [""; 0]);
     assert_eq!(named(40013, v4), [""; 0]);
     let many = (1..=9).map(|n| format!("10.0.0.{n} ")).collect::<String>();
-    assert_eq!(named(40164, &many).len(), 4, "a hostile text cannot name any number");
+    assert_eq!(
+        named(40164, &many).len(),
+        4,
+        "a hostile text cannot name any number"
+    );
 }
 
 #[test]

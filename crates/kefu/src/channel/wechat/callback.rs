@@ -128,8 +128,8 @@ fn refusal(error: &CallbackError, request: &CallbackRequest) -> CallbackRefusal 
     }
 }
 
-/// Opens with the secrets in force, then with each of those before them that is still accepted. What counts is the
-/// first answer, unless a later one opens.
+/// Opens with the secrets in force, then with each of those before them that is still accepted. When none opens, what
+/// counts is how far the best one got: a right signature over what cannot be decrypted is no wrong signature.
 fn with_any<T>(
     channel: &ChannelSettings,
     now: Time,
@@ -138,18 +138,22 @@ fn with_any<T>(
 ) -> Result<Result<T, CallbackError>, CallbackRefusal> {
     let previous = Previous::of(channel, now, encrypted);
     let mut credentials = credentials(channel, encrypted)?;
-    let first = open(&credentials);
-    if first.is_ok() || previous.is_none() {
-        return Ok(first);
+    let mut best = open(&credentials);
+    if best.is_ok() || previous.is_none() {
+        return Ok(best);
     }
     for (token, key) in previous.pairs() {
         credentials.previous_token = token;
         credentials.previous_key = key;
-        if let Ok(opened) = open(&credentials) {
-            return Ok(Ok(opened));
+        let opened = open(&credentials);
+        if opened.is_ok() {
+            return Ok(opened);
+        }
+        if matches!(best, Err(CallbackError::BadSignature)) {
+            best = opened;
         }
     }
-    Ok(first)
+    Ok(best)
 }
 
 /// The secrets before the ones in force, as far as they are still accepted. Several, when a change-over began before
