@@ -23,6 +23,9 @@ export const keys = {
   channels: ["channels"] as const,
   channelList: (includeDeleted: boolean) => ["channels", "list", includeDeleted] as const,
   channel: (id: string) => ["channels", "one", id] as const,
+  doctor: (id: string) => ["channels", "doctor", id] as const,
+  addresses: (id: string | null) => ["channels", "addresses", id] as const,
+  channelQr: (id: string) => ["channel-qr", id] as const,
   agents: ["agents"] as const,
   departments: ["departments"] as const,
   preferences: (departmentId: string, channelId: string) =>

@@ -10,6 +10,12 @@ type Asked<Name extends keyof operations> = NonNullable<operations[Name]["parame
 
 export type Channel = Schemas["ChannelOut"];
 export type ChannelSecret = Schemas["ChannelSecretOut"];
+export type DoctorReport = Schemas["DoctorOut"];
+export type DoctorLine = DoctorReport["checks"][number];
+export type DoctorFinding = NonNullable<DoctorLine["code"]>;
+export type AccountCapability = DoctorReport["capabilities"][number];
+export type AddressItem = Schemas["AddressesOut"]["items"][number];
+export type ChannelQrCode = Schemas["ChannelQrOut"];
 
 export type Reply = Schemas["Reply"];
 export type ReplyReason = Reply["reason"];

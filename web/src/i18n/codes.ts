@@ -107,6 +107,8 @@ export const fieldErrorCodes = [
   "key_form",
   "app_id_taken",
   "original_id_taken",
+  "address_form",
+  "url_form",
   "file_empty",
   "file_kind",
   "file_too_large",

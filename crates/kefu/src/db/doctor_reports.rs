@@ -14,7 +14,7 @@ pub struct ReportRow {
     pub report: String,
     /// Real time.
     pub started_at: Time,
-    /// Real time; `None` while it runs, and for ever when its process died.
+    /// By the desk clock; `None` while it runs, and for ever when its process died.
     pub finished_at: Option<Time>,
 }
 

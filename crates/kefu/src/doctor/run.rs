@@ -46,7 +46,7 @@ pub struct Report {
     pub state: RunState,
     /// Real time.
     pub started_at: Option<Time>,
-    /// Real time.
+    /// By the desk clock.
     pub finished_at: Option<Time>,
     /// One per check, in the order they are shown.
     pub lines: Vec<Line>,
@@ -151,7 +151,7 @@ async fn write_as_it_grows(desk: &Desk, id: ChannelId, mut row: ReportRow) -> Re
         }
     }
     probe::keep(desk, id, shown).await?;
-    row.finished_at = Some(desk.clock.wall());
+    row.finished_at = Some(desk.clock.now());
     write(desk, id, row).await
 }
 

@@ -114,8 +114,7 @@ impl CallbackError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::MissingParameter(_) => "callback_parameter_missing",
-            Self::BadSignature => "callback_signature_wrong",
-            Self::NotEncrypted => "callback_not_encrypted",
+            Self::BadSignature | Self::NotEncrypted => "callback_signature_wrong",
             Self::Decrypt(_) => "callback_not_decryptable",
             Self::ReceiverMismatch => "callback_receiver_mismatch",
             Self::MissingKey => "callback_key_missing",

@@ -1,7 +1,7 @@
 -- What the doctor of a channel adds: its reports, refused pushes, how pushes look, addresses, the channel's QR code.
 -- The PostgreSQL migration of the same name has the same tables, columns and index names; a test compares them.
 
--- The last examination of a channel. report: JSON, written as the checks end; started_at, finished_at: real time.
+-- The last examination of a channel. report: JSON, written as the checks end; started_at: real time.
 CREATE TABLE doctor_reports (
     channel_id INTEGER PRIMARY KEY REFERENCES channels (id),
     run TEXT NOT NULL,
