@@ -133,7 +133,7 @@ impl Report {
         let lines = self.lines.iter().map(line);
         let capabilities = self.capabilities.iter().map(|(capability, state, code)| {
             let code = code.map_or_else(String::new, |code| format!(" ({code})"));
-            format!("  {capability:16} {state}{code}")
+            format!("  {:16} {state}{code}", capability.as_str())
         });
         let mut all = vec![heading];
         all.extend(lines);

@@ -631,3 +631,262 @@ async fn events(desk: &Desk, channel: &Channel) -> usize {
         .filter(|row| row.kind == "channel" && row.object_id == id)
         .count()
 }
+
+/// What `kefu doctor` prints beside the running desk, and its exit code.
+async fn command(desk: &Desk, args: &[&str]) -> (String, Option<i32>) {
+    let mut command = desk.command(args);
+    let output = tokio::task::spawn_blocking(move || command.output())
+        .await
+        .expect("it ends")
+        .expect("it starts");
+    let text = String::from_utf8(output.stdout).expect("text");
+    (text, output.status.code())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_examines_beside_a_running_desk_and_its_exit_code_tells() {
+    let desk = Desk::start().await;
+    let healthy = connected(&desk, json!({})).await;
+    let (text, code) = command(&desk, &["doctor"]).await;
+    assert_eq!(code, Some(0), "{text}");
+    assert!(
+        text.starts_with("ch_1 ") && text.contains("0 failed, 0 to look at"),
+        "{text}"
+    );
+    assert!(text.contains("custom_send      granted"), "{text}");
+
+    let other = connected(&desk, json!({})).await;
+    patch(&desk, &other, json!({"secret": "another"})).await;
+    let (text, code) = command(&desk, &["doctor", "--json"]).await;
+    assert_eq!(code, Some(1));
+    let reports: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(reports.len(), 2);
+    assert_eq!(reports[1]["channel"]["app_id"], other.app_id);
+    let token = check(&reports[1], "token");
+    assert_eq!(
+        (&token["state"], &token["code"]),
+        (&json!("failed"), &json!("token_secret"))
+    );
+    assert!(!text.contains("another") && !text.contains("0123456789abcdef0123456789abcdef"));
+
+    let (text, code) = command(&desk, &["doctor", "--channel", &healthy.id]).await;
+    assert_eq!(
+        (
+            text.lines().next().is_some_and(|line| line.starts_with("ch_1")),
+            code
+        ),
+        (true, Some(0))
+    );
+    let (text, code) = command(&desk, &["doctor", "--channel", &other.id]).await;
+    assert!(
+        text.contains("Reset it at WeChat and enter the new one. [token_secret]"),
+        "{text}"
+    );
+    assert_eq!(code, Some(1));
+    assert_eq!(command(&desk, &["doctor", "--channel", "ch_99"]).await.1, Some(1));
+    assert_eq!(command(&desk, &["doctor", "--channel", "x"]).await.1, Some(2));
+}
+
+/// The job that asks about an account, at once.
+async fn probed(desk: &Desk) {
+    let (db, wall) = (&desk.inside().db, desk.inside().clock.wall());
+    let added = db.write(move |tx| {
+        Box::pin(async move {
+            kefu::db::jobs::add_once(tx, kefu::db::jobs::JobKind::ProbeAccount, 1, 0, wall).await
+        })
+    });
+    added.await.expect("a job");
+    eventually("the job is done", async || {
+        let mut conn = db.read().await.expect("a connection");
+        let next = kefu::db::jobs::next_run(&mut conn).await.expect("jobs");
+        if next.is_none() {
+            Ok(())
+        } else {
+            Err(format!("{next:?}"))
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn accounts_are_asked_by_themselves_and_a_busy_minute_undoes_no_finding() {
+    let desk = Desk::start().await;
+    let channel = connected(&desk, json!({})).await;
+    let path = format!("/channels/{}/doctor", channel.id);
+    patch(&desk, &channel, json!({"denied_apis": ["/cgi-bin/tags/get"]})).await;
+    probed(&desk).await;
+    let known = desk.admin.get(&path).await.ok();
+    assert_eq!(known["state"], "never");
+    assert_eq!(
+        (capability(&known, "tags"), capability(&known, "custom_send")),
+        ("denied".to_owned(), "granted".to_owned())
+    );
+
+    let busy = json!({"on": "api", "path": "/cgi-bin/tags/get", "errcode": -1, "times": 1});
+    desk.control.post("/faults", busy).await;
+    patch(&desk, &channel, json!({"denied_apis": []})).await;
+    probed(&desk).await;
+    assert_eq!(capability(&desk.admin.get(&path).await.ok(), "tags"), "denied");
+    probed(&desk).await;
+    assert_eq!(capability(&desk.admin.get(&path).await.ok(), "tags"), "granted");
+
+    patch(&desk, &channel, json!({"secret": "another"})).await;
+    probed(&desk).await;
+    assert_eq!(
+        capability(&desk.admin.get(&path).await.ok(), "tags"),
+        "granted",
+        "no token, nothing learnt"
+    );
+    desk.admin
+        .patch(
+            &format!("/channels/{}", channel.id),
+            json!({"app_id": "wx00000000000000ff"}),
+        )
+        .await
+        .ok();
+    assert_eq!(
+        desk.admin.get(&path).await.ok()["capabilities"],
+        json!([]),
+        "another account"
+    );
+}
+
+#[tokio::test]
+async fn a_new_channel_and_new_credentials_are_noted_for_a_look_once() {
+    let desk = Desk::start_with(|config| config.probe_accounts = true).await;
+    let waiting = async || {
+        let mut conn = desk.inside().db.read().await.expect("a connection");
+        kefu::db::jobs::next_run(&mut conn).await.expect("jobs")
+    };
+    assert_eq!(waiting().await, None);
+    let channel = desk.channel().await;
+    let due = waiting().await.expect("a job");
+    desk.admin
+        .patch(
+            &format!("/channels/{}", channel.id),
+            json!({"app_secret": "another"}),
+        )
+        .await
+        .ok();
+    assert_eq!(waiting().await, Some(due), "one is enough");
+    let calls = desk.control.get("/calls").await.ok();
+    assert_eq!(calls["items"], json!([]), "not before a minute has passed");
+}
+
+#[tokio::test]
+async fn a_reply_that_is_refused_for_its_privilege_is_learnt_from() {
+    let desk = Desk::start().await;
+    let channel = connected(&desk, json!({})).await;
+    patch(
+        &desk,
+        &channel,
+        json!({"denied_apis": ["/cgi-bin/message/custom/send"]}),
+    )
+    .await;
+    let agent = desk.agent(&channel).await;
+    let conversation = desk.conversation(&agent).await;
+    let path = format!("/conversations/{}", conversation["id"].as_str().expect("id"));
+    agent.post(&format!("{path}/pick-up"), json!({})).await.ok();
+    agent
+        .post(
+            &format!("{path}/messages"),
+            json!({"client_id": "1", "kind": "text", "text": "hi"}),
+        )
+        .await
+        .accepted();
+    let doctor = format!("/channels/{}/doctor", channel.id);
+    eventually("the refusal is learnt", async || {
+        let known = desk.admin.get(&doctor).await.ok();
+        if capability(&known, "custom_send") == "denied" {
+            Ok(())
+        } else {
+            Err(known.to_string())
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_examination_whose_process_died_is_told_so_and_can_be_made_again() {
+    let desk = Desk::start().await;
+    let channel = connected(&desk, json!({})).await;
+    let started_at = desk.inside().clock.wall().plus_ms(-121_000);
+    let row = kefu::db::doctor_reports::ReportRow {
+        run: "dead".into(),
+        report: "[]".into(),
+        started_at,
+        finished_at: None,
+    };
+    let begun = desk.inside().db.write(move |tx| {
+        let row = row.clone();
+        Box::pin(async move {
+            kefu::db::doctor_reports::begin(tx, kefu::domain::ids::ChannelId(1), &row, started_at).await
+        })
+    });
+    assert!(begun.await.expect("written"));
+    let path = format!("/channels/{}/doctor", channel.id);
+    assert_eq!(desk.admin.get(&path).await.ok()["state"], "interrupted");
+    assert_eq!(not_ok(&examined(&desk, &channel).await), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_examination_on_one_node_is_joined_and_read_on_the_other() {
+    let desk = Desk::start().await;
+    let channel = connected(&desk, json!({})).await;
+    let Some(second) = desk.second_node().await else {
+        return;
+    };
+    let origin = second.channel(&channel).callback_url;
+    let origin = origin.split("/callback/").next().expect("an origin").to_owned();
+    let there = Api::signed_in(&origin, crate::harness::ADMIN, crate::harness::PASSWORD).await;
+    desk.control
+        .post(
+            "/faults",
+            json!({"on": "api", "path": "/cgi-bin/stable_token", "delay_ms": 300, "times": 9}),
+        )
+        .await;
+    let path = format!("/channels/{}/doctor", channel.id);
+    let (one, other) = tokio::join!(desk.admin.post(&path, json!({})), there.post(&path, json!({})));
+    assert_eq!(one.accepted()["started_at"], other.accepted()["started_at"]);
+    eventually("the other node shows the end", async || {
+        let report = there.get(&path).await.ok();
+        if report["state"] == "finished" {
+            Ok(())
+        } else {
+            Err(report.to_string())
+        }
+    })
+    .await;
+    let calls = desk.control.get("/calls?path=/cgi-bin/callback/check").await.ok();
+    assert_eq!(calls["items"].as_array().expect("items").len(), 3);
+    // A refusal on one node, forgotten by a push to the other.
+    patch(
+        &desk,
+        &channel,
+        json!({"token": "someOtherToken", "deliveries": 1}),
+    )
+    .await;
+    let phone = desk.phone(&channel).await;
+    phone.says("lost").await;
+    problem_becomes(&desk, &channel, json!("wrong_signature")).await;
+    let on_second = second.channel(&channel).callback_url;
+    patch(
+        &desk,
+        &channel,
+        json!({"token": crate::harness::TOKEN, "callback_url": on_second}),
+    )
+    .await;
+    eventually("a push to the other node clears it", async || {
+        phone.says("found").await;
+        let now = problem(&desk, &channel).await;
+        if now.is_null() {
+            Ok(())
+        } else {
+            Err(now.to_string())
+        }
+    })
+    .await;
+}

@@ -75,6 +75,11 @@ pub struct Channel {
 impl Desk {
     /// A desk with an administrator and one department.
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same with some settings changed.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         provider();
         let dir = TempDir::new().expect("a temporary folder");
         let options = SimOptions {
@@ -84,7 +89,8 @@ impl Desk {
         };
         let sim = Sim::start(options).await.expect("the simulator starts");
         let database = Database::fresh().await;
-        let config = config(&dir, &sim, &database);
+        let mut config = config(&dir, &sim, &database);
+        change(&mut config);
         let clock = Clock::new();
         let followed = clock.clone();
         sim.clock()
@@ -261,6 +267,25 @@ impl Desk {
         let running = run::start(config, self.clock.clone(), listener).await;
         let running = running.expect("the node starts");
         Some((Node { running }, proxy))
+    }
+
+    /// The built binary with this desk's settings, to be run beside it.
+    pub fn command(&self, args: &[&str]) -> std::process::Command {
+        let config = &self.config;
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kefu"));
+        command
+            .args(args)
+            .env("KEFU_DATA_DIR", &config.data_dir)
+            .env("KEFU_HTTP__PUBLIC_URL", &self.base)
+            .env("KEFU_WECHAT__API_BASE_URL", config.wechat_api_base_url.as_str())
+            .env("RUST_LOG", "warn");
+        if let (Location::Postgres(url), Some(key)) = (&config.database, &config.secrets_key) {
+            command
+                .env("KEFU_DATABASE__URL", url)
+                .env("KEFU_DATABASE__ALLOW_UNSAFE", "true")
+                .env("KEFU_SECRETS__KEY", key);
+        }
+        command
     }
 
     /// What is shared inside.

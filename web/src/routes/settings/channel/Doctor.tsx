@@ -12,10 +12,10 @@ import { ErrorNotice, Notice } from "../../../components/Notice";
 import { sayError } from "../../../components/toasts";
 import { preciseTime } from "../../../format/time";
 import { ChannelPage } from "./ChannelPage";
-import { DoctorRow } from "./DoctorRow";
+import { DoctorRow, rowId } from "./DoctorRow";
 import "./doctor.css";
 import { doctorQuery } from "./doctorQuery";
-import { reportText } from "./doctorWords";
+import { isBad, reportText } from "./doctorWords";
 import { PrivilegeMatrix } from "./PrivilegeMatrix";
 
 const groups = ["address", "credentials", "pushes", "privileges", "quota"] as const;
@@ -89,6 +89,7 @@ function Summary({ report, channel, busy, onRun }: SummaryProps) {
             !busy &&
             t("doctor.examined_at", { time: preciseTime(report.finished_at) })}
         </p>
+        {!busy && <ToBad report={report} />}
         <p className="dim small">{t("doctor.hint")}</p>
       </div>
       <div className="doctor-actions">
@@ -107,6 +108,27 @@ function Summary({ report, channel, busy, onRun }: SummaryProps) {
         )}
       </div>
     </div>
+  );
+}
+
+/** The ways to what is wrong, without scrolling for it. */
+function ToBad({ report }: { report: DoctorReport }) {
+  const { t } = useTranslation();
+  const bad = report.checks.filter(isBad);
+  if (bad.length === 0) return null;
+  return (
+    <p className="doctor-to-bad">
+      {bad.map((line) => (
+        <button
+          key={line.check}
+          type="button"
+          data-state={line.state}
+          onClick={() => document.getElementById(rowId(line))?.scrollIntoView({ block: "center" })}
+        >
+          {t(`doctor.check.${line.check}`)}
+        </button>
+      ))}
+    </p>
   );
 }
 

@@ -16,6 +16,8 @@ const icons: Record<DoctorLine["state"], IconName> = {
   skipped: "more",
 };
 
+export const rowId = (line: DoctorLine) => `doctor-${line.check}`;
+
 export function DoctorRow({ line, channel }: { line: DoctorLine; channel: Channel }) {
   const { t } = useTranslation();
   const cause = causeText(line);
@@ -23,6 +25,7 @@ export function DoctorRow({ line, channel }: { line: DoctorLine; channel: Channe
   return (
     <li
       className="doctor-row"
+      id={rowId(line)}
       data-testid="doctor-row"
       data-check={line.check}
       data-state={line.state}
