@@ -49,6 +49,7 @@ struct RawDatabase {
 #[serde(deny_unknown_fields, default)]
 struct RawWechat {
     api_base_url: String,
+    probe: bool,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -104,6 +105,7 @@ impl Default for RawWechat {
     fn default() -> Self {
         Self {
             api_base_url: "https://api.weixin.qq.com".into(),
+            probe: true,
         }
     }
 }
@@ -139,6 +141,8 @@ pub struct Config {
     pub allow_unsafe_database: bool,
     /// The WeChat API.
     pub wechat_api_base_url: Url,
+    /// Whether accounts are asked once a day what they may do.
+    pub probe_accounts: bool,
     /// The folder for media.
     pub media_dir: PathBuf,
     /// The key for secrets at rest, base64; made at first start on SQLite.
@@ -227,6 +231,7 @@ impl Config {
                 .map(|text| web_url("dev.clock_url", text))
                 .transpose()?,
             wechat_api_base_url,
+            probe_accounts: raw.wechat.probe,
             language: machine_language(),
             data_dir: raw.data_dir,
         };
@@ -283,6 +288,7 @@ impl Config {
             },
             wechat: RawWechat {
                 api_base_url: wechat_api_base_url.to_string(),
+                ..RawWechat::default()
             },
             ..Raw::default()
         };

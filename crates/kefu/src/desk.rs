@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::events::Hub;
-use crate::inbound::Inbound;
+use crate::inbound::{Inbound, Watch};
 use crate::media::Store;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +35,8 @@ pub struct Parts {
     pub channels: Directory,
     /// The committer of pushes.
     pub inbound: Inbound,
+    /// What callbacks show beside their content.
+    pub watch: Watch,
     /// Changes, for browsers.
     pub hub: Hub,
     /// Cancelled when the desk stops.

@@ -9,6 +9,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod desk;
+pub mod doctor;
 pub mod domain;
 pub mod events;
 mod follow_clock;

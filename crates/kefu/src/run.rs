@@ -12,7 +12,7 @@ use crate::db::{self, Db};
 use crate::desk::{Desk, Parts};
 use crate::events::Hub;
 use crate::http::{health, router::router};
-use crate::inbound::Inbound;
+use crate::inbound::{Inbound, Watch};
 use crate::jobs::Runner;
 use crate::media::Store;
 use crate::outbound::Sender;
@@ -75,6 +75,7 @@ pub struct Running {
     server: JoinHandle<()>,
     sender: JoinHandle<()>,
     runner: JoinHandle<()>,
+    watch: JoinHandle<()>,
     _lock: Option<File>,
 }
 
@@ -135,6 +136,9 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
     let desk = build(config, clock, stopping).await?;
     let sender = Sender::start(desk.clone());
     let runner = Runner::start(desk.clone());
+    let watch = desk
+        .watch
+        .start(desk.db.clone(), desk.channels.clone(), desk.stopping.clone());
     let server = tokio::spawn(serve(desk.clone(), listener));
     Ok(Running {
         desk,
@@ -142,6 +146,7 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
         server,
         sender,
         runner,
+        watch,
         _lock: lock,
     })
 }
@@ -168,6 +173,7 @@ async fn build(config: Config, clock: Clock, stopping: CancellationToken) -> Res
         media,
         channels,
         inbound,
+        watch: Watch::default(),
         hub,
         stopping,
     }))
@@ -217,7 +223,7 @@ impl Running {
             server.abort();
         }
         self.desk.inbound.drain().await;
-        for task in [self.sender, self.runner] {
+        for task in [self.sender, self.runner, self.watch] {
             drop(task.await);
         }
         self.desk.db.close().await;

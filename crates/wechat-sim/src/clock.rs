@@ -25,6 +25,12 @@ pub(crate) fn rfc3339(ms: i64) -> String {
     format!("{time:.3}")
 }
 
+/// Writes a time as HTTP headers have it.
+pub(crate) fn http_date(ms: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX);
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// The clock of one simulator; clones share it.
 #[derive(Clone)]
 pub struct SimClock {

@@ -30,6 +30,8 @@ pub use client::menu_button::{ButtonAction, MenuButton, MenuItem};
 pub use client::network::{CallbackAction, CallbackCheck, CallbackOperator, DnsFinding, PingFinding};
 pub use client::notice::{NoticeTemplate, OneTimeNotice, SubscriptionNotice};
 pub use client::oauth::{OauthGrant, OauthScope, OauthUser};
+pub use client::observer::Observer;
+pub use client::probe::Probe;
 pub use client::qrcode::{QrCode, QrScene};
 pub use client::quota::{ApiQuota, DailyQuota, RateLimit, RidInfo};
 pub use client::short_key::ShortKeyData;

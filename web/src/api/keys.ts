@@ -25,6 +25,9 @@ export const keys = {
   channel: (id: string) => ["channels", "one", id] as const,
   channelCheck: (id: string) => ["channel-check", id] as const,
   setupSteps: ["setup-steps"] as const,
+  doctor: (id: string) => ["channels", "doctor", id] as const,
+  addresses: (id: string | null) => ["channels", "addresses", id] as const,
+  channelQr: (id: string) => ["channel-qr", id] as const,
   agents: ["agents"] as const,
   departments: ["departments"] as const,
   preferences: (departmentId: string, channelId: string) =>

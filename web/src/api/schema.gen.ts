@@ -111,6 +111,23 @@ export interface paths {
         patch: operations["patch_channel"];
         trace?: never;
     };
+    "/api/v1/channels/{id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses to put on this channel's allow-list. */
+        get: operations["list_channel_addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/check": {
         parameters: {
             query?: never;
@@ -145,6 +162,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last examination; while one is under way, as far as it is. */
+        get: operations["get_channel_doctor"];
+        put?: never;
+        /** Examines the channel now. Whoever asks while an examination is under way gets that one. */
+        post: operations["examine_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/enable": {
         parameters: {
             query?: never;
@@ -172,6 +207,41 @@ export interface paths {
         get?: never;
         /** Replaces the icon of a channel. */
         put: operations["put_channel_icon"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code; made now where there is none and the account may. */
+        get: operations["get_channel_qr"];
+        /** Keeps a code that an administrator pasted, or takes the stored one away. */
+        put: operations["put_channel_qr"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code as a picture. */
+        get: operations["get_channel_qr_picture"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -700,6 +770,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outgoing-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses to put on any allow-list: what was seen for any channel, and the administrators' list. */
+        get: operations["list_outgoing_addresses"];
+        /** Replaces the administrators' list, which holds for the whole installation. */
+        put: operations["put_outgoing_addresses"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup-steps": {
         parameters: {
             query?: never;
@@ -763,6 +851,22 @@ export interface components {
          * @enum {string}
          */
         AccountKind: "service" | "subscription" | "enterprise" | "test";
+        /** @description One address or network. */
+        AddressOut: {
+            address: string;
+            first_seen_at?: components["schemas"]["Time"] | null;
+            last_seen_at?: components["schemas"]["Time"] | null;
+            source: components["schemas"]["AddressSource"];
+        };
+        /**
+         * @description How an address is known: WeChat refused it by name, an administrator told it, or this machine has it.
+         * @enum {string}
+         */
+        AddressSource: "seen" | "manual" | "own";
+        /** @description Addresses for an allow-list. */
+        AddressesOut: {
+            items: components["schemas"]["AddressOut"][];
+        };
         /** @description A new agent, with the invitation link where no password was given. */
         AgentCreated: components["schemas"]["AgentOut"] & {
             /** @description Shown this once; valid for 7 days. */
@@ -840,6 +944,34 @@ export interface components {
          * @enum {string}
          */
         Availability: "online" | "away" | "offline";
+        /** @description Why requests to the callback address are refused, and since when. */
+        CallbackProblemOut: {
+            at: components["schemas"]["Time"];
+            code: components["schemas"]["PushRefusal"];
+        };
+        /**
+         * @description One thing an account may be able to do.
+         * @enum {string}
+         */
+        Capability: "custom_send" | "typing" | "media_upload" | "voice_send" | "video_send" | "menu_message" | "mass_send" | "tags" | "menu" | "qr_code" | "user_info" | "blacklist" | "auto_reply_info";
+        /** @description One thing the account may or may not do. */
+        CapabilityOut: {
+            capability: components["schemas"]["Capability"];
+            checked_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description WeChat's number, where it refused.
+             */
+            code?: number | null;
+            /** @description Whether verified accounts of this kind have it. */
+            expected: boolean;
+            state: components["schemas"]["CapabilityState"];
+        };
+        /**
+         * @description What is known of it.
+         * @enum {string}
+         */
+        CapabilityState: "granted" | "denied" | "unknown";
         /** @description Whether the credentials work now. */
         ChannelCheckOut: {
             /** @description Why not: a stable code such as `wechat_40164`. */
@@ -896,6 +1028,7 @@ export interface components {
             app_id: string;
             /** @description `*******` where one is stored; sending that back keeps it. */
             app_secret?: string | null;
+            callback_problem?: components["schemas"]["CallbackProblemOut"] | null;
             /** @description The server address to register at WeChat. */
             callback_url: string;
             changed_by?: components["schemas"]["AgentId"] | null;
@@ -949,6 +1082,25 @@ export interface components {
             /** @description See the values of `ChannelWarning`. */
             warnings: components["schemas"]["ChannelWarning"][];
         };
+        /** @description A code that an administrator has. */
+        ChannelQrIn: {
+            /** @description What the code says, an http or https address; `null` takes the stored code away. */
+            url?: string | null;
+        };
+        /** @description The code of a channel, or why there is none. */
+        ChannelQrOut: {
+            /** @description Whether it lasts for ever. */
+            permanent: boolean;
+            /** @description Where its picture is. */
+            picture_url?: string | null;
+            /** @description Why there is none: `account_not_permitted`, or a reason such as `wechat_40164`. */
+            reason?: string | null;
+            /** @description What a scan reports; pasted codes report nothing. */
+            scene?: string | null;
+            source?: components["schemas"]["QrSource"] | null;
+            /** @description What the code says. */
+            url?: string | null;
+        };
         /** @description A fresh callback token and EncodingAESKey. */
         ChannelSecretOut: {
             encoding_aes_key: string;
@@ -964,6 +1116,21 @@ export interface components {
          * @enum {string}
          */
         ChannelWarning: "callback_url_port" | "callback_url_private" | "app_id_form" | "original_id_form";
+        /**
+         * @description What is looked at.
+         * @enum {string}
+         */
+        Check: "public_url" | "self_test" | "reachability" | "token" | "clock" | "verification" | "last_push" | "mode" | "refusals" | "original_id" | "native_chats" | "privileges" | "reply_policy" | "quota";
+        /**
+         * @description Under which heading a check is shown.
+         * @enum {string}
+         */
+        CheckGroup: "address" | "credentials" | "pushes" | "privileges" | "quota";
+        /**
+         * @description How a check ended.
+         * @enum {string}
+         */
+        CheckState: "running" | "ok" | "warning" | "failed" | "skipped";
         /**
          * @description What a contact did that is not a message.
          * @enum {string}
@@ -1108,6 +1275,17 @@ export interface components {
          * @enum {string}
          */
         Direction: "in" | "out" | "internal";
+        /** @description The last examination of a channel. */
+        DoctorOut: {
+            /** @description What the account may do, as far as it has shown. */
+            capabilities: components["schemas"]["CapabilityOut"][];
+            /** @description One per check, in the order to be shown; empty before the first examination. */
+            checks: components["schemas"]["Line"][];
+            finished_at?: components["schemas"]["Time"] | null;
+            started_at?: components["schemas"]["Time"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["RunState"];
+        };
         /**
          * @description How pushes are encrypted.
          * @enum {string}
@@ -1134,6 +1312,11 @@ export interface components {
             /** @description Which request it was; also in the logs. */
             request_id: string;
         };
+        /**
+         * @description What a check found.
+         * @enum {string}
+         */
+        Finding: "url_ok" | "url_local" | "url_port" | "url_private" | "self_ok" | "self_connect" | "self_timeout" | "self_redirect" | "self_status" | "self_answer" | "reach_ok" | "reach_partly" | "reach_lost" | "reach_ping_blocked" | "reach_dns" | "reach_no_url" | "reach_unknown" | "token_ok" | "token_app_id" | "token_secret" | "token_address" | "token_frozen" | "token_waiting" | "token_refused_by_admin" | "token_quota" | "token_busy" | "token_unreachable" | "token_answer" | "token_refused" | "clock_ok" | "clock_off" | "clock_wrong" | "clock_unknown" | "verification_ok" | "verification_missing" | "push_recent" | "push_old" | "push_none" | "push_dropped" | "mode_ok" | "mode_differs" | "mode_unknown" | "refusals_none" | "refusals_past" | "wrong_signature" | "wrong_mode" | "wrong_key" | "wrong_app_id" | "verification_refused" | "original_id_ok" | "original_id_differs" | "native_none" | "native_open" | "native_off" | "native_unknown" | "privileges_ok" | "privileges_missing" | "reply_missing" | "account_unverified" | "privileges_unknown" | "policy_ok" | "policy_documented" | "quota_ok" | "quota_low" | "quota_used_up" | "quota_unknown" | "needs_token" | "timed_out";
         /** @description The form with the picture. */
         IconForm: {
             /**
@@ -1164,6 +1347,18 @@ export interface components {
             state: components["schemas"]["MessageState"];
             /** @description Its first 120 characters. */
             text: string;
+        };
+        /** @description One check of a report. */
+        Line: {
+            /** @description What was looked at. */
+            check: components["schemas"]["Check"];
+            code?: components["schemas"]["Finding"] | null;
+            /** @description Its heading. */
+            group: components["schemas"]["CheckGroup"];
+            /** @description Figures and names for the sentence. */
+            params: Record<string, unknown>;
+            /** @description How it ended. */
+            state: components["schemas"]["CheckState"];
         };
         /** @example lg_12 */
         LoginId: string;
@@ -1301,6 +1496,11 @@ export interface components {
             /** @description There are more in the asked-for direction: pass it as `after` where that was asked for, else as `before`. */
             next_cursor: string | null;
         };
+        /** @description The administrators' list. */
+        OutgoingAddressesIn: {
+            /** @description Addresses and networks (`203.0.113.0/24`), at most 100; the whole list, in the order to be shown. */
+            addresses: string[];
+        };
         /** @description One page of a list. */
         Page_AgentOut: {
             /** @description The items, in the list's stable order. */
@@ -1329,6 +1529,7 @@ export interface components {
                 app_id: string;
                 /** @description `*******` where one is stored; sending that back keeps it. */
                 app_secret?: string | null;
+                callback_problem?: components["schemas"]["CallbackProblemOut"] | null;
                 /** @description The server address to register at WeChat. */
                 callback_url: string;
                 changed_by?: components["schemas"]["AgentId"] | null;
@@ -1548,6 +1749,16 @@ export interface components {
          */
         Priority: "low" | "normal" | "high" | "urgent";
         /**
+         * @description Why a request to the callback address was refused.
+         * @enum {string}
+         */
+        PushRefusal: "wrong_signature" | "wrong_mode" | "wrong_key" | "wrong_app_id" | "verification_refused";
+        /**
+         * @description Where the code comes from: made through the interface, or pasted by an administrator.
+         * @enum {string}
+         */
+        QrSource: "created" | "pasted";
+        /**
          * @description Where the organisation behind the account is based.
          * @enum {string}
          */
@@ -1586,6 +1797,11 @@ export interface components {
          * @enum {string}
          */
         Route: "window" | "monthly";
+        /**
+         * @description How far an examination is. `interrupted`: its process ended before it did.
+         * @enum {string}
+         */
+        RunState: "never" | "running" | "finished" | "interrupted";
         /**
          * @description One step. The first six are those of creating the account; they are done at WeChat and ticked here.
          * @enum {string}
@@ -2237,6 +2453,52 @@ export interface operations {
             };
         };
     };
+    list_channel_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressesOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     check_channel: {
         parameters: {
             query?: never;
@@ -2309,6 +2571,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_channel_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    examine_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorOut"];
                 };
             };
             403: {
@@ -2460,6 +2823,176 @@ export interface operations {
             };
             /** @description `file_empty`, `file_kind`, `file_too_large` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_channel_qr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelQrOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_channel_qr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelQrIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelQrOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `url_form`, `too_long` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_channel_qr_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4103,6 +4636,91 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_outgoing_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressesOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_outgoing_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutgoingAddressesIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressesOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `address_form`, `too_long` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description any other status: the error envelope */
             default: {

@@ -14,6 +14,12 @@ export type ChannelSecret = Schemas["ChannelSecretOut"];
 export type SetupSteps = Schemas["SetupStepsOut"];
 export type SetupStep = Schemas["SetupStepOut"];
 export type SetupStepChange = Schemas["SetupStepIn"];
+export type DoctorReport = Schemas["DoctorOut"];
+export type DoctorLine = DoctorReport["checks"][number];
+export type DoctorFinding = NonNullable<DoctorLine["code"]>;
+export type AccountCapability = DoctorReport["capabilities"][number];
+export type AddressItem = Schemas["AddressesOut"]["items"][number];
+export type ChannelQrCode = Schemas["ChannelQrOut"];
 
 export type Reply = Schemas["Reply"];
 export type ReplyReason = Reply["reason"];

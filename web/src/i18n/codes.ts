@@ -116,6 +116,8 @@ export const fieldErrorCodes = [
   "survey_region",
   "survey_test_account",
   "mode_test_account",
+  "address_form",
+  "url_form",
   "file_empty",
   "file_kind",
   "file_too_large",

@@ -8,7 +8,7 @@ use crate::db::channels::ChannelRow;
 use crate::db::events::{self, Change, EventKind};
 use crate::db::icons::{self, NewIcon};
 use crate::db::preferences::{self, Pair};
-use crate::db::{Tx, channel_writes, release};
+use crate::db::{Tx, capabilities, channel_writes, qr_codes, release};
 use crate::domain::agent::Actor;
 use crate::domain::channel::ChannelState;
 use crate::domain::conversation::Refusal;
@@ -38,6 +38,10 @@ pub async fn change_channel(
     row.default_department_id = default;
     if account != (row.app_id.clone(), false) {
         channel_writes::forget_access_token(tx, id).await?;
+    }
+    if account.0 != row.app_id {
+        qr_codes::remove(tx, id).await?;
+        capabilities::forget(tx, id).await?;
     }
     let row = form.apply_secrets(secrets, row.open(secrets)?);
     save(
@@ -137,6 +141,7 @@ async fn wipe(tx: &mut Tx, row: &mut ChannelRow, now: Time) -> ActionResult<()> 
     row.encoding_aes_key = None;
     row.previous_encoding_aes_key = None;
     row.previous_until = None;
+    row.previous_key_until = None;
     channel_writes::forget_access_token(tx, row.id).await?;
     preferences::delete_timers(tx, row.id).await?;
     Ok(())

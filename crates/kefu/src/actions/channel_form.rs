@@ -10,6 +10,7 @@ use crate::domain::allowance::Policy;
 use crate::domain::channel::{AccountKind, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy};
 use crate::domain::fields::{FieldCode, Fields, NAME_CHARS, TEXT_CHARS};
 use crate::domain::ids::DepartmentId;
+use zeroize::Zeroizing;
 
 /// What stands for a stored app secret in every answer; sent back, it keeps the secret.
 pub const MASK: &str = "*******";
@@ -163,41 +164,34 @@ impl ChannelForm {
     }
 
     /// Seals the told secrets. A changed token or key moves the one before to `previous_…`, which stays valid until
-    /// the inbound side has seen the new one in use.
+    /// the inbound side has seen the new one in use. Changed again before that, all of them stay valid: nobody knows
+    /// which one WeChat has.
     pub fn apply_secrets(&self, secrets: &Secrets, opened: ChannelSettings) -> ChannelRow {
         let ChannelSettings {
             mut row,
             token,
+            previous_token,
             encoding_aes_key,
+            previous_encoding_aes_key,
             ..
         } = opened;
         let id = row.id;
         if let Some(secret) = &self.app_secret {
             row.app_secret = Some(secrets.seal(secret, place(id, "app_secret")));
         }
-        let new_token = self
-            .token
-            .as_deref()
-            .filter(|new| token.as_ref().is_none_or(|old| old.as_str() != *new));
-        let new_key = self
-            .encoding_aes_key
-            .as_deref()
-            .filter(|new| encoding_aes_key.as_ref().is_none_or(|old| old.as_str() != *new));
-        if new_token.is_none() && new_key.is_none() {
-            return row;
-        }
-        // A change-over that has ended must not be revived by this one.
-        if row.previous_until.take().is_some() {
-            row.previous_token = None;
-            row.previous_encoding_aes_key = None;
-        }
-        if let Some(new) = new_token {
-            row.previous_token = token.map(|old| secrets.seal(&old, place(id, "previous_token")));
+        if let Some(new) = changed(&self.token, &token) {
+            let before = previous_token.filter(|_| row.previous_until.is_none());
+            let kept = kept(new, token.as_deref(), before.as_deref());
+            row.previous_token = kept.map(|old| secrets.seal(&old, place(id, "previous_token")));
+            row.previous_until = None;
             row.token = Some(secrets.seal(new, place(id, "token")));
         }
-        if let Some(new) = new_key {
+        if let Some(new) = changed(&self.encoding_aes_key, &encoding_aes_key) {
+            let before = previous_encoding_aes_key.filter(|_| row.previous_key_until.is_none());
+            let kept = kept(new, encoding_aes_key.as_deref(), before.as_deref());
             row.previous_encoding_aes_key =
-                encoding_aes_key.map(|old| secrets.seal(&old, place(id, "previous_encoding_aes_key")));
+                kept.map(|old| secrets.seal(&old, place(id, "previous_encoding_aes_key")));
+            row.previous_key_until = None;
             row.encoding_aes_key = Some(secrets.seal(new, place(id, "encoding_aes_key")));
         }
         row
@@ -229,6 +223,38 @@ impl ChannelForm {
             .filter_map(|(name, is_told)| is_told.then_some(name))
             .collect()
     }
+}
+
+/// The told secret, if it is another one.
+fn changed<'t>(told: &'t Option<String>, stored: &Option<Zeroizing<String>>) -> Option<&'t str> {
+    let told = told.as_deref()?;
+    stored
+        .as_ref()
+        .is_none_or(|old| old.as_str() != told)
+        .then_some(told)
+}
+
+/// So many secrets before the one in force are kept; whoever changes it more often has seen it work or not.
+const KEPT: usize = 3;
+
+/// The secret before `new`, and those before it whose change-over is not over: newest first, a blank between them.
+fn kept(new: &str, old: Option<&String>, before: Option<&String>) -> Option<Zeroizing<String>> {
+    let before = before.into_iter().flat_map(|text| text.split(' '));
+    let all: Vec<&str> = old
+        .map(String::as_str)
+        .into_iter()
+        .chain(before)
+        .filter(|text| *text != new)
+        .collect();
+    let first = |(at, text): &(usize, &&str)| !all[..*at].contains(*text);
+    let kept: Vec<&str> = all
+        .iter()
+        .enumerate()
+        .filter(first)
+        .map(|(_, text)| *text)
+        .take(KEPT)
+        .collect();
+    (!kept.is_empty()).then(|| Zeroizing::new(kept.join(" ")))
 }
 
 fn set<T: Clone>(slot: &mut T, told: &Option<T>) {

@@ -2,11 +2,14 @@
 //!
 //! Everything above speaks these types; only `channel::wechat` (and `media`) know the `wechat` crate.
 
+pub mod diagnosis;
 pub mod directory;
 pub mod passive;
+pub mod qr_code;
 pub mod wechat;
 
 use crate::db::channels::ChannelSettings;
+use crate::domain::channel::EncryptionMode;
 use crate::domain::inbound::Push;
 use crate::domain::message::MediaKind;
 use crate::domain::time::Time;
@@ -33,6 +36,8 @@ pub enum CallbackRefusal {
     MissingParameter(&'static str),
     /// The signature is wrong (403).
     BadSignature,
+    /// In clear text, to a channel that takes encrypted pushes only (403).
+    NotEncrypted,
     /// It cannot even be authenticated (400).
     Malformed(String),
     /// Behind a valid signature, but it cannot be read: a dead letter with this code and detail.
@@ -51,6 +56,7 @@ impl std::fmt::Display for CallbackRefusal {
         match self {
             Self::MissingParameter(name) => write!(f, "the parameter `{name}` is missing"),
             Self::BadSignature => f.write_str("the signature is wrong"),
+            Self::NotEncrypted => f.write_str("the push is not encrypted"),
             Self::Malformed(detail) => f.write_str(detail),
             Self::Unreadable { code, detail, .. } => write!(f, "{code}: {detail}"),
         }
@@ -64,8 +70,19 @@ pub struct ReceivedPush {
     pub push: Push,
     /// Its readable text, kept when storing it fails.
     pub raw: Bytes,
-    /// Whether the current token and key were used (rotation ends soon after).
-    pub with_current_keys: bool,
+    /// How it looks.
+    pub mode: EncryptionMode,
+    /// Which of the secrets in force it was made with: a change-over ends soon after.
+    pub proves: Proof,
+}
+
+/// What a push proves about the secrets in force. One in clear text proves nothing about the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    /// Signed with the token in force.
+    pub token: bool,
+    /// Encrypted with the key in force.
+    pub key: bool,
 }
 
 /// What leaves.
@@ -218,6 +235,10 @@ pub trait ChannelKind: Send + Sync + std::fmt::Debug {
     }
     /// A sender for this channel.
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger>;
+    /// Somebody who finds out what is wrong with this channel.
+    fn diagnostician(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn diagnosis::Diagnostician>;
+    /// Somebody who makes the code by which people follow this channel's account.
+    fn qr_codes(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn qr_code::QrCodes>;
     /// The longest text of one message, in bytes.
     fn text_limit_bytes(&self) -> usize;
 }

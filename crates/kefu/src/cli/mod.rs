@@ -2,6 +2,8 @@
 
 mod admin;
 mod demo;
+mod doctor;
+mod doctor_words;
 mod openapi;
 mod output;
 mod serve;
@@ -30,6 +32,8 @@ enum Command {
     /// Make or change administrators from the machine itself.
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Examine the channels: what works, what does not, and the fix. Works beside a running desk.
+    Doctor(doctor::Doctor),
     /// Bring the database up to date and end.
     Migrate(Settings),
     /// Print the OpenAPI document.
@@ -60,6 +64,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Demo(demo) => demo.run().await,
             Command::Sim(sim) => sim.run().await,
             Command::Admin(admin) => admin.run().await,
+            Command::Doctor(doctor) => doctor.run().await,
             Command::Openapi => openapi::print(),
         }
     });

@@ -9,6 +9,11 @@ use crate::domain::time::Time;
 pub async fn url_verified(tx: &mut Tx, id: ChannelId, now: Time) -> Result<()> {
     on!(tx, c => sqlx::query("UPDATE channels SET url_verified_at = $2 WHERE id = $1 AND state <> 'deleted'")
         .bind(id).bind(now).execute(c).await.map(|_| ())?);
+    // What a right signature shows to be over; the other problems end with a push.
+    on!(tx, c => sqlx::query(
+        "UPDATE channels SET callback_problem = NULL, callback_problem_at = NULL
+         WHERE id = $1 AND callback_problem IN ('wrong_signature', 'verification_refused')")
+        .bind(id).execute(c).await.map(|_| ())?);
     append(
         tx,
         Change {
@@ -21,10 +26,25 @@ pub async fn url_verified(tx: &mut Tx, id: ChannelId, now: Time) -> Result<()> {
     .await
 }
 
-/// The first push with the current token and key: the previous ones end at `until`.
-pub async fn end_rotation(tx: &mut Tx, id: ChannelId, until: Time, now: Time) -> Result<()> {
-    on!(tx, c => sqlx::query("UPDATE channels SET previous_until = $2 WHERE id = $1 AND previous_until IS NULL")
-        .bind(id).bind(until).execute(c).await.map(|_| ())?);
+/// What ends, and when. `version`: of the channel as it was when the push came; a change since then began another
+/// change-over, about which that push proves nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Ends {
+    pub token: bool,
+    pub key: bool,
+    pub until: Time,
+    pub version: i64,
+}
+
+/// The first push with the token or the key in force: the ones before end at `until`.
+pub async fn end_rotation(tx: &mut Tx, id: ChannelId, ends: Ends, now: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "UPDATE channels SET
+             previous_until = CASE WHEN $2 AND previous_until IS NULL THEN $4 ELSE previous_until END,
+             previous_key_until = CASE WHEN $3 AND previous_key_until IS NULL THEN $4 ELSE previous_key_until END
+         WHERE id = $1 AND version = $5")
+        .bind(id).bind(ends.token).bind(ends.key).bind(ends.until).bind(ends.version)
+        .execute(c).await.map(|_| ())?);
     append(
         tx,
         Change {

@@ -34,3 +34,20 @@ pub async fn put(tx: &mut Tx, channel_id: ChannelId, found: CapabilityRow) -> Re
         .execute(c).await.map(|_| ())?);
     Ok(())
 }
+
+/// What was known is about another account.
+pub async fn forget(tx: &mut Tx, channel_id: ChannelId) -> Result<()> {
+    on!(tx, c => sqlx::query("DELETE FROM channel_capabilities WHERE channel_id = $1")
+        .bind(channel_id).execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
+/// Active channels of which nothing was found since `since`.
+pub async fn due(conn: &mut Conn, since: Time) -> Result<Vec<ChannelId>> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+        "SELECT id FROM channels
+         WHERE state = 'active' AND NOT EXISTS (
+             SELECT 1 FROM channel_capabilities k WHERE k.channel_id = channels.id AND k.checked_at > $1)
+         ORDER BY id")
+        .bind(since).fetch_all(c).await?))
+}

@@ -6,6 +6,7 @@ use crate::domain::allowance::Policy;
 use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
+use crate::domain::doctor::PushRefusal;
 use crate::domain::ids::{AgentId, ChannelId, ConversationId, DepartmentId, MediaId};
 use crate::domain::time::Time;
 use zeroize::Zeroizing;
@@ -28,6 +29,8 @@ pub struct ChannelRow {
     pub encoding_aes_key: Option<Vec<u8>>,
     pub previous_encoding_aes_key: Option<Vec<u8>>,
     pub previous_until: Option<Time>,
+    /// Until when the key before is accepted; `previous_until` is about the token.
+    pub previous_key_until: Option<Time>,
     pub encryption_mode: EncryptionMode,
     pub default_department_id: DepartmentId,
     pub reply_policy: ReplyPolicy,
@@ -42,6 +45,9 @@ pub struct ChannelRow {
     pub last_push_at: Option<Time>,
     pub first_message_at: Option<Time>,
     pub first_conversation_id: Option<ConversationId>,
+    /// The refusal that no success has followed, and since when.
+    pub callback_problem: Option<PushRefusal>,
+    pub callback_problem_at: Option<Time>,
     pub dropped_pushes: i64,
     pub mismatched_pushes: i64,
     pub changed_by: Option<AgentId>,
@@ -60,11 +66,11 @@ pub struct ChannelSettings {
     pub app_secret: Option<Zeroizing<String>>,
     /// The callback token; `None` after deletion.
     pub token: Option<Zeroizing<String>>,
-    /// The token before it, while it is still accepted.
+    /// The tokens before it, while they are still accepted: newest first, a blank between them.
     pub previous_token: Option<Zeroizing<String>>,
     /// The EncodingAESKey.
     pub encoding_aes_key: Option<Zeroizing<String>>,
-    /// The key before it, while it is still accepted.
+    /// The keys before it, in the same way.
     pub previous_encoding_aes_key: Option<Zeroizing<String>>,
 }
 

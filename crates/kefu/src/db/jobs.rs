@@ -10,6 +10,8 @@ text_enum!(
 JobKind {
     /// Fetches an inbound file; subject: the media row.
     DownloadMedia = "download_media",
+    /// Asks WeChat what an account may do; subject: the channel.
+    ProbeAccount = "probe_account",
 });
 
 /// A claimed job.
@@ -34,6 +36,19 @@ macro_rules! due_sql {
             $lock
         )
     };
+}
+
+/// Adds a job that may run in `in_ms`, unless the same one waits already.
+pub async fn add_once(tx: &mut Tx, kind: JobKind, subject_id: i64, in_ms: i64, wall: Time) -> Result<()> {
+    let run_at = lease_time(tx, wall).await?.plus_ms(in_ms);
+    on!(tx, c => sqlx::query(
+        "INSERT INTO jobs (kind, subject_id, run_at, tries)
+         SELECT $1, $2, $3, 0 WHERE NOT EXISTS (
+             SELECT 1 FROM jobs WHERE kind = $1 AND subject_id = $2 AND lease_owner IS NULL)")
+        .bind(kind.as_str()).bind(subject_id).bind(run_at)
+        .execute(c).await.map(|_| ())?);
+    tx.ring_jobs();
+    Ok(())
 }
 
 /// Leases up to `limit` due jobs for `lease_ms`.

@@ -4,6 +4,7 @@
 //! Reads take a [`Conn`], writes a [`Tx`] (which is also a `Conn`), so a query cannot write by accident.
 
 pub mod access_tokens;
+pub mod addresses;
 pub mod agent_identities;
 pub mod agents;
 pub mod attachments;
@@ -17,6 +18,7 @@ pub mod contacts;
 pub mod conversations;
 pub mod dead_letters;
 pub mod departments;
+pub mod doctor_reports;
 pub mod dynamic;
 pub mod error;
 pub mod events;
@@ -34,6 +36,8 @@ pub mod messages;
 pub mod open;
 pub mod outbox_queue;
 pub mod preferences;
+pub mod push_refusals;
+pub mod qr_codes;
 pub mod release;
 pub mod sending;
 pub mod setup_steps;

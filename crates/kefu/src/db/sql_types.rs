@@ -1,5 +1,6 @@
 //! How ids, times and fixed words are stored: as `BIGINT` and `TEXT` on both databases.
 
+use super::qr_codes::QrSource;
 use crate::domain::agent::{AgentState, Availability, Language, LoginKind, Role};
 use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
 use crate::domain::capability::{Capability, CapabilityState};
@@ -7,6 +8,7 @@ use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
 use crate::domain::conversation::ConversationState;
+use crate::domain::doctor::PushRefusal;
 use crate::domain::ids::{
     AgentId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId, MessageId,
     TicketId,
@@ -69,6 +71,8 @@ words!(
     CapabilityState,
     MatchRule,
     Occasion,
+    PushRefusal,
+    QrSource,
     AgentState,
     Availability,
     Language,

@@ -27,6 +27,8 @@ FieldCode {
     SurveyRegion = "survey_region",
     SurveyTestAccount = "survey_test_account",
     ModeTestAccount = "mode_test_account",
+    AddressForm = "address_form",
+    UrlForm = "url_form",
 });
 
 /// Longest name of an agent, a department or a channel, in characters.

@@ -5,11 +5,14 @@
 
 use super::{first_message, unread_body};
 use crate::channel::directory::Entry as Channel;
-use crate::channel::{CallbackRefusal, CallbackRequest, ChannelKind, ReceivedPush};
+use crate::channel::{CallbackRefusal, CallbackRequest, ChannelKind, Proof, ReceivedPush};
+use crate::db::callback_marks::Ends;
 use crate::db::ingest::{Entry, Item, NewDeadLetter};
 use crate::db::{self, callback_marks};
 use crate::desk::Desk;
+use crate::doctor::self_test;
 use crate::domain::channel::ChannelState;
+use crate::domain::doctor::PushRefusal;
 use crate::domain::inbound::{MaybeSaid, Outcome, Said};
 use crate::domain::time::MINUTE_MS;
 use axum::Router;
@@ -59,7 +62,9 @@ impl From<CallbackRefusal> for Answer {
             CallbackRefusal::Malformed(_) | CallbackRefusal::Unreadable { .. } => {
                 Self::Refused(StatusCode::BAD_REQUEST, "callback_malformed")
             }
-            CallbackRefusal::BadSignature => Self::Refused(StatusCode::FORBIDDEN, "callback_signature_wrong"),
+            CallbackRefusal::BadSignature | CallbackRefusal::NotEncrypted => {
+                Self::Refused(StatusCode::FORBIDDEN, "callback_signature_wrong")
+            }
         }
     }
 }
@@ -80,6 +85,8 @@ async fn verify(
     let request = request(&desk, query, Bytes::new());
     let id = channel.settings.row.id;
     match read(&desk, channel, &request, Step::Verify).await {
+        // Our own question proves nothing about WeChat.
+        Ok((_, Read::Echo(echo))) if self_test::is_ours(&desk.secrets, id, &echo) => Answer::Echo(echo),
         Ok((_, Read::Echo(echo))) => {
             let now = desk.clock.now();
             let marked = desk
@@ -93,6 +100,10 @@ async fn verify(
         Ok((_, Read::Push(_))) => UNKNOWN,
         Err(refusal) => {
             tracing::info!(channel = %id, ?refusal, "a verification of the callback address was refused");
+            if refusal == CallbackRefusal::BadSignature {
+                desk.watch
+                    .refused(id, PushRefusal::VerificationRefused, request.received_at);
+            }
             refusal.into()
         }
     }
@@ -125,7 +136,10 @@ async fn receive(
     }
     match read(&desk, channel, &request, Step::Receive).await {
         Ok((channel, Read::Push(received))) => {
-            end_rotation(&desk, &channel, &received);
+            let has_problem = channel.settings.row.callback_problem.is_some();
+            desk.watch
+                .accepted(channel_id, received.mode, has_problem, request.received_at);
+            end_rotation(&desk, &channel, received.proves);
             let first = first_message::of(&channel, &received);
             let item = Item::Push(Box::new(received.push), received.raw);
             let stored = store(&desk, Entry { channel_id, item }).await;
@@ -141,6 +155,9 @@ async fn receive(
         Ok((_, Read::Echo(_))) => UNKNOWN,
         Err(CallbackRefusal::Unreadable { code, detail, raw }) => {
             tracing::warn!(channel = %channel_id, code, "a push cannot be read and becomes a dead letter");
+            if let Some(reason) = unreadable(code) {
+                desk.watch.refused(channel_id, reason, request.received_at);
+            }
             let item = Item::DeadLetter(NewDeadLetter {
                 reason: code,
                 detail,
@@ -154,6 +171,14 @@ async fn receive(
         }
         Err(refusal) => {
             metrics::counter!("kefu_callback_refused_total").increment(1);
+            let reason = match refusal {
+                CallbackRefusal::BadSignature => Some(PushRefusal::WrongSignature),
+                CallbackRefusal::NotEncrypted => Some(PushRefusal::WrongMode),
+                _ => None,
+            };
+            if let Some(reason) = reason {
+                desk.watch.refused(channel_id, reason, request.received_at);
+            }
             refusal.into()
         }
     }
@@ -167,6 +192,15 @@ fn respond(desk: &Desk, channel: &Channel, request: &CallbackRequest, said: &Sai
         .and_then(ChannelKind::passive)
         .and_then(|passive| passive.response(settings, request, said));
     body.map_or(Answer::Success, Answer::Reply)
+}
+
+/// What a push that is authentic and cannot be read shows about the channel's settings.
+fn unreadable(code: &str) -> Option<PushRefusal> {
+    match code {
+        "callback_not_decryptable" | "callback_key_missing" => Some(PushRefusal::WrongKey),
+        "callback_receiver_mismatch" => Some(PushRefusal::WrongAppId),
+        _ => None,
+    }
 }
 
 fn request(desk: &Desk, query: Option<String>, body: Bytes) -> CallbackRequest {
@@ -266,20 +300,27 @@ async fn store(desk: &Desk, entry: Entry) -> Result<MaybeSaid, Answer> {
     Ok(said)
 }
 
-/// The first push with the new token and key: the old ones end soon.
-fn end_rotation(desk: &Desk, channel: &Channel, received: &ReceivedPush) {
+/// The first push with the new token, or with the new key: the old one ends soon.
+fn end_rotation(desk: &Desk, channel: &Channel, proves: Proof) {
     let settings = &channel.settings;
-    let rotating = settings.previous_token.is_some() || settings.previous_encoding_aes_key.is_some();
-    if !rotating || settings.row.previous_until.is_some() || !received.with_current_keys {
+    let row = &settings.row;
+    let token = proves.token && settings.previous_token.is_some() && row.previous_until.is_none();
+    let key = proves.key && settings.previous_encoding_aes_key.is_some() && row.previous_key_until.is_none();
+    if !token && !key {
         return;
     }
-    let (desk, id) = (desk.clone(), settings.row.id);
+    let (desk, id, version) = (desk.clone(), row.id, row.version);
     tokio::spawn(async move {
         let now = desk.clock.now();
-        let until = now.plus_ms(ROTATION_MS);
+        let ends = Ends {
+            token,
+            key,
+            until: now.plus_ms(ROTATION_MS),
+            version,
+        };
         log_failure(
             desk.db
-                .write(move |tx| Box::pin(callback_marks::end_rotation(tx, id, until, now)))
+                .write(move |tx| Box::pin(callback_marks::end_rotation(tx, id, ends, now)))
                 .await,
         );
         desk.channels.forget(id);

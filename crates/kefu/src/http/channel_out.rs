@@ -8,6 +8,7 @@ use crate::domain::allowance::Policy;
 use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
+use crate::domain::doctor::PushRefusal;
 use crate::domain::ids::{AgentId, ChannelId, ConversationId, DepartmentId};
 use crate::domain::text_enum::text_enum;
 use crate::domain::time::Time;
@@ -60,6 +61,8 @@ pub struct ChannelOut {
     callback_url: String,
     /// When WeChat last verified it.
     url_verified_at: Option<Time>,
+    /// The refused request that no success has followed.
+    callback_problem: Option<CallbackProblemOut>,
     icon_url: Option<String>,
     /// See the values of `ChannelWarning`.
     warnings: Vec<ChannelWarning>,
@@ -77,6 +80,13 @@ pub struct ChannelOut {
     deleted_at: Option<Time>,
     created_at: Time,
     version: i64,
+}
+
+/// Why requests to the callback address are refused, and since when.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CallbackProblemOut {
+    code: PushRefusal,
+    at: Time,
 }
 
 impl std::fmt::Debug for ChannelOut {
@@ -131,6 +141,11 @@ impl ChannelOut {
             unfollow_days: row.unfollow_days,
             time_zone: row.time_zone,
             url_verified_at: row.url_verified_at,
+            callback_problem: row
+                .callback_problem
+                .zip(row.callback_problem_at)
+                .filter(|_| row.state != ChannelState::Deleted)
+                .map(|(code, at)| CallbackProblemOut { code, at }),
             last_push_at: row.last_push_at,
             first_message_at: row.first_message_at,
             first_conversation_id: row.first_conversation_id,

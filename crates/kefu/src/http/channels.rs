@@ -5,12 +5,13 @@ use super::channel_out::ChannelOut;
 use super::error::ErrorBody;
 use super::page::{Page, PageQuery};
 use super::{Allowed, ApiError, ApiResult, Json, Login, Path, Query, may};
-use crate::actions::channel_form::ChannelForm;
+use crate::actions::channel_form::{ChannelForm, MASK};
 use crate::actions::{change_channel, create_channel};
 use crate::auth::token::random_alphanumeric;
 use crate::db::channel_writes::{self, Filter};
 use crate::db::channels;
 use crate::desk::Desk;
+use crate::doctor::probe;
 use crate::domain::agent::Role;
 use crate::domain::allowance::Policy;
 use crate::domain::channel::{
@@ -212,6 +213,7 @@ async fn create_channel(
             )
         })
         .await?;
+    probe::ask_soon(&desk, id).await;
     Ok((StatusCode::CREATED, Json(load(&desk, &allowed.login, id).await?)))
 }
 
@@ -252,6 +254,8 @@ async fn patch_channel(
     let Json(input) = input?;
     let (actor, now, secrets) = (allowed.login.actor(), desk.clock.now(), desk.secrets.clone());
     let version = input.version;
+    let has_new_credentials =
+        input.app_id.is_some() || input.app_secret.as_deref().is_some_and(|s| s != MASK);
     let form = ChannelForm::from(input);
     desk.db
         .write(move |tx| {
@@ -261,6 +265,9 @@ async fn patch_channel(
             })
         })
         .await?;
+    if has_new_credentials {
+        probe::ask_soon(&desk, id).await;
+    }
     changed(&desk, &allowed.login, id).await
 }
 

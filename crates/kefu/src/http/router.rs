@@ -1,9 +1,10 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
-    conversations, dead_letters, departments, document, events, health, login, login_sso, me, media,
-    messages, preferences, request_id, setup_steps, tickets, typing, unread_body,
+    ApiError, agents, attachments, callback, channel_addresses, channel_doctor, channel_qr, channels,
+    console, contacts, conversation_actions, conversations, dead_letters, departments, document, events,
+    health, login, login_sso, me, media, messages, preferences, request_id, setup_steps, tickets, typing,
+    unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -42,6 +43,9 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(agents::routes())
         .merge(departments::routes())
         .merge(channels::routes())
+        .merge(channel_addresses::routes())
+        .merge(channel_doctor::routes())
+        .merge(channel_qr::routes())
         .merge(preferences::routes())
         .merge(setup_steps::routes())
         .merge(conversations::routes())

@@ -4,8 +4,10 @@
 
 mod committer;
 mod split;
+mod watch;
 
 pub use committer::Inbound;
+pub use watch::Watch;
 
 /// Why a push was not stored now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 use crate::db::{Result, events, housekeeping};
 use crate::desk::Desk;
+use crate::doctor::probe;
 use crate::domain::time::HOUR_MS;
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub(super) async fn run(desk: &Desk) {
 }
 
 async fn round(desk: &Desk) -> Result<()> {
+    probe::ask_where_due(desk).await?;
     let (now, wall) = (desk.clock.now(), desk.clock.wall());
     let before = now.plus_ms(-KEEP_EVENTS_MS);
     let forget = || {

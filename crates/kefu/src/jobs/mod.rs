@@ -5,8 +5,9 @@ mod housekeeping;
 
 use crate::db::jobs::{self, JobKind, JobRow};
 use crate::desk::Desk;
+use crate::doctor::probe;
 use crate::domain::backoff::JOBS;
-use crate::domain::ids::MediaId;
+use crate::domain::ids::{ChannelId, MediaId};
 use crate::media::download;
 use std::sync::Arc;
 use std::time::Duration;
@@ -129,6 +130,7 @@ impl Runner {
 async fn run_one(desk: Desk, owner: Arc<str>, row: JobRow) {
     let done = match row.kind.parse::<JobKind>() {
         Ok(JobKind::DownloadMedia) => download::run(&desk, MediaId(row.subject_id)).await,
+        Ok(JobKind::ProbeAccount) => probe::run(&desk, ChannelId(row.subject_id)).await,
         Err(_) => Err(JobError::Retry("this version does not know the kind".to_owned())),
     };
     if let Err(error) = settle(&desk, owner, &row, done).await {

@@ -2,12 +2,14 @@
 
 use crate::channel::{Class, SendError};
 use crate::db::attempts::{self, AttemptOutcome, Finish};
+use crate::db::capabilities::{self, CapabilityRow};
 use crate::db::events::{self, Change, EventKind};
 use crate::db::letters::{self, LetterRow, Shown};
 use crate::db::sending::{self, Again, Claim};
 use crate::db::{Result, Tx};
 use crate::desk::Desk;
 use crate::domain::backoff::REPLIES;
+use crate::domain::capability::{Capability, CapabilityState};
 use crate::domain::failure::FailureReason;
 use crate::domain::message::MessageState;
 use crate::domain::time::Time;
@@ -153,13 +155,33 @@ pub(super) async fn carry_out(tx: &mut Tx, claim: &Claim, end: Decided, now: Now
     }
     letters::show(tx, &letter, &shown(&letter, &end, now.desk)).await?;
     put_books(tx, &letter, claim, &end, now.desk).await?;
-    if matches!(end, Decided::Failed(_)) && !letter.by_machine() {
-        letters::unanswered(tx, &letter).await?;
+    if let Decided::Failed(failure) = &end {
+        if !letter.by_machine() {
+            letters::unanswered(tx, &letter).await?;
+        }
+        learn(tx, &letter, claim, failure, now.desk).await?;
     }
     events::append(tx, change(&letter), now.desk).await?;
     events::append(tx, conversation_change(&letter), now.desk).await?;
     tx.ring_outbox();
     Ok(())
+}
+
+/// WeChat: the account has no such privilege.
+const UNAUTHORIZED: i64 = 48001;
+
+/// A text that the account may not send says so for all of them; with a file it may have been the upload.
+async fn learn(tx: &mut Tx, letter: &LetterRow, claim: &Claim, failure: &Failure, now: Time) -> Result<()> {
+    if failure.code != Some(UNAUTHORIZED) || letter.media_id.is_some() {
+        return Ok(());
+    }
+    let found = CapabilityRow {
+        capability: Capability::CustomSend,
+        state: CapabilityState::Denied,
+        code: failure.code,
+        checked_at: now,
+    };
+    capabilities::put(tx, claim.channel_id, found).await
 }
 
 /// Frees the outbox row; false when somebody else settled it meanwhile.

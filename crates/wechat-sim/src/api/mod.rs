@@ -34,13 +34,13 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
-use crate::clock::rfc3339;
+use crate::clock::{http_date, rfc3339};
 use crate::random;
 use crate::state::call::CallRecord;
 use crate::state::fault::{Cut, Fault, On, Subject};
@@ -235,14 +235,26 @@ fn respond(call: &Call, outcome: Outcome) -> Response {
     record(call, told, errcode == 0);
     // The real platform labels its errors so where a file was asked for.
     let is_about_a_file = matches!(call.path.as_str(), media_get::PATH | media_get::JSSDK);
-    match answer {
+    let mut response = match answer {
         Answer::Json(value) if errcode != 0 && is_about_a_file => json_response(&value, "text/plain"),
         Answer::Json(value) => json_response(&value, "application/json; encoding=utf-8"),
         Answer::File { bytes, mime, name } => file_response(bytes, &mime, &name),
         Answer::Picture(bytes) => ([(header::CONTENT_TYPE, "image/png")], Body::from(bytes)).into_response(),
         Answer::Page(status, html) => page(status, html),
         Answer::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
+    };
+    if let Ok(date) = HeaderValue::from_str(&http_date(machine_ms(call))) {
+        response.headers_mut().insert(header::DATE, date);
     }
+    response
+}
+
+/// The time of the machine that answers: the platform's, or off by as much as the account's is.
+fn machine_ms(call: &Call) -> i64 {
+    let state = call.world.state();
+    let account = call.app_id.as_ref().and_then(|app_id| state.accounts.get(app_id));
+    let skew = account.map_or(0, |account| account.spec.clock_skew_seconds);
+    call.now_ms().saturating_add(skew.saturating_mul(1000))
 }
 
 /// Not in a frame of another page, and with no script.

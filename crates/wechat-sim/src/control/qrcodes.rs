@@ -40,12 +40,14 @@ fn shown(code: &QrCode) -> Value {
     })
 }
 
-/// Which code is scanned; neither: the account's own, which has no scene.
+/// Which code is scanned; none of the three: the account's own, which has no scene.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Scanned {
     ticket: Option<String>,
     scene: Option<Value>,
+    /// What the picture says.
+    url: Option<String>,
 }
 
 /// A scan follows the account when the person does not yet, and is a `SCAN` when they do.
@@ -92,6 +94,15 @@ fn find(world: &World, app_id: &str, scanned: &Scanned) -> Result<Option<(String
         .get(app_id)
         .ok_or_else(|| ControlError::no_account(app_id))?;
     let scene = scanned.scene.as_ref().map(crate::push::body::plain);
+    if let Some(url) = scanned
+        .url
+        .as_deref()
+        .map(str::trim)
+        .filter(|url| !url.is_empty())
+    {
+        let code = account.qrcodes.iter().find(|code| code.url == url);
+        return usable(code, "no QR code of this account says this", now_ms).map(Some);
+    }
     match (&scanned.ticket, scene.filter(|scene| !scene.is_empty())) {
         (Some(ticket), _) if !ticket.is_empty() => by_ticket(account, ticket, now_ms).map(Some),
         (_, Some(scene)) => Ok(Some(by_scene(account, scene, now_ms))),
@@ -101,8 +112,11 @@ fn find(world: &World, app_id: &str, scanned: &Scanned) -> Result<Option<(String
 
 fn by_ticket(account: &Account, ticket: &str, now_ms: i64) -> Result<(String, String), ControlError> {
     let code = account.qrcodes.iter().find(|code| code.ticket == ticket);
-    let code =
-        code.ok_or_else(|| ControlError::not_found("qrcode_not_found", "no QR code with this ticket"))?;
+    usable(code, "no QR code with this ticket", now_ms)
+}
+
+fn usable(code: Option<&QrCode>, unknown: &str, now_ms: i64) -> Result<(String, String), ControlError> {
+    let code = code.ok_or_else(|| ControlError::not_found("qrcode_not_found", unknown))?;
     if code.is_expired(now_ms) {
         return Err(ControlError::conflict(
             "qrcode_expired",

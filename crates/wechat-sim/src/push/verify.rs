@@ -18,11 +18,6 @@ pub(crate) struct Verification {
 }
 
 impl Verification {
-    /// Whether anything answered at all.
-    pub(crate) fn is_answered(&self) -> bool {
-        self.status.is_some()
-    }
-
     fn failed(error: impl Into<String>) -> Self {
         Self {
             error: Some(error.into()),

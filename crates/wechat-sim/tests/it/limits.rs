@@ -117,4 +117,8 @@ async fn callback_is_checked_from_the_platforms_side() {
         (&checked["dns"][0]["ip"], &checked["ping"][0]["package_loss"]),
         (&json!("127.0.0.1"), &json!("0%"))
     );
+    assert!(
+        callback.received().is_empty(),
+        "a check is no push and no verification"
+    );
 }

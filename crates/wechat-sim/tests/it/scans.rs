@@ -77,3 +77,16 @@ async fn person_can_be_added_who_does_not_follow() {
     );
     assert!(callback.received().is_empty());
 }
+
+#[tokio::test]
+async fn scan_of_what_a_picture_says_follows_by_that_code_and_nothing_else_is_one() {
+    let callback = Callback::start().await;
+    let platform = Platform::start(Some(&callback), json!({})).await;
+    let body = json!({"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": "door"}}});
+    let code = platform.post_api("/cgi-bin/qrcode/create", body).await;
+    let told = scan(&platform, NEW, json!({"url": code["url"]})).await;
+    assert_eq!(told["acknowledged"], true);
+    assert_eq!(callback.received()[0].element("EventKey"), Some("qrscene_door"));
+    let unknown = scan(&platform, NEW, json!({"url": "http://weixin.qq.com/q/unknown"})).await;
+    assert_eq!(unknown["error"]["code"], "qrcode_not_found");
+}

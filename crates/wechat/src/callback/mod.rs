@@ -88,9 +88,13 @@ pub enum CallbackError {
     /// The query string lacks a parameter.
     #[error("the parameter `{0}` is missing")]
     MissingParameter(&'static str),
-    /// The signature is not ours; or the account is in mode safe and the push is not encrypted.
+    /// The signature is not ours.
     #[error("the signature is wrong")]
     BadSignature,
+    /// The account is in mode safe and the push is not encrypted. It carries a right `signature`, which does not cover
+    /// the body: it is refused like a wrong one.
+    #[error("the push is not encrypted and the account is in mode safe")]
+    NotEncrypted,
     /// The cipher text cannot be opened with any key in force.
     #[error("the message cannot be decrypted: {0}")]
     Decrypt(#[from] CipherError),
@@ -110,7 +114,7 @@ impl CallbackError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::MissingParameter(_) => "callback_parameter_missing",
-            Self::BadSignature => "callback_signature_wrong",
+            Self::BadSignature | Self::NotEncrypted => "callback_signature_wrong",
             Self::Decrypt(_) => "callback_not_decryptable",
             Self::ReceiverMismatch => "callback_receiver_mismatch",
             Self::MissingKey => "callback_key_missing",

@@ -59,7 +59,7 @@ fn open_clear(credentials: &Credentials, query: &Query, body: &[u8]) -> Result<O
     let used_token = signer(credentials, &[timestamp, nonce], signature)?;
     // In mode safe `signature` authenticates nothing: it does not cover the body.
     if credentials.mode == Mode::Safe {
-        return Err(CallbackError::BadSignature);
+        return Err(CallbackError::NotEncrypted);
     }
     Ok(Opened {
         plain: body.to_vec(),

@@ -1,5 +1,6 @@
 //! What can go wrong with a call, and what may be done about it. WeChat's numbers are judged here and nowhere else.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::class::{Class, class_of};
@@ -110,6 +111,21 @@ fn retry_of_code(code: i64) -> Retry {
     }
 }
 
+/// More addresses than these no honest text names.
+const ADDRESSES_IN_A_TEXT: usize = 4;
+
+fn addresses_in(text: &str) -> Vec<IpAddr> {
+    let words = text.split(|c: char| !(c.is_ascii_hexdigit() || matches!(c, '.' | ':')));
+    let parsed = words.filter_map(|word| word.trim_end_matches(['.', ':']).parse::<IpAddr>().ok());
+    let mut found = Vec::new();
+    for address in parsed.map(|address| address.to_canonical()) {
+        if !found.contains(&address) && found.len() < ADDRESSES_IN_A_TEXT {
+            found.push(address);
+        }
+    }
+    found
+}
+
 impl Error {
     /// What may follow.
     pub fn retry(&self) -> Retry {
@@ -178,6 +194,20 @@ impl Error {
             } => message.strip_prefix("invalid ip ")?.split([' ', ',']).next(),
             Self::Token(source) | Self::Repeatable(source) => source.refused_ip(),
             _ => None,
+        }
+    }
+
+    /// Every address that text names, IPv4 and IPv6, each once: WeChat writes `invalid ip 203.0.113.7 ipv6
+    /// ::ffff:203.0.113.7, not in whitelist` (40164), and may write the same under 61004.
+    pub fn refused_addresses(&self) -> Vec<IpAddr> {
+        match self {
+            Self::Api {
+                code: 40164 | 61004,
+                message,
+                ..
+            } => addresses_in(message),
+            Self::Token(source) | Self::Repeatable(source) => source.refused_addresses(),
+            _ => Vec::new(),
         }
     }
 

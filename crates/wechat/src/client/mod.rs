@@ -17,6 +17,8 @@ pub(crate) mod menu_button;
 pub(crate) mod network;
 pub(crate) mod notice;
 pub(crate) mod oauth;
+pub(crate) mod observer;
+pub(crate) mod probe;
 pub(crate) mod qrcode;
 pub(crate) mod quota;
 pub(crate) mod short_key;
@@ -38,6 +40,7 @@ use url::Url;
 use crate::{AccessToken, AppId, AppSecret};
 use error::Error;
 use js_ticket::TicketCache;
+use observer::Observer;
 use token::{NoToken, TokenSource, TokenWay, Tokens};
 use token_store::TokenStore;
 use transport::{Answer, Deadline, Request, Transport};
@@ -66,6 +69,8 @@ pub struct ClientOptions {
     pub timeout: Duration,
     /// Where access tokens come from.
     pub token_way: TokenWay,
+    /// Who hears of what concerns the account as a whole.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl ClientOptions {
@@ -79,6 +84,7 @@ impl ClientOptions {
             secret,
             timeout: DEFAULT_TIMEOUT,
             token_way: TokenWay::Stable,
+            observer: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //!
 //! What an answer means is not decided here, but for `errcode`, which any answer can be.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 use url::{Host, Url};
 
+use super::observer::{Observer, tell_refusal, tell_time};
 use super::{ClientOptions, Error};
 use crate::AccessToken;
 
@@ -92,6 +94,7 @@ pub(super) struct Transport {
     http: reqwest::Client,
     base_url: Url,
     fallback_base_url: Option<Url>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Transport {
@@ -118,6 +121,7 @@ impl Transport {
             http,
             base_url: options.base_url.clone(),
             fallback_base_url,
+            observer: options.observer.clone(),
         })
     }
 
@@ -140,7 +144,14 @@ impl Transport {
                 status: response.status().as_u16(),
             });
         }
-        read(response, request.limit).await?.or_refusal(request.accepted)
+        if let Some(observer) = &self.observer {
+            tell_time(&**observer, response.headers());
+        }
+        let answer = read(response, request.limit).await?.or_refusal(request.accepted);
+        if let (Err(error), Some(observer)) = (&answer, &self.observer) {
+            tell_refusal(&**observer, error);
+        }
+        answer
     }
 
     async fn send(

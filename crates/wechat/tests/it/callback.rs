@@ -63,7 +63,7 @@ fn a_clear_push_is_opened_as_it_came() {
 #[test]
 fn mode_safe_refuses_a_push_that_is_not_encrypted() {
     let outcome = callback::open(&credentials(Mode::Safe), &signed("current"), BODY);
-    assert_eq!(outcome, Err(CallbackError::BadSignature));
+    assert_eq!(outcome, Err(CallbackError::NotEncrypted));
 }
 
 #[test]

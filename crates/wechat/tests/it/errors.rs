@@ -96,6 +96,35 @@ fn the_address_wechat_does_not_know_is_named() {
 }
 
 #[test]
+fn every_refused_address_is_named_once_whatever_the_text_around_it() {
+    let named = |code: i64, message: &str| {
+        let error = Error::Api {
+            code,
+            message: message.to_owned(),
+            rid: None,
+        };
+        let addresses = Error::Token(Box::new(error)).refused_addresses();
+        addresses.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let v4 = "invalid ip 118.190.42.90 ipv6 ::ffff:118.190.42.90, not in whitelist";
+    assert_eq!(named(40164, v4), ["118.190.42.90"]);
+    let v6 = "invalid ip 2408:4001::7 ipv6 2408:4001::7, not in whitelist hint: [abc.def]";
+    assert_eq!(named(40164, v6), ["2408:4001::7"]);
+    assert_eq!(
+        named(61004, "access clientip is not registered: 203.0.113.7."),
+        ["203.0.113.7"]
+    );
+    assert_eq!(named(40164, "no address, dead:beef, 1.2.3"), [""; 0]);
+    assert_eq!(named(40013, v4), [""; 0]);
+    let many = (1..=9).map(|n| format!("10.0.0.{n} ")).collect::<String>();
+    assert_eq!(
+        named(40164, &many).len(),
+        4,
+        "a hostile text cannot name any number"
+    );
+}
+
+#[test]
 fn what_happened_after_writing_is_unknown() {
     let unknown = [Error::Timeout, Error::Interrupted, Error::Decode];
     let statuses = [500, 502, 503, 504, 408].map(|status| Error::Status { status });

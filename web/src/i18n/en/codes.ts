@@ -163,6 +163,8 @@ export default {
   "field_error.unknown_attachment": "The uploaded file is not there any more. Attach it again.",
   "field_error.not_with_this_kind": "Not possible with this kind of message.",
   "field_error.not_with_agent_id": "Choose an agent or a department, not both.",
+  "field_error.address_form": "Not an address or a network such as 203.0.113.0/24.",
+  "field_error.url_form": "Not a web address.",
   "field_error.other": "Not accepted ({{code}}).",
   "channel_warning.callback_url_port": "WeChat only calls ports 80 and 443.",
   "channel_warning.callback_url_private": "WeChat cannot reach this address from the internet.",

@@ -164,6 +164,8 @@ export default {
     "アップロードしたファイルが見つかりません。もう一度添付してください。",
   "field_error.not_with_this_kind": "この種類のメッセージでは使用できません。",
   "field_error.not_with_agent_id": "担当者か部門のどちらか一方を選んでください。",
+  "field_error.address_form": "アドレスまたは203.0.113.0/24のようなネットワークではありません。",
+  "field_error.url_form": "Webアドレスではありません。",
   "field_error.other": "受け付けられませんでした（{{code}}）。",
   "channel_warning.callback_url_port": "WeChatが接続できるのは80番と443番のポートだけです。",
   "channel_warning.callback_url_private":

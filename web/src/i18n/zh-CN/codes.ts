@@ -157,6 +157,8 @@ export default {
   "field_error.unknown_attachment": "上传的文件已不存在，请重新添加。",
   "field_error.not_with_this_kind": "此消息类型不支持该内容。",
   "field_error.not_with_agent_id": "客服与部门只能选择其一。",
+  "field_error.address_form": "不是有效的地址或网段（如 203.0.113.0/24）。",
+  "field_error.url_form": "不是有效的网址。",
   "field_error.other": "不被接受（{{code}}）。",
   "channel_warning.callback_url_port": "微信只会访问 80 和 443 端口。",
   "channel_warning.callback_url_private": "微信无法从互联网访问此地址。",

@@ -1,5 +1,6 @@
 //! Sends and fetches through `wechat::Client`. Whether and when to try again is the business of `outbound`.
 
+use super::observer::{DeskObserver, observed};
 use super::token_store::DbTokenStore;
 use super::{Wechat, failures};
 use crate::channel::{
@@ -14,7 +15,9 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use url::Url;
-use wechat::{AppId, AppSecret, Client, ClientOptions, CustomMessage, MediaId, MemoryTokenStore, OpenId};
+use wechat::{
+    AppId, AppSecret, Client, ClientOptions, CustomMessage, MediaId, MemoryTokenStore, OpenId, TokenStore,
+};
 
 /// WeChat keeps an upload this long.
 const UPLOAD_LIVES_MS: i64 = 72 * HOUR_MS;
@@ -33,17 +36,11 @@ struct WechatMessenger {
 }
 
 pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Messenger> {
-    let options = options(&kind.api_base_url, channel);
-    let tokens = DbTokenStore {
-        db: kind.db.clone(),
-        secrets: kind.secrets.clone(),
-        clock: kind.clock.clone(),
-        channel_id: channel.row.id,
-        app_id: channel.row.app_id.clone(),
-    };
+    let observer = DeskObserver::new(kind, channel.row.id);
+    let options = options(&kind.api_base_url, channel).map(|options| observed(options, &observer));
     let client = match &options {
         Some(options) => {
-            Client::new(options.clone(), Arc::new(tokens)).map_err(|error| failures::of_send(&error))
+            Client::new(options.clone(), tokens(kind, channel)).map_err(|error| failures::of_send(&error))
         }
         None => Err(failures::deleted()),
     };
@@ -54,7 +51,19 @@ pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Me
     })
 }
 
-fn options(base_url: &Url, channel: &ChannelSettings) -> Option<ClientOptions> {
+/// The channel's token, which all nodes share.
+pub(super) fn tokens(kind: &Wechat, channel: &ChannelSettings) -> Arc<dyn TokenStore> {
+    Arc::new(DbTokenStore {
+        db: kind.db.clone(),
+        secrets: kind.secrets.clone(),
+        clock: kind.clock.clone(),
+        channel_id: channel.row.id,
+        app_id: channel.row.app_id.clone(),
+    })
+}
+
+/// `None` once the channel is deleted.
+pub(super) fn options(base_url: &Url, channel: &ChannelSettings) -> Option<ClientOptions> {
     let secret = channel.app_secret.as_deref()?;
     let app_id = AppId::from(channel.row.app_id.clone());
     let (host, fallback) = FALLBACK;

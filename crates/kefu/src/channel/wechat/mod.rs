@@ -1,6 +1,7 @@
 //! WeChat Official Accounts: adapts the `wechat` crate to the desk's words.
 
 mod callback;
+mod diagnosis;
 mod failures;
 mod messenger;
 mod passive;
@@ -8,6 +9,11 @@ mod token_store;
 mod translate;
 
 use super::passive::PassiveReplies;
+mod observer;
+mod qr_code;
+
+use super::diagnosis::Diagnostician;
+use super::qr_code::QrCodes;
 use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
 use crate::auth::secrets::Secrets;
 use crate::clock::Clock;
@@ -78,6 +84,14 @@ impl ChannelKind for Wechat {
 
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger> {
         messenger::build(self, &channel)
+    }
+
+    fn diagnostician(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn Diagnostician> {
+        diagnosis::build(self, channel)
+    }
+
+    fn qr_codes(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn QrCodes> {
+        qr_code::build(self, channel)
     }
 
     fn text_limit_bytes(&self) -> usize {

@@ -77,6 +77,11 @@ pub struct Channel {
 impl Desk {
     /// A desk with an administrator and one department.
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same with some settings changed.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         provider();
         let dir = TempDir::new().expect("a temporary folder");
         let options = SimOptions {
@@ -86,7 +91,8 @@ impl Desk {
         };
         let sim = Sim::start(options).await.expect("the simulator starts");
         let database = Database::fresh().await;
-        let config = config(&dir, &sim, &database);
+        let mut config = config(&dir, &sim, &database);
+        change(&mut config);
         let clock = Clock::new();
         let followed = clock.clone();
         sim.clock()
@@ -271,6 +277,25 @@ impl Desk {
         Some((Node { running }, proxy))
     }
 
+    /// The built binary with this desk's settings, to be run beside it.
+    pub fn command(&self, args: &[&str]) -> std::process::Command {
+        let config = &self.config;
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kefu"));
+        command
+            .args(args)
+            .env("KEFU_DATA_DIR", &config.data_dir)
+            .env("KEFU_HTTP__PUBLIC_URL", &self.base)
+            .env("KEFU_WECHAT__API_BASE_URL", config.wechat_api_base_url.as_str())
+            .env("RUST_LOG", "warn");
+        if let (Location::Postgres(url), Some(key)) = (&config.database, &config.secrets_key) {
+            command
+                .env("KEFU_DATABASE__URL", url)
+                .env("KEFU_DATABASE__ALLOW_UNSAFE", "true")
+                .env("KEFU_SECRETS__KEY", key);
+        }
+        command
+    }
+
     /// What is shared inside.
     pub fn inside(&self) -> &kefu::desk::Desk {
         &self.running.as_ref().expect("running").desk
@@ -280,6 +305,8 @@ impl Desk {
 fn config(dir: &TempDir, sim: &Sim, database: &Database) -> Config {
     let base = Url::parse(&sim.url()).expect("a URL");
     let mut config = Config::local(&dir.path().join("desk"), loopback(), base).expect("settings");
+    // Tests order faults and count calls: nobody else may make any.
+    config.probe_accounts = false;
     if let Database::Postgres(url) = database {
         config.database = Location::Postgres(url.clone());
         config.allow_unsafe_database = true;
@@ -290,7 +317,10 @@ fn config(dir: &TempDir, sim: &Sim, database: &Database) -> Config {
 
 async fn launch(config: &Config, clock: &Clock) -> (Running, String) {
     let listener = TcpListener::bind(loopback()).await.expect("a free port");
-    let running = run::start(config.clone(), clock.clone(), listener)
+    let mut config = config.clone();
+    let addr = listener.local_addr().expect("an address");
+    config.public_url = Url::parse(&format!("http://{addr}")).expect("a URL");
+    let running = run::start(config, clock.clone(), listener)
         .await
         .expect("the desk starts");
     let base = format!("http://{}", running.addr);

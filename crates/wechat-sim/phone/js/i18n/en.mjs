@@ -142,6 +142,8 @@ export default {
   "scan.title": "Which code is scanned?",
   "scan.own": "The account's own code",
   "scan.own_hint": "Without a scene",
+  "scan.other": "Another code",
+  "scan.other_hint": "Paste what it says",
   "scan.scene": "Scene {scene}",
   "scan.permanent": "Does not expire",
   "scan.until": "Until {time}",

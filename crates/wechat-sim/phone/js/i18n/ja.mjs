@@ -142,6 +142,8 @@ export default {
   "scan.title": "どのコードを読み取りますか？",
   "scan.own": "アカウント自身のコード",
   "scan.own_hint": "シーンなし",
+  "scan.other": "別のコード",
+  "scan.other_hint": "コードの内容を貼り付ける",
   "scan.scene": "シーン {scene}",
   "scan.permanent": "有効期限なし",
   "scan.until": "{time} まで",

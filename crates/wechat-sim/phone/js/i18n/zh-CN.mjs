@@ -142,6 +142,8 @@ export default {
   "scan.title": "扫描哪个二维码？",
   "scan.own": "账号自己的二维码",
   "scan.own_hint": "不带场景值",
+  "scan.other": "其他二维码",
+  "scan.other_hint": "粘贴二维码的内容",
   "scan.scene": "场景 {scene}",
   "scan.permanent": "长期有效",
   "scan.until": "有效期至 {time}",
