@@ -6,7 +6,9 @@ use crate::db::Conn;
 use crate::db::channels::{ChannelRow, ChannelSettings, place};
 use crate::db::departments;
 use crate::domain::allowance::Policy;
-use crate::domain::channel::{AccountKind, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy};
+use crate::domain::channel::{
+    AccountKind, EncryptionMode, Region, ReplyPolicy, UNFOLLOW_DAYS, UnfollowPolicy,
+};
 use crate::domain::fields::{FieldCode, Fields, NAME_CHARS, TEXT_CHARS};
 use crate::domain::ids::DepartmentId;
 
@@ -32,6 +34,7 @@ pub struct ChannelForm {
     pub custom_policy: Option<Policy>,
     pub survey_enabled: Option<bool>,
     pub unfollow_policy: Option<UnfollowPolicy>,
+    pub unfollow_days: Option<i64>,
     pub time_zone: Option<String>,
 }
 
@@ -69,6 +72,12 @@ impl ChannelForm {
         {
             fields.wrong("custom_policy", FieldCode::OutOfRange);
         }
+        if self
+            .unfollow_days
+            .is_some_and(|days| !UNFOLLOW_DAYS.contains(&days))
+        {
+            fields.wrong("unfollow_days", FieldCode::OutOfRange);
+        }
         self.check_departments(conn, &mut fields).await?;
         fields.finish().map_err(ActionError::Fields)?;
         Ok(self)
@@ -104,6 +113,7 @@ impl ChannelForm {
         set(&mut row.reply_policy, &self.reply_policy);
         set(&mut row.survey_enabled, &self.survey_enabled);
         set(&mut row.unfollow_policy, &self.unfollow_policy);
+        set(&mut row.unfollow_days, &self.unfollow_days);
         set(&mut row.time_zone, &self.time_zone);
         if let Some(policy) = &self.custom_policy {
             row.custom_policy = serde_json::to_string(policy).ok();
@@ -195,6 +205,7 @@ impl ChannelForm {
             ("custom_policy", self.custom_policy.is_some()),
             ("survey_enabled", self.survey_enabled.is_some()),
             ("unfollow_policy", self.unfollow_policy.is_some()),
+            ("unfollow_days", self.unfollow_days.is_some()),
             ("time_zone", self.time_zone.is_some()),
         ];
         told.into_iter()

@@ -97,6 +97,7 @@ fn blank(kind: &str, default_department_id: DepartmentId, now: Time) -> ChannelR
         custom_policy: None,
         survey_enabled: false,
         unfollow_policy: UnfollowPolicy::Keep,
+        unfollow_days: 0,
         time_zone: DEFAULT_TIME_ZONE.to_owned(),
         callback_key: random_key(),
         url_verified_at: None,

@@ -4,3 +4,4 @@ pub mod operator;
 pub mod password;
 pub mod secrets;
 pub mod token;
+pub mod welcome;

@@ -107,7 +107,8 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
             app_id = $8, app_secret = $9, token = $10, previous_token = $11, encoding_aes_key = $12,
             previous_encoding_aes_key = $13, previous_until = $14, encryption_mode = $15, default_department_id = $16,
             reply_policy = $17, custom_policy = $18, survey_enabled = $19, unfollow_policy = $20, time_zone = $21,
-            icon_media_id = $22, changed_by = $23, disabled_at = $24, deleted_at = $25, version = $26
+            icon_media_id = $22, changed_by = $23, disabled_at = $24, deleted_at = $25, version = $26,
+            unfollow_days = $27
          WHERE id = $1")
         .bind(row.id)
         .bind(&row.name)
@@ -135,6 +136,7 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
         .bind(row.disabled_at)
         .bind(row.deleted_at)
         .bind(row.version)
+        .bind(row.unfollow_days)
         .execute(c).await.map(|_| ())?);
     Ok(())
 }

@@ -34,6 +34,7 @@ pub struct ChannelRow {
     pub custom_policy: Option<String>,
     pub survey_enabled: bool,
     pub unfollow_policy: UnfollowPolicy,
+    pub unfollow_days: i64,
     pub time_zone: String,
     pub callback_key: String,
     pub url_verified_at: Option<Time>,

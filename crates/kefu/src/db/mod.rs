@@ -5,6 +5,7 @@
 
 pub mod access_tokens;
 pub mod agents;
+pub mod approvals;
 pub mod attachments;
 pub mod attempts;
 pub mod audit;
@@ -15,6 +16,7 @@ pub mod channels;
 pub mod contacts;
 pub mod conversations;
 pub mod dead_letters;
+pub mod department_moves;
 pub mod departments;
 pub mod dynamic;
 pub mod error;
@@ -38,6 +40,7 @@ pub mod sending;
 pub mod sql_types;
 pub mod tickets;
 pub mod transfer_targets;
+pub mod unfollowed;
 pub mod visibility;
 pub mod write;
 

@@ -1,5 +1,6 @@
 //! How ids, times and fixed words are stored: as `BIGINT` and `TEXT` on both databases.
 
+use crate::db::approvals::ApprovalState;
 use crate::domain::agent::{AgentState, Availability, Language, LoginKind, Role};
 use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
 use crate::domain::capability::{Capability, CapabilityState};
@@ -62,6 +63,7 @@ numbers!(
     Time
 );
 words!(
+    ApprovalState,
     AnswerKind,
     Capability,
     CapabilityState,

@@ -104,6 +104,8 @@ pub struct ChannelRules {
     pub policy: Policy,
     /// The timer per department.
     pub timers: Vec<(DepartmentId, Timer)>,
+    /// Whether a person must be approved before anybody sees what they write (enterprise accounts, R-03).
+    pub approves: bool,
 }
 
 impl ChannelRules {
@@ -133,6 +135,8 @@ pub struct KnownContact {
     pub id: ContactId,
     /// When they unfollowed.
     pub unsubscribed_at: Option<Time>,
+    /// Whether an administrator has approved them; asked only where the channel approves.
+    pub approved: bool,
 }
 
 /// A conversation as the plan changes it.
@@ -164,6 +168,8 @@ pub struct ThreadState {
     pub last_message: LastMessage,
     /// The current ticket.
     pub ticket: TicketRef,
+    /// Whether it waits for an approval, out of sight.
+    pub pending: bool,
 }
 
 /// The last message of a conversation as lists show it.
@@ -285,6 +291,7 @@ pub fn plan<'a>(pushes: &[&'a Push], rules: &'a ChannelRules, known: Known) -> C
         taken: Vec::with_capacity(pushes.len()),
         conversation: known.conversation,
         unsubscribed_at: known.contact.and_then(|c| c.unsubscribed_at),
+        unapproved: rules.approves && known.contact.is_none_or(|c| !c.approved),
         touched: false,
         plan: ContactPlan::default(),
     };
@@ -301,6 +308,7 @@ struct Planner<'a> {
     taken: Vec<&'a str>,
     conversation: Option<ThreadState>,
     unsubscribed_at: Option<Time>,
+    unapproved: bool,
     touched: bool,
     plan: ContactPlan,
 }
@@ -372,7 +380,7 @@ impl<'a> Planner<'a> {
         let now = push.received_at;
         let conversation = self
             .conversation
-            .get_or_insert_with(|| fresh(self.rules.default_department, now));
+            .get_or_insert_with(|| fresh(self.rules.default_department, self.unapproved, now));
         let current = match conversation.ticket {
             TicketRef::Stored(ticket) => Some(ticket),
             TicketRef::Planned => Some(CurrentTicket {
@@ -493,7 +501,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn fresh(department_id: DepartmentId, now: Time) -> ThreadState {
+fn fresh(department_id: DepartmentId, pending: bool, now: Time) -> ThreadState {
     ThreadState {
         id: None,
         department_id,
@@ -514,6 +522,7 @@ fn fresh(department_id: DepartmentId, now: Time) -> ThreadState {
             at: now,
         },
         ticket: TicketRef::None,
+        pending,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod channel;
 pub mod conversation;
 pub mod failure;
 pub mod fields;
+pub mod first_department;
 pub mod ids;
 pub mod inbound;
 pub mod login_limit;

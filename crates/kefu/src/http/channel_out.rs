@@ -52,6 +52,8 @@ pub struct ChannelOut {
     custom_policy: Option<Policy>,
     survey_enabled: bool,
     unfollow_policy: UnfollowPolicy,
+    /// So many days after the unfollow the policy `erase` is carried out.
+    unfollow_days: i64,
     /// In which months of WeChat's quotas are counted.
     time_zone: String,
     /// The server address to register at WeChat.
@@ -122,6 +124,7 @@ impl ChannelOut {
             reply_policy: row.reply_policy,
             survey_enabled: row.survey_enabled,
             unfollow_policy: row.unfollow_policy,
+            unfollow_days: row.unfollow_days,
             time_zone: row.time_zone,
             url_verified_at: row.url_verified_at,
             last_push_at: row.last_push_at,

@@ -70,6 +70,8 @@ pub struct ChannelIn {
     custom_policy: Option<Policy>,
     survey_enabled: Option<bool>,
     unfollow_policy: Option<UnfollowPolicy>,
+    /// 0 to 3650: so many days after the unfollow the policy `erase` is carried out.
+    unfollow_days: Option<i64>,
     time_zone: Option<String>,
     /// On a change: refused with `changed_meanwhile` when it is no longer the current one.
     version: Option<i64>,
@@ -94,6 +96,7 @@ impl From<ChannelIn> for ChannelForm {
             custom_policy: input.custom_policy,
             survey_enabled: input.survey_enabled,
             unfollow_policy: input.unfollow_policy,
+            unfollow_days: input.unfollow_days,
             time_zone: input.time_zone,
         }
     }

@@ -1,6 +1,7 @@
 //! The HTTP side: one list of routes, one file per resource.
 
 pub mod agents;
+pub mod approvals;
 pub mod attachments;
 pub mod callback;
 pub mod caller;
@@ -18,15 +19,19 @@ pub mod error;
 pub mod events;
 pub mod extract;
 pub mod health;
+pub mod installation;
+pub mod invitations;
 pub mod login;
 pub mod login_guard;
 pub mod me;
 pub mod media;
 pub mod messages;
+pub mod my_picture;
 pub mod page;
 pub mod preferences;
 pub mod request_id;
 pub mod router;
+pub mod setup;
 pub mod tickets;
 pub mod typing;
 mod unread_body;

@@ -1,9 +1,9 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
-    conversations, dead_letters, departments, document, events, health, login, me, media, messages,
-    preferences, request_id, tickets, typing, unread_body,
+    ApiError, agents, approvals, attachments, callback, channels, console, contacts, conversation_actions,
+    conversations, dead_letters, departments, document, events, health, installation, invitations, login, me,
+    media, messages, my_picture, preferences, request_id, setup, tickets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -36,8 +36,12 @@ fn api() -> OpenApiRouter<Desk> {
 /// One line per resource.
 fn resources() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
+        .merge(setup::routes())
+        .merge(installation::routes())
         .merge(login::routes())
+        .merge(invitations::routes())
         .merge(me::routes())
+        .merge(my_picture::routes())
         .merge(agents::routes())
         .merge(departments::routes())
         .merge(channels::routes())
@@ -48,6 +52,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(messages::routes())
         .merge(tickets::routes())
         .merge(contacts::routes())
+        .merge(approvals::routes())
         .merge(attachments::routes())
         .merge(media::routes())
         .merge(events::routes())

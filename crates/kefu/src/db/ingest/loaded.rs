@@ -1,6 +1,7 @@
 //! A channel as one batch sees it, and what the batch counts for it.
 
 use super::Batch;
+use crate::domain::agent::Language;
 use crate::domain::inbound::ChannelRules;
 use std::collections::HashMap;
 
@@ -11,6 +12,8 @@ const LAST_PUSH_EVERY_MS: i64 = 10_000;
 #[derive(Debug)]
 pub(super) struct LoadedChannel {
     pub(super) rules: ChannelRules,
+    /// The installation's: new contacts get an alias in it.
+    pub(super) language: Language,
     /// The version of its row; only PostgreSQL's writers remember channels.
     pub(super) stamp: i32,
     pub(super) last_push_at: Option<i64>,

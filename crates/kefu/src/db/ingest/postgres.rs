@@ -31,7 +31,6 @@ pub struct PostgresIngest {
     connection: Option<PgConnection>,
     memory: Memory,
     signals: Arc<Signals>,
-    language: Language,
 }
 
 /// The plan of one contact, with what was known of them.
@@ -45,7 +44,7 @@ struct Planned<'g, 'e> {
 
 impl PostgresIngest {
     /// For the database of `db`; `None` when that is not PostgreSQL. Connects with the first batch.
-    pub fn open(db: &Db, language: Language) -> Option<Self> {
+    pub fn open(db: &Db) -> Option<Self> {
         let Backend::Postgres(pool) = &db.backend else {
             return None;
         };
@@ -60,7 +59,6 @@ impl PostgresIngest {
             connection: None,
             memory: Memory::default(),
             signals: Arc::clone(&db.signals),
-            language,
         })
     }
 
@@ -171,7 +169,11 @@ impl PostgresIngest {
                 .ok_or_else(|| IngestError::Data("unknown channel".into()))?;
             planned.push(plan_group(group, channel, known));
         }
-        let applied = apply::all(&mut tx, &planned, self.language).await?;
+        let language = channels
+            .values()
+            .next()
+            .map_or(Language::English, |channel| channel.language);
+        let applied = apply::all(&mut tx, &planned, language).await?;
         count_dropped(&mut channels, batch);
         apply::channels(&mut tx, &channels).await?;
         apply::dead_letters(&mut tx, &batch.dead_letters).await?;

@@ -2,12 +2,15 @@
 
 mod api;
 mod database;
+mod empty;
 mod phone;
 mod process;
 mod quiet_proxy;
 mod raw_push;
+mod stored;
 
 pub use api::Api;
+pub use empty::EmptyDesk;
 pub use phone::Phone;
 pub use process::Process;
 pub use quiet_proxy::QuietProxy;

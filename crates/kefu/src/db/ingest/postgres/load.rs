@@ -4,8 +4,9 @@ use super::memory;
 use crate::db::ingest::batch::Group;
 use crate::db::ingest::loaded::LoadedChannel;
 use crate::db::ingest::{Batch, IngestError};
+use crate::domain::agent::Language;
 use crate::domain::allowance::{Books, Policy};
-use crate::domain::channel::{ChannelState, ReplyPolicy};
+use crate::domain::channel::{AccountKind, ChannelState, ReplyPolicy};
 use crate::domain::conversation::ConversationState;
 use crate::domain::ids::{AgentId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::inbound::{ChannelRules, Known, KnownContact, LastMessage, ThreadState, TicketRef};
@@ -24,6 +25,8 @@ struct ChannelRow {
     reply_policy: ReplyPolicy,
     custom_policy: Option<String>,
     last_push_at: Option<i64>,
+    account_kind: AccountKind,
+    language: Language,
     timer_departments: Vec<i64>,
     timer_minutes: Vec<i64>,
 }
@@ -35,6 +38,7 @@ pub(super) async fn channels(
 ) -> Result<HashMap<i64, LoadedChannel>, IngestError> {
     let rows: Vec<ChannelRow> = sqlx::query_as(
         "SELECT ch.id, ch.xmin::text::bigint AS stamp, ch.state, ch.default_department_id, ch.reply_policy, ch.custom_policy, ch.last_push_at,
+                ch.account_kind, (SELECT language FROM installation) AS language,
                 ARRAY(SELECT p.department_id FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
                     AS timer_departments,
                 ARRAY(SELECT p.ticket_timer_minutes FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
@@ -60,7 +64,9 @@ fn loaded(row: ChannelRow) -> LoadedChannel {
                 .map(DepartmentId)
                 .zip(minutes)
                 .collect(),
+            approves: row.account_kind == AccountKind::Enterprise,
         },
+        language: row.language,
         stamp: memory::stamp(row.stamp),
         last_push_at: row.last_push_at,
         newest: None,
@@ -75,6 +81,7 @@ struct KnownRow {
     external_id: String,
     contact_id: ContactId,
     unsubscribed_at: Option<Time>,
+    approved: bool,
     conversation_id: Option<ConversationId>,
     department_id: Option<DepartmentId>,
     state: Option<ConversationState>,
@@ -97,6 +104,7 @@ struct KnownRow {
     last_message_at: Option<Time>,
     ticket_id: Option<TicketId>,
     closed_at: Option<Time>,
+    pending: Option<bool>,
 }
 
 /// What is known of each contact of the batch, in the order of its groups.
@@ -151,7 +159,8 @@ type Found = HashMap<(i64, String), (KnownContact, Option<ThreadState>)>;
 async fn contacts(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Found, IngestError> {
     let (channels, externals) = keys(batch);
     let rows: Vec<KnownRow> = sqlx::query_as(
-        "SELECT ct.channel_id, ct.external_id, ct.id AS contact_id, ct.unsubscribed_at, cv.id AS conversation_id,
+        "SELECT ct.channel_id, ct.external_id, ct.id AS contact_id, ct.unsubscribed_at, ct.approved,
+                cv.id AS conversation_id, cv.pending,
                 cv.department_id, cv.state, cv.assignee_id, cv.responded, cv.unread_count, cv.waiting_since, cv.last_seq,
                 cv.last_inbound_at, cv.window_until, cv.window_left, cv.burst_until, cv.burst_left, cv.pending_replies,
                 cv.last_message_kind, cv.last_message_direction, cv.last_message_text, cv.last_message_state,
@@ -180,6 +189,7 @@ fn found(row: KnownRow) -> ((i64, String), (KnownContact, Option<ThreadState>)) 
     let contact = KnownContact {
         id: row.contact_id,
         unsubscribed_at: row.unsubscribed_at,
+        approved: row.approved,
     };
     ((row.channel_id, row.external_id.clone()), (contact, thread(row)))
 }
@@ -217,6 +227,7 @@ fn thread(row: KnownRow) -> Option<ThreadState> {
             }),
             None => TicketRef::None,
         },
+        pending: row.pending?,
     })
 }
 

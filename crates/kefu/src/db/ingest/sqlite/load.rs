@@ -5,7 +5,7 @@ use crate::db::ingest::IngestError;
 use crate::db::ingest::batch::Group;
 use crate::db::ingest::loaded::LoadedChannel;
 use crate::domain::allowance::{Books, Policy};
-use crate::domain::channel::ReplyPolicy;
+use crate::domain::channel::{AccountKind, ReplyPolicy};
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::inbound::{
     ChannelRules, Content, Known, KnownContact, LastMessage, Push, ThreadState, TicketRef,
@@ -28,7 +28,9 @@ impl Applier<'_> {
             })?
             .collect::<Result<Vec<_>, _>>()?;
         let mut channel = self.sql.prepare_cached(
-            "SELECT state, default_department_id, reply_policy, custom_policy, last_push_at FROM channels WHERE id = ?1",
+            "SELECT state, default_department_id, reply_policy, custom_policy, last_push_at, account_kind,
+                    (SELECT language FROM installation)
+             FROM channels WHERE id = ?1",
         )?;
         Ok(channel.query_row([id.0], |row| {
             let policy: ReplyPolicy = word(row, 2)?;
@@ -39,7 +41,9 @@ impl Applier<'_> {
                     default_department: DepartmentId(row.get(1)?),
                     policy: Policy::of(policy, custom.as_deref()),
                     timers,
+                    approves: word::<AccountKind>(row, 5)? == AccountKind::Enterprise,
                 },
+                language: word(row, 6)?,
                 stamp: 0,
                 last_push_at: row.get(4)?,
                 newest: None,
@@ -89,7 +93,8 @@ impl Applier<'_> {
                             OR (a.role = 'supervisor' AND EXISTS (SELECT 1 FROM agent_departments d
                                 WHERE d.agent_id = a.id AND d.department_id = cv.department_id))
                             OR EXISTS (SELECT 1 FROM preference_agents p WHERE p.agent_id = a.id
-                                AND p.channel_id = cv.channel_id AND p.department_id = cv.department_id)))
+                                AND p.channel_id = cv.channel_id AND p.department_id = cv.department_id))),
+                    ct.approved, cv.pending
              FROM contacts ct
              LEFT JOIN conversations cv ON cv.contact_id = ct.id
              LEFT JOIN tickets tk ON tk.id = cv.ticket_id
@@ -100,6 +105,7 @@ impl Applier<'_> {
                 let contact = KnownContact {
                     id: ContactId(row.get(0)?),
                     unsubscribed_at: time(row, 1)?,
+                    approved: row.get(24)?,
                 };
                 Ok((contact, thread(row)?))
             })
@@ -154,5 +160,6 @@ fn thread(row: &Row<'_>) -> rusqlite::Result<Option<ThreadState>> {
             at: Time(row.get(20)?),
         },
         ticket,
+        pending: row.get(25)?,
     }))
 }
