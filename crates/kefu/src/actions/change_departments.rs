@@ -72,7 +72,7 @@ pub async fn delete_department(
     let uses = department_moves::uses(tx, id).await?;
     match move_to {
         Some(to) => hand_over(tx, actor, id, to, now).await?,
-        None if uses.any() => return Err(in_use(uses)),
+        None if uses.any() => return Err(refused(DEPARTMENT_IN_USE, uses)),
         None => {}
     }
     departments::delete(tx, id, now).await?;
@@ -108,7 +108,8 @@ async fn hand_over(
     Ok(audit::write(tx, entry, now).await?)
 }
 
-fn in_use(uses: Uses) -> ActionError {
+/// Refused, with what the caller would have to say where to put.
+fn refused(code: &'static str, uses: Uses) -> ActionError {
     let Uses {
         channels,
         conversations,
@@ -116,7 +117,7 @@ fn in_use(uses: Uses) -> ActionError {
         tickets,
     } = uses;
     ActionError::Refused {
-        code: DEPARTMENT_IN_USE,
+        code,
         more: Some(json!({
             "channels": channels,
             "conversations": conversations,
