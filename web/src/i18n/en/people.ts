@@ -20,19 +20,18 @@ export default {
   "invitation.over": "This link cannot be used",
   "invitation.over.hint":
     "Ask an administrator of your desk for a new link. If you have set a password already, sign in with it.",
-  "signin.at": "Sign in to {{organisation}}",
   "settings.organisation": "Organisation",
   "organisation.saved": "Organisation saved",
   "departments.delete": "Delete",
   "departments.delete.title": "Delete “{{name}}”?",
   "departments.delete.empty":
-    "It has no channels, conversations or tickets. Its members keep their other departments.",
+    "Its members keep their other departments. If it has channels, conversations or tickets, you are asked where they go.",
   "departments.delete.uses":
     "It has {{channels}} channels, {{conversations}} conversations ({{open}} open) and {{tickets}} tickets. They go to another department.",
   "departments.delete.agents":
     "Where that department is new to a channel, it takes over the ticket timer, and those associated agents who belong to both departments. Open conversations of everybody else go back to the queue.",
   "departments.move_to": "Move to",
-  "departments.delete.no_other": "There is no other department. Add one first.",
+  "departments.delete.nowhere": "There is no other department. Add one first.",
   "departments.delete.yes": "Yes, delete",
   "departments.deleted": "Department deleted",
   "agents.search": "Search by name or email",

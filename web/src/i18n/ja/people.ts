@@ -21,19 +21,18 @@ export default {
   "invitation.over": "このリンクは使えません",
   "invitation.over.hint":
     "デスクの管理者に新しいリンクを依頼してください。パスワードを設定済みの場合は、サインインしてください。",
-  "signin.at": "{{organisation}}にサインイン",
   "settings.organisation": "組織",
   "organisation.saved": "組織の設定を保存しました",
   "departments.delete": "削除する",
   "departments.delete.title": "「{{name}}」を削除しますか？",
   "departments.delete.empty":
-    "経路・やりとり・問い合わせはありません。メンバーは他の部門に残ります。",
+    "メンバーは他の部門に残ります。経路・やりとり・問い合わせがある場合は、移動先を選択します。",
   "departments.delete.uses":
     "経路 {{channels}} 件、やりとり {{conversations}} 件（対応中 {{open}} 件）、問い合わせ {{tickets}} 件があります。別の部門に移されます。",
   "departments.delete.agents":
     "移動先の部門にとって新しい経路では、タイマーと、両方の部門に属する担当者の関連付けが引き継がれます。それ以外の担当者が対応中のやりとりは未割り当てに戻ります。",
   "departments.move_to": "移動先の部門",
-  "departments.delete.no_other": "他の部門がありません。先に部門を追加してください。",
+  "departments.delete.nowhere": "他の部門がありません。先に部門を追加してください。",
   "departments.delete.yes": "はい、削除します",
   "departments.deleted": "部門を削除しました",
   "agents.search": "名前かメールアドレスで検索",
