@@ -31,7 +31,7 @@ export function useForm<T extends object>(
   const show = (found: Problems<T>) => {
     setProblems(found);
     requestAnimationFrame(() =>
-      ref.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(),
+      ref.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid=true]")?.focus(),
     );
   };
   const submit = async (event: FormEvent) => {

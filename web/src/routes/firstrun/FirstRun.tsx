@@ -112,6 +112,7 @@ function Form({ token }: { token: string }) {
           description={t("field_error.password_too_short")}
           visibilityToggleButtonProps={{ "aria-label": t("signin.show_password") }}
           autoComplete="new-password"
+          aria-invalid={form.problems.password !== undefined}
           {...typed("password")}
         />
         <Button type="submit" loading={form.busy} size="md" fullWidth data-testid="welcome-submit">

@@ -83,6 +83,7 @@ function Form({ token, invited }: { token: string; invited: Invited }) {
           autoComplete="new-password"
           value={form.values.password}
           error={form.problems.password}
+          aria-invalid={form.problems.password !== undefined}
           onChange={(event) => form.set("password", event.currentTarget.value)}
           data-autofocus
           data-testid="invitation-password"

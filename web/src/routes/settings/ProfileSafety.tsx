@@ -40,6 +40,7 @@ function PasswordForm({ onChanged }: { onChanged: () => Promise<void> }) {
   const field = (name: "current_password" | "password") => ({
     value: form.values[name],
     error: form.problems[name],
+    "aria-invalid": form.problems[name] !== undefined,
     visibilityToggleButtonProps: { "aria-label": t("signin.show_password") },
     onChange: (event: React.ChangeEvent<HTMLInputElement>) =>
       form.set(name, event.currentTarget.value),
