@@ -16,7 +16,7 @@ import "./styles/global.css";
 
 async function start() {
   const texts = startTexts(firstLanguage());
-  if (location.pathname !== "/signin") {
+  if (!/^\/(signin|welcome|invitation)\b/.test(location.pathname)) {
     // Fetched beside the texts instead of after them.
     void queryClient.prefetchQuery(meQuery);
     void import("./routes/shell/Shell");

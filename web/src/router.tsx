@@ -49,7 +49,14 @@ async function loadMe(next: string): Promise<Me> {
 const firstRun = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
+  validateSearch: (search): { token?: string } => ({ token: text(search.token) }),
   component: lazyRouteComponent(() => import("./routes/firstrun/FirstRun"), "FirstRun"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation/$token",
+  component: lazyRouteComponent(() => import("./routes/firstrun/Invitation"), "Invitation"),
 });
 
 /** Everything that needs a login. */
@@ -172,6 +179,7 @@ class ForbiddenPage extends Error {}
 
 const pagePermissions: Record<string, Permission> = {
   "/settings/channels": "channels.manage",
+  "/settings/organisation": "installation.manage",
   "/settings/departments": "departments.manage",
   "/settings/agents": "agents.manage",
   "/settings/dead-letters": "dead_letters.manage",
@@ -243,6 +251,11 @@ const setUpPages = [
   }),
   createRoute({
     getParentRoute: () => setUp,
+    path: "organisation",
+    component: lazyRouteComponent(() => import("./routes/settings/Organisation"), "Organisation"),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
     path: "departments",
     component: lazyRouteComponent(() => import("./routes/settings/Departments"), "Departments"),
   }),
@@ -266,6 +279,7 @@ function text(value: unknown): string | undefined {
 const routeTree = root.addChildren([
   signIn,
   firstRun,
+  invitation,
   desk.addChildren([
     home,
     inbox.addChildren([noConversation, conversation]),
@@ -284,7 +298,11 @@ export const router = createRouter({
 
 whenSignedOut(() => {
   const { pathname, href } = router.state.location;
-  if (pathname === "/signin" || !queryClient.getQueryData(meQuery.queryKey)) return;
+  if (
+    /^\/(signin|welcome|invitation)\b/.test(pathname) ||
+    !queryClient.getQueryData(meQuery.queryKey)
+  )
+    return;
   queryClient.clear();
   void router.navigate({ to: "/signin", search: { next: href, left: true } });
 });

@@ -15,6 +15,8 @@ export const me: Me = {
   state: "active",
   department_ids: ["dp_1"],
   availability: "online",
+  picture_url: null,
+  organisation: "",
   language: null,
   time_zone: null,
   invited: false,
@@ -37,6 +39,7 @@ export const conversation: Conversation = {
   last_message: null,
   ticket: null,
   reply: { allowed: true, reason: "ok", route: "window", until: null, remaining: 5 },
+  pending_approval: false,
   created_at: "2026-11-22T10:00:00Z",
 };
 

@@ -162,7 +162,7 @@ async fn build(config: Config, clock: Clock, stopping: CancellationToken) -> Res
     let sso = single_sign_on(&config, &secrets)?;
     let base_url = config.wechat_api_base_url.clone();
     let channels = Directory::new(db.clone(), secrets.clone(), clock.clone(), base_url);
-    let inbound = Inbound::start(&db, installation.language)?;
+    let inbound = Inbound::start(&db)?;
     let hub = Hub::start(&db, installation.epoch, channels.clone(), stopping.clone()).await?;
     Ok(Desk::new(Parts {
         config,

@@ -14,6 +14,8 @@ export class ApiError extends Error {
   readonly fields: Record<string, string>;
   readonly requestId: string;
   readonly retryAfter: number | null;
+  /** What else belongs to the code. */
+  readonly more: Record<string, unknown>;
 
   constructor(init: {
     status: number;
@@ -22,6 +24,7 @@ export class ApiError extends Error {
     fields?: Record<string, string>;
     requestId?: string;
     retryAfter?: number | null;
+    more?: Record<string, unknown>;
   }) {
     super(`${init.code} (${init.status})`);
     this.name = "ApiError";
@@ -31,6 +34,7 @@ export class ApiError extends Error {
     this.fields = init.fields ?? {};
     this.requestId = init.requestId ?? "";
     this.retryAfter = init.retryAfter ?? null;
+    this.more = init.more ?? {};
   }
 
   /** Nothing reached the desk, or it cannot say now: the same request may be repeated. */
@@ -113,7 +117,7 @@ async function readFailure(response: Response): Promise<ApiError> {
   const status = response.status;
   try {
     const { error } = (await response.json()) as { error: Failure };
-    return new ApiError({ status, requestId, retryAfter, ...error });
+    return new ApiError({ status, requestId, retryAfter, more: { ...error }, ...error });
   } catch {
     return new ApiError({ status, requestId, retryAfter, code: `http_${status}` });
   }

@@ -62,6 +62,7 @@ export function useNames() {
   const channels = useQuery(channelsQuery(true)).data;
   return {
     agent: (id: string | null | undefined) => nameOf(agents, id),
+    picture: (id: string | null | undefined) => agents?.find((item) => item.id === id)?.picture_url,
     department: (id: string | null | undefined) => nameOf(departments, id),
     channel: (id: string | null | undefined) => channels?.find((item) => item.id === id),
   };

@@ -10,6 +10,10 @@ export type TicketFilter = Pick<
 
 export const keys = {
   me: ["me"] as const,
+  myLogins: ["me", "logins"] as const,
+  setup: ["setup"] as const,
+  installation: ["installation"] as const,
+  approvals: (channelId: string) => ["channels", "approvals", channelId] as const,
   counts: ["counts"] as const,
   lists: ["conversations"] as const,
   list: (filter: ListFilter) => ["conversations", filter] as const,

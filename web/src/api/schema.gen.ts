@@ -40,6 +40,40 @@ export interface paths {
         patch: operations["patch_agent"];
         trace?: never;
     };
+    "/api/v1/agents/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new link with which an agent sets a password; the one before ends. */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/workload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an agent has in hand, to be told before the agent is disabled. */
+        get: operations["get_agent_workload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -120,6 +154,40 @@ export interface paths {
         };
         /** Addresses to put on this channel's allow-list. */
         get: operations["list_channel_addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The followers in one state, the newest first. */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/approvals/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many followers are in each state. */
+        get: operations["count_approvals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -265,6 +333,40 @@ export interface paths {
         head?: never;
         /** Renames a contact. */
         patch: operations["change_contact"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a follower in: what they wrote meanwhile appears, and agents may reply. */
+        post: operations["approve_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a follower out, or out again: their conversation goes out of sight, and replies are refused. */
+        post: operations["decline_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -553,7 +655,7 @@ export interface paths {
         get: operations["get_department"];
         put?: never;
         post?: never;
-        /** Deletes a department that no channel, open conversation or ticket in work needs. */
+        /** Deletes a department. One that has channels, conversations or tickets needs `move_to`. */
         delete: operations["delete_department"];
         options?: never;
         head?: never;
@@ -581,6 +683,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation. */
+        get: operations["get_installation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the organisation's name, language or time zone. */
+        patch: operations["patch_installation"];
+        trace?: never;
+    };
     "/api/v1/invitations/accept": {
         parameters: {
             query?: never;
@@ -592,6 +712,23 @@ export interface paths {
         put?: never;
         /** Sets the first password of an invited agent, who is signed in by it. */
         post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom an invitation is for, if it can still be used. */
+        post: operations["check_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -696,7 +833,8 @@ export interface paths {
         get: operations["list_my_logins"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Ends every other browser login of the caller. API tokens stay. */
+        delete: operations["delete_my_other_logins"];
         options?: never;
         head?: never;
         patch?: never;
@@ -714,6 +852,24 @@ export interface paths {
         post?: never;
         /** Ends one of the caller's logins or tokens. */
         delete: operations["delete_my_login"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the caller's picture. */
+        put: operations["put_my_picture"];
+        post?: never;
+        /** Removes the caller's picture. */
+        delete: operations["delete_my_picture"];
         options?: never;
         head?: never;
         patch?: never;
@@ -782,6 +938,24 @@ export interface paths {
         /** Replaces the administrators' list, which holds for the whole installation. */
         put: operations["put_outgoing_addresses"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the first run is still to come. */
+        get: operations["get_setup"];
+        put?: never;
+        /** The first run: names the organisation, makes the first administrator and signs them in. Once. */
+        post: operations["create_setup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -879,6 +1053,7 @@ export interface components {
             department_ids?: components["schemas"]["DepartmentId"][];
             /** @description Unique; stored in lower case. */
             email: string;
+            language?: components["schemas"]["Language"] | null;
             /** @description 1 to 100 characters. */
             name: string;
             /** @description Without it the answer has an invitation link. */
@@ -895,6 +1070,8 @@ export interface components {
             /** @description Whether the invitation has not been accepted yet. */
             invited: boolean;
             name: string;
+            /** @description Their own picture. */
+            picture_url: string | null;
             role: components["schemas"]["Role"];
             state: components["schemas"]["AgentState"];
             /** Format: int64 */
@@ -919,6 +1096,45 @@ export interface components {
          * @enum {string}
          */
         AgentState: "active" | "disabled";
+        /** @description How many followers are in each state. */
+        ApprovalCounts: {
+            /** Format: int64 */
+            approved: number;
+            /** Format: int64 */
+            declined: number;
+            /** Format: int64 */
+            pending: number;
+        };
+        /** @description A follower of an enterprise account. */
+        ApprovalOut: {
+            channel_id: components["schemas"]["ChannelId"];
+            contact_id: components["schemas"]["ContactId"];
+            conversation_id: components["schemas"]["ConversationId"] | null;
+            /** @description When they were first heard of. */
+            created_at: components["schemas"]["Time"];
+            /** @description Their id at WeChat. */
+            external_id: string;
+            last_message: components["schemas"]["ApprovalPreview"] | null;
+            name: string;
+            state: components["schemas"]["ApprovalState"];
+            /**
+             * Format: int64
+             * @description How many messages they have sent since anybody read them.
+             */
+            waiting_messages: number;
+        };
+        /** @description The last message in short. */
+        ApprovalPreview: {
+            created_at: components["schemas"]["Time"];
+            kind: components["schemas"]["MessageKind"];
+            /** @description Its first 120 characters. */
+            text: string;
+        };
+        /**
+         * @description Where a follower stands.
+         * @enum {string}
+         */
+        ApprovalState: "pending" | "approved" | "declined";
         /** @description An uploaded file. */
         AttachmentOut: {
             /** Format: int64 */
@@ -1148,9 +1364,11 @@ export interface components {
         ContactOut: {
             /** @description Made once by the desk. */
             alias: string;
+            anonymised_at: components["schemas"]["Time"] | null;
             channel_id: components["schemas"]["ChannelId"];
             conversation_id: components["schemas"]["ConversationId"] | null;
             created_at: components["schemas"]["Time"];
+            erased_at: components["schemas"]["Time"] | null;
             /** @description Their id at WeChat. */
             external_id: string;
             id: components["schemas"]["ContactId"];
@@ -1211,6 +1429,8 @@ export interface components {
             department_id: components["schemas"]["DepartmentId"];
             id: components["schemas"]["ConversationId"];
             last_message: components["schemas"]["LastMessageOut"] | null;
+            /** @description Whether it waits for the approval of its contact: then only administrators can read it. */
+            pending_approval: boolean;
             /** @description Whether the caller could reply now, and if not, why. */
             reply: components["schemas"]["Reply"];
             /** @description Whether the contact's last message was answered. */
@@ -1325,12 +1545,53 @@ export interface components {
              */
             file: string;
         };
+        /** @description The organisation whose desk this is. */
+        InstallationOut: {
+            /** @description The language of texts that the desk makes, such as the aliases of contacts. */
+            language: components["schemas"]["Language"];
+            /** @description Its name; empty until it is told. */
+            organisation: string;
+            /** @description An IANA time zone. */
+            time_zone: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What an administrator may change; what is absent stays. */
+        InstallationPatch: {
+            language?: components["schemas"]["Language"] | null;
+            /** @description 1 to 100 characters. */
+            organisation?: string | null;
+            time_zone?: string | null;
+            /**
+             * Format: int64
+             * @description Refused with `changed_meanwhile` when it is no longer the current one.
+             */
+            version?: number | null;
+        };
+        /** @description An invitation's token. */
+        InvitationCheckIn: {
+            /** @description From the invitation link. */
+            token: string;
+        };
+        /** @description A new link. */
+        InvitationCreated: {
+            /** @description Shown this once; valid for 7 days. */
+            invitation_url: string;
+        };
         /** @description An invitation's token and the password to set. */
         InvitationIn: {
             /** @description At least 8 characters. */
             password: string;
             /** @description From the invitation link. */
             token: string;
+        };
+        /** @description Whom an invitation is for. */
+        InvitationOut: {
+            email: string;
+            language: components["schemas"]["Language"] | null;
+            name: string;
+            /** @description Whose desk it is. */
+            organisation: string;
         };
         /**
          * @description A language of the console and of texts that the desk makes.
@@ -1394,6 +1655,8 @@ export interface components {
         /** @description The signed-in agent. */
         MeOut: components["schemas"]["AgentOut"] & {
             language: components["schemas"]["Language"] | null;
+            /** @description Whose desk this is; empty until it is told. */
+            organisation: string;
             /** @description What the role may do. */
             permissions: components["schemas"]["Permission"][];
             /** @description The chosen IANA time zone; `null` = the browser decides. */
@@ -1513,10 +1776,35 @@ export interface components {
                 /** @description Whether the invitation has not been accepted yet. */
                 invited: boolean;
                 name: string;
+                /** @description Their own picture. */
+                picture_url: string | null;
                 role: components["schemas"]["Role"];
                 state: components["schemas"]["AgentState"];
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ApprovalOut: {
+            /** @description The items, in the list's stable order. */
+            items: {
+                channel_id: components["schemas"]["ChannelId"];
+                contact_id: components["schemas"]["ContactId"];
+                conversation_id: components["schemas"]["ConversationId"] | null;
+                /** @description When they were first heard of. */
+                created_at: components["schemas"]["Time"];
+                /** @description Their id at WeChat. */
+                external_id: string;
+                last_message: components["schemas"]["ApprovalPreview"] | null;
+                name: string;
+                state: components["schemas"]["ApprovalState"];
+                /**
+                 * Format: int64
+                 * @description How many messages they have sent since anybody read them.
+                 */
+                waiting_messages: number;
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
             next_cursor: string | null;
@@ -1598,6 +1886,8 @@ export interface components {
                 department_id: components["schemas"]["DepartmentId"];
                 id: components["schemas"]["ConversationId"];
                 last_message: components["schemas"]["LastMessageOut"] | null;
+                /** @description Whether it waits for the approval of its contact: then only administrators can read it. */
+                pending_approval: boolean;
                 /** @description Whether the caller could reply now, and if not, why. */
                 reply: components["schemas"]["Reply"];
                 /** @description Whether the contact's last message was answered. */
@@ -1693,7 +1983,7 @@ export interface components {
          * @description One thing a role may be allowed to do. The console shows and hides by these words.
          * @enum {string}
          */
-        Permission: "agents.manage" | "channels.manage" | "channels.read" | "departments.manage" | "dead_letters.manage" | "preferences.manage" | "conversations.read" | "conversations.reply" | "conversations.assign" | "tickets.edit" | "contacts.edit";
+        Permission: "agents.manage" | "channels.manage" | "channels.read" | "departments.manage" | "dead_letters.manage" | "installation.manage" | "preferences.manage" | "conversations.read" | "conversations.reply" | "conversations.assign" | "tickets.edit" | "contacts.edit";
         /** @description How to pick up. */
         PickUpIn: {
             /** @description Take it from whoever has it. */
@@ -1802,6 +2092,30 @@ export interface components {
          * @enum {string}
          */
         RunState: "never" | "running" | "finished" | "interrupted";
+        /** @description What the first run asks for. */
+        SetupIn: {
+            email: string;
+            language: components["schemas"]["Language"];
+            /** @description 1 to 100 characters. */
+            name: string;
+            /** @description 1 to 100 characters. */
+            organisation: string;
+            /** @description At least 8 characters. */
+            password: string;
+            /** @description An IANA time zone. */
+            time_zone: string;
+            /** @description From the link. */
+            token: string;
+        };
+        /** @description What a visitor who is not signed in may know of the desk. */
+        SetupOut: {
+            /** @description The installation's language. */
+            language: components["schemas"]["Language"];
+            /** @description Whether the first run is still to come: open the link that `kefu serve` printed when it started. */
+            needed: boolean;
+            /** @description Whose desk this is; empty until it is told. */
+            organisation: string;
+        };
         /**
          * @description One step. The first six are those of creating the account; they are done at WeChat and ticked here.
          * @enum {string}
@@ -1907,10 +2221,18 @@ export interface components {
             typing?: boolean | null;
         };
         /**
-         * @description What happens to a person's data when they unfollow. Carried out by a later release; stored from the start.
+         * @description What happens to a person's data when they unfollow. Carried out by `jobs::unfollowed`.
          * @enum {string}
          */
         UnfollowPolicy: "keep" | "anonymise" | "erase";
+        /** @description What an agent has in hand. */
+        WorkloadOut: {
+            /**
+             * Format: int64
+             * @description Open conversations: they go back to the queue when the agent is disabled.
+             */
+            open_conversations: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -2097,6 +2419,107 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationCreated"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `agent_disabled` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_agent_workload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkloadOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2470,6 +2893,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddressesOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: {
+                /** @description Those who wait when absent. */
+                state?: components["schemas"]["ApprovalState"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items of a page, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApprovalOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalCounts"];
                 };
             };
             403: {
@@ -3091,6 +3613,116 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    approve_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_enterprise`, `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    decline_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_enterprise`, `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description any other status: the error envelope */
             default: {
@@ -3945,7 +4577,10 @@ export interface operations {
     };
     delete_department: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Its channels, conversations and tickets go to this department. */
+                move_to?: components["schemas"]["DepartmentId"];
+            };
             header?: never;
             path: {
                 id: components["schemas"]["DepartmentId"];
@@ -3976,8 +4611,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `department_in_use` */
+            /** @description `department_in_use` with `channels`, `conversations`, `open_conversations`, `tickets`; `last_department` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `move_to`: `unknown_department` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4095,6 +4739,99 @@ export interface operations {
             };
         };
     };
+    get_installation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationOut"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    patch_installation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallationPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `changed_meanwhile` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     accept_invitation: {
         parameters: {
             query?: never;
@@ -4116,6 +4853,55 @@ export interface operations {
                     "application/json": components["schemas"]["MeOut"];
                 };
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCheckIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+            /** @description `token`: `unknown_invitation`, `invitation_used`, `invitation_expired` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4462,6 +5248,32 @@ export interface operations {
             };
         };
     };
+    delete_my_other_logins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     delete_my_login: {
         parameters: {
             query?: never;
@@ -4485,6 +5297,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_my_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["IconForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `file_empty`, `file_kind`, `file_too_large` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_my_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
                 };
             };
             /** @description any other status: the error envelope */
@@ -4715,6 +5604,101 @@ export interface operations {
             };
             /** @description `address_form`, `too_long` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupOut"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            /** @description `wrong_setup_token` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `setup_done` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

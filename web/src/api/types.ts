@@ -41,6 +41,12 @@ export type TicketStatus = Ticket["status"];
 export type TicketPriority = Ticket["priority"];
 export type TicketQuery = Asked<"list_tickets">;
 
+export type Setup = Schemas["SetupOut"];
+export type Installation = Schemas["InstallationOut"];
+export type Invitation = Schemas["InvitationOut"];
+export type Approval = Schemas["ApprovalOut"];
+export type ApprovalCounts = Schemas["ApprovalCounts"];
+export type Login = Schemas["LoginOut"];
 export type Contact = Schemas["ContactOut"];
 export type Department = Schemas["DepartmentOut"];
 export type DeadLetter = Schemas["DeadLetterOut"];

@@ -29,8 +29,20 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
-export function Avatar({ id, name, size = 36 }: { id: string; name: string; size?: number }) {
+interface Props {
+  id: string;
+  name: string;
+  size?: number;
+  /** Their own picture, instead of the letters. */
+  picture?: string | null;
+}
+
+export function Avatar({ id, name, size = 36, picture }: Props) {
   const text = initials(name);
+  if (picture) {
+    const round = { flex: "none", borderRadius: "50%", objectFit: "cover" } as const;
+    return <img src={picture} alt="" width={size} height={size} style={round} />;
+  }
   return (
     <span
       aria-hidden="true"

@@ -51,6 +51,7 @@ export const systemCodes = [
   "reopened_by_contact",
   "blocked",
   "unblocked",
+  "contact_erased",
 ] as const;
 
 /** Codes of failed requests; the first two are the console's own. */
@@ -86,6 +87,11 @@ export const errorCodes = [
   "not_retryable",
   "department_not_served",
   "department_in_use",
+  "last_department",
+  "agent_disabled",
+  "not_enterprise",
+  "setup_done",
+  "wrong_setup_token",
   "last_admin",
   "already_replayed",
   "still_unreadable",
@@ -105,6 +111,8 @@ export const fieldErrorCodes = [
   "password_too_long",
   "wrong_password",
   "unknown_invitation",
+  "invitation_used",
+  "invitation_expired",
   "unknown_time_zone",
   "unknown_department",
   "unknown_agent",

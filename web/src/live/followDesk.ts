@@ -55,7 +55,9 @@ export async function apply(client: QueryClient, changes: Change[]): Promise<voi
     if (family === "agent") others.add(keys.agents).add(keys.me);
     if (family === "department") others.add(keys.departments);
     if (family === "dead") others.add(keys.deadLetters);
-    if (family === "contact") others.add(keys.contact(id));
+    if (family === "contact") others.add(keys.contact(id)).add(["channels", "approvals"]);
+    // A follower who waits for approval has written: only administrators hear of that.
+    if (inThread) others.add(["channels", "approvals"]);
     if (family === "preferences") others.add(["preferences"]);
     if (family === "setup") others.add(keys.setupSteps);
   }

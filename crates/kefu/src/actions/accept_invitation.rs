@@ -1,14 +1,32 @@
-//! An invited agent sets the first password, and is signed in.
+//! An invited agent looks at the invitation, sets the password, and is signed in.
 
 use super::change_agent::set_password;
 use super::create_agent::{Now, write_down};
 use super::sign_in::sign_in;
 use super::{ActionError, ActionResult};
 use crate::auth::token::{Token, TokenHash};
-use crate::db::{Tx, invitations};
-use crate::domain::agent::{Actor, LoginKind};
+use crate::db::invitations::InvitedRow;
+use crate::db::{Conn, Tx, invitations};
+use crate::domain::agent::{Actor, AgentState, LoginKind};
 use crate::domain::fields::FieldCode;
 use crate::domain::ids::AgentId;
+use crate::domain::time::Time;
+
+/// Whom the invitation is for, if it can still be used; else why not.
+pub async fn look_at_invitation(
+    conn: &mut Conn,
+    invitation: &TokenHash,
+    wall: Time,
+) -> ActionResult<InvitedRow> {
+    let wrong = |code: FieldCode| Err(ActionError::field("token", code.as_str()));
+    match invitations::look(conn, invitation).await? {
+        None => wrong(FieldCode::UnknownInvitation),
+        Some(row) if row.used_at.is_some() => wrong(FieldCode::InvitationUsed),
+        Some(row) if row.expires_at <= wall => wrong(FieldCode::InvitationExpired),
+        Some(row) if row.state != AgentState::Active => wrong(FieldCode::UnknownInvitation),
+        Some(row) => Ok(row),
+    }
+}
 
 /// Uses up the invitation.
 pub async fn accept_invitation(
@@ -18,22 +36,13 @@ pub async fn accept_invitation(
     label: &str,
     now: Now,
 ) -> ActionResult<(AgentId, Token)> {
-    let unknown = || ActionError::field("token", FieldCode::UnknownInvitation.as_str());
-    let found = invitations::find(tx, invitation, now.wall)
-        .await?
-        .ok_or_else(unknown)?;
-    if !invitations::use_up(tx, found.id, now.wall).await? {
-        return Err(unknown());
+    let InvitedRow { agent_id, .. } = look_at_invitation(tx, invitation, now.wall).await?;
+    if !invitations::use_up(tx, invitation, now.wall).await? {
+        return Err(ActionError::field("token", FieldCode::InvitationUsed.as_str()));
     }
-    set_password(tx, found.agent_id, password_hash, None, now).await?;
-    let (_, token) = sign_in(tx, found.agent_id, LoginKind::Browser, label, now).await?;
-    write_down(
-        tx,
-        Actor::Agent(found.agent_id),
-        "agent.accept_invitation",
-        found.agent_id,
-        now.desk,
-    )
-    .await?;
-    Ok((found.agent_id, token))
+    set_password(tx, agent_id, password_hash, None, now).await?;
+    let (_, token) = sign_in(tx, agent_id, LoginKind::Browser, label, now).await?;
+    let actor = Actor::Agent(agent_id);
+    write_down(tx, actor, "agent.accept_invitation", agent_id, now.desk).await?;
+    Ok((agent_id, token))
 }

@@ -1,12 +1,12 @@
 //! An administrator changes a channel: its settings, its icon, its state. A deleted channel stays as it is.
 
 use super::channel_form::{ChannelForm, on_constraint};
-use super::{ActionError, ActionResult};
+use super::{ActionError, ActionResult, approve};
 use crate::auth::secrets::Secrets;
 use crate::db::audit::{self, Entry};
 use crate::db::channels::ChannelRow;
 use crate::db::events::{self, Change, EventKind};
-use crate::db::icons::{self, NewIcon};
+use crate::db::icons::{self, Picture};
 use crate::db::preferences::{self, Pair};
 use crate::db::{Tx, capabilities, channel_writes, qr_codes, release};
 use crate::domain::agent::Actor;
@@ -32,7 +32,9 @@ pub async fn change_channel(
         return Err(ActionError::refused(super::CHANGED_MEANWHILE));
     }
     let account = (row.app_id.clone(), form.app_secret.is_some());
+    let kind = row.account_kind;
     form.apply(&mut row)?;
+    approve::change_kind(tx, id, (kind, row.account_kind), now).await?;
     let served = channel_writes::departments(tx, id).await?;
     let (department_ids, default) = form.serve(&served, row.default_department_id)?;
     row.default_department_id = default;
@@ -98,9 +100,15 @@ async fn serve(
 }
 
 /// Replaces the icon.
-pub async fn set_channel_icon(tx: &mut Tx, actor: Actor, icon: &NewIcon, now: Time) -> ActionResult<()> {
-    let mut row = living(find(tx, icon.channel_id).await?)?;
-    row.icon_media_id = Some(icons::insert(tx, icon, now).await?);
+pub async fn set_channel_icon(
+    tx: &mut Tx,
+    actor: Actor,
+    id: ChannelId,
+    icon: &Picture,
+    now: Time,
+) -> ActionResult<()> {
+    let mut row = living(find(tx, id).await?)?;
+    row.icon_media_id = Some(icons::insert(tx, id, icon, now).await?);
     save(tx, actor, row, now, ("channel.icon", None)).await
 }
 

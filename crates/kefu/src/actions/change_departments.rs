@@ -2,15 +2,20 @@
 
 use super::{ActionError, ActionResult, CHANGED_MEANWHILE};
 use crate::db::audit::{self, Entry};
+use crate::db::department_moves::Uses;
 use crate::db::events::{self, Change, EventKind};
-use crate::db::{self, Tx, departments};
+use crate::db::{self, Tx, department_moves, departments};
 use crate::domain::agent::Actor;
 use crate::domain::fields::{FieldCode, Fields, NAME_CHARS};
 use crate::domain::ids::DepartmentId;
 use crate::domain::time::Time;
+use serde_json::json;
 
 /// The code when something still needs the department.
 pub const DEPARTMENT_IN_USE: &str = "department_in_use";
+
+/// The code when channels would be left without any department.
+pub const LAST_DEPARTMENT: &str = "last_department";
 
 /// Creates one.
 pub async fn create_department(
@@ -43,14 +48,83 @@ pub async fn rename_department(
     write_down(tx, actor, "department.rename", id, now).await
 }
 
-/// Deletes one that nothing needs any more.
-pub async fn delete_department(tx: &mut Tx, actor: Actor, id: DepartmentId, now: Time) -> ActionResult<()> {
+/// Deletes one. What it has goes to `move_to`; without that, only one that has nothing can be deleted.
+pub async fn delete_department(
+    tx: &mut Tx,
+    actor: Actor,
+    id: DepartmentId,
+    move_to: Option<DepartmentId>,
+    now: Time,
+) -> ActionResult<()> {
+    department_moves::lock(tx, id, move_to).await?;
     departments::find(tx, id).await?.ok_or(ActionError::NotFound)?;
-    if departments::in_use(tx, id).await? {
-        return Err(ActionError::refused(DEPARTMENT_IN_USE));
+    if let Some(to) = move_to
+        && (to == id || departments::find(tx, to).await?.is_none())
+    {
+        return Err(ActionError::field(
+            "move_to",
+            FieldCode::UnknownDepartment.as_str(),
+        ));
+    }
+    if department_moves::is_last_with_channels(tx, id).await? {
+        return Err(ActionError::refused(LAST_DEPARTMENT));
+    }
+    let uses = department_moves::uses(tx, id).await?;
+    match move_to {
+        Some(to) => hand_over(tx, actor, id, to, now).await?,
+        None if uses.any() => return Err(refused(DEPARTMENT_IN_USE, uses)),
+        None => {}
     }
     departments::delete(tx, id, now).await?;
     write_down(tx, actor, "department.delete", id, now).await
+}
+
+/// Channels, conversations and tickets go to another department, in this transaction.
+async fn hand_over(
+    tx: &mut Tx,
+    actor: Actor,
+    from: DepartmentId,
+    to: DepartmentId,
+    now: Time,
+) -> ActionResult<()> {
+    for channel_id in department_moves::move_channels(tx, from, to).await? {
+        for kind in [EventKind::Channel, EventKind::Preferences] {
+            let change = Change {
+                kind,
+                object_id: channel_id.0,
+                scope: None,
+            };
+            events::append(tx, change, now).await?;
+        }
+    }
+    department_moves::move_work(tx, from, to, now).await?;
+    let entry = Entry {
+        actor,
+        action: "department.hand_over",
+        object_kind: "department",
+        object_id: from.0,
+        data: Some(json!({"to": to})),
+    };
+    Ok(audit::write(tx, entry, now).await?)
+}
+
+/// Refused, with what the caller would have to say where to put.
+fn refused(code: &'static str, uses: Uses) -> ActionError {
+    let Uses {
+        channels,
+        conversations,
+        open_conversations,
+        tickets,
+    } = uses;
+    ActionError::Refused {
+        code,
+        more: Some(json!({
+            "channels": channels,
+            "conversations": conversations,
+            "open_conversations": open_conversations,
+            "tickets": tickets,
+        })),
+    }
 }
 
 fn checked(name: &str) -> ActionResult<String> {

@@ -7,16 +7,15 @@ use crate::db::channels::{ChannelRow, ChannelSettings, place};
 use crate::db::departments;
 use crate::domain::account_limits;
 use crate::domain::allowance::Policy;
-use crate::domain::channel::{AccountKind, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy};
+use crate::domain::channel::{
+    AccountKind, EncryptionMode, Region, ReplyPolicy, UNFOLLOW_DAYS, UnfollowPolicy,
+};
 use crate::domain::fields::{FieldCode, Fields, NAME_CHARS, TEXT_CHARS};
 use crate::domain::ids::DepartmentId;
 use zeroize::Zeroizing;
 
 /// What stands for a stored app secret in every answer; sent back, it keeps the secret.
 pub const MASK: &str = "*******";
-
-/// Longest wait of the unfollow policy `erase`, in days.
-const UNFOLLOW_DAYS: i64 = 3650;
 
 /// The told values; `None` = as it is, or the default on creation.
 #[derive(Clone, Default)]
@@ -77,7 +76,7 @@ impl ChannelForm {
         }
         if self
             .unfollow_days
-            .is_some_and(|days| !(0..=UNFOLLOW_DAYS).contains(&days))
+            .is_some_and(|days| !UNFOLLOW_DAYS.contains(&days))
         {
             fields.wrong("unfollow_days", FieldCode::OutOfRange);
         }

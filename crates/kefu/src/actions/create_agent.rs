@@ -12,7 +12,7 @@ use crate::domain::ids::{AgentId, DepartmentId};
 use crate::domain::time::{HOUR_MS, Time};
 
 /// How long an invitation can be used.
-const INVITATION_MS: i64 = 7 * 24 * HOUR_MS;
+pub(super) const INVITATION_MS: i64 = 7 * 24 * HOUR_MS;
 
 /// Now by both clocks: the desk's stamps rows, the machine's limits logins and invitations.
 #[derive(Debug, Clone, Copy)]

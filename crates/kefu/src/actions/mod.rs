@@ -3,12 +3,15 @@
 //! An action takes `&mut Tx` and an [`crate::domain::agent::Actor`], and never commits: the entry point does.
 
 pub mod accept_invitation;
+pub mod approve;
 pub mod block;
 pub mod change_agent;
 pub mod change_channel;
 pub mod change_contact;
 pub mod change_departments;
+pub mod change_installation;
 pub mod change_me;
+pub mod change_my_picture;
 pub mod change_setup_steps;
 pub mod change_ticket;
 pub mod channel_form;
@@ -17,6 +20,8 @@ pub mod create_channel;
 pub mod draft;
 pub mod end;
 pub mod error;
+pub mod forget;
+pub mod invite;
 pub mod note;
 pub mod pick_up;
 pub mod read;
@@ -24,6 +29,7 @@ pub mod reopen;
 pub mod reply;
 pub mod retry;
 pub mod set_preferences;
+pub mod set_up;
 pub mod sign_in;
 pub mod sign_in_by_provider;
 pub mod thread;

@@ -5,3 +5,4 @@ pub mod password;
 pub mod secrets;
 pub mod sso;
 pub mod token;
+pub mod welcome;

@@ -7,7 +7,7 @@ use crate::actions::{ActionError, ActionResult};
 use crate::auth::password;
 use crate::db::agents::{self, NewAgent};
 use crate::db::audit::{self, Entry};
-use crate::db::{Db, Error};
+use crate::db::{Db, Error, installation};
 use crate::domain::agent::{Actor, Role};
 use crate::domain::fields::{FieldCode, Fields, NAME_CHARS};
 use crate::domain::ids::AgentId;
@@ -58,13 +58,17 @@ pub async fn create_admin(db: &Db, email: &str, name: &str, password: String) ->
         email,
         name,
         role: Role::Admin,
+        language: None,
         password_hash,
     };
     let now = Now::of(&db.clock);
     let made: ActionResult<AgentId> = db
         .write(move |tx| {
             let new = new.clone();
-            Box::pin(async move { Ok(create_agent(tx, Actor::Operator, &new, &[], now).await?.0) })
+            Box::pin(async move {
+                installation::close_welcome(tx).await?;
+                Ok(create_agent(tx, Actor::Operator, &new, &[], now).await?.0)
+            })
         })
         .await;
     Ok(made.map_err(from_action)?)

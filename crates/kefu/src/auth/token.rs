@@ -45,6 +45,17 @@ impl TokenHash {
         Self(Sha256::digest(token.as_bytes()).to_vec())
     }
 
+    /// From the database.
+    pub fn stored(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// Whether both are of the same token; takes as long wherever they differ.
+    pub fn is(&self, other: &Self) -> bool {
+        let differing = self.0.iter().zip(&other.0).fold(0, |all, (a, b)| all | (a ^ b));
+        self.0.len() == other.0.len() && std::hint::black_box(differing) == 0
+    }
+
     /// The bytes for the database.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

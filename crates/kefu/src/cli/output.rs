@@ -10,6 +10,11 @@ pub(super) fn line(text: &str) {
     drop(writeln!(stdout, "{text}").and_then(|()| stdout.flush()));
 }
 
+/// Tells the operator something that must not be missed, whatever `RUST_LOG` says.
+pub(super) fn notice(text: &str) {
+    drop(writeln!(std::io::stderr(), "\n{text}\n"));
+}
+
 /// Prints an error with its causes; exit code 1.
 pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     drop(writeln!(std::io::stderr(), "error: {error:#}"));

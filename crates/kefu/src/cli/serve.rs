@@ -1,6 +1,7 @@
 //! `kefu serve` and `kefu migrate`.
 
 use super::{Settings, output};
+use crate::auth::welcome;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::run::{self, StartError};
@@ -16,6 +17,11 @@ pub(super) async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let public_url = config.public_url.clone();
     let running = run::start(config, Clock::new(), listener).await?;
     tracing::info!(listen = %running.addr, %public_url, database = running.desk.db.kind(), "ready");
+    if let Some(link) = welcome::renew(&running.desk).await? {
+        output::notice(&format!(
+            "  This desk has no administrator yet. Open this link to set it up; it works once:\n\n    {link}"
+        ));
+    }
     stop_signal().await?;
     tracing::info!("stopping");
     running.stop().await;

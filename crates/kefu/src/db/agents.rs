@@ -2,7 +2,7 @@
 
 use super::{Conn, Either, Result, Tx, on};
 use crate::domain::agent::{AgentState, Availability, Language, Role};
-use crate::domain::ids::{AgentId, DepartmentId};
+use crate::domain::ids::{AgentId, DepartmentId, MediaId};
 use crate::domain::time::Time;
 
 /// A stored agent, without the password.
@@ -16,6 +16,7 @@ pub struct AgentRow {
     pub availability: Availability,
     pub language: Option<Language>,
     pub time_zone: Option<String>,
+    pub picture_media_id: Option<MediaId>,
     /// Whether a password is set; without one the invitation is still open.
     pub has_password: bool,
     pub created_at: Time,
@@ -29,6 +30,8 @@ pub struct NewAgent {
     pub email: String,
     pub name: String,
     pub role: Role,
+    /// What the invitation and later the console speak; `None`: the browser decides.
+    pub language: Option<Language>,
     pub password_hash: Option<String>,
 }
 
@@ -50,7 +53,7 @@ impl std::fmt::Debug for Credentials {
 /// One agent.
 pub async fn find(conn: &mut Conn, id: AgentId) -> Result<Option<AgentRow>> {
     Ok(on!(conn, c => sqlx::query_as(
-        "SELECT id, email, name, role, state, availability, language, time_zone,
+        "SELECT id, email, name, role, state, availability, language, time_zone, picture_media_id,
                 password_hash IS NOT NULL AS has_password, created_at, version
          FROM agents WHERE id = $1")
         .bind(id).fetch_optional(c).await?))
@@ -59,7 +62,7 @@ pub async fn find(conn: &mut Conn, id: AgentId) -> Result<Option<AgentRow>> {
 /// Agents with an id greater than `after`, by id; one more than `limit`.
 pub async fn list(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<AgentRow>> {
     Ok(on!(conn, c => sqlx::query_as(
-        "SELECT id, email, name, role, state, availability, language, time_zone,
+        "SELECT id, email, name, role, state, availability, language, time_zone, picture_media_id,
                 password_hash IS NOT NULL AS has_password, created_at, version
          FROM agents WHERE id > $1 ORDER BY id LIMIT $2")
         .bind(after).bind(limit + 1).fetch_all(c).await?))
@@ -102,13 +105,14 @@ pub async fn password_hash(conn: &mut Conn, id: AgentId) -> Result<Option<String
 /// Adds an agent; `agents_email_key` is the broken rule when the address is taken.
 pub async fn insert(tx: &mut Tx, new: &NewAgent, now: Time) -> Result<AgentId> {
     Ok(on!(tx, c => sqlx::query_scalar(
-        "INSERT INTO agents (email, name, role, state, availability, password_hash, created_at)
-         VALUES ($1, $2, $3, 'active', 'offline', $4, $5) RETURNING id")
+        "INSERT INTO agents (email, name, role, state, availability, password_hash, created_at, language)
+         VALUES ($1, $2, $3, 'active', 'offline', $4, $5, $6) RETURNING id")
         .bind(&new.email)
         .bind(&new.name)
         .bind(new.role)
         .bind(&new.password_hash)
         .bind(now)
+        .bind(new.language)
         .fetch_one(c).await?))
 }
 
@@ -126,6 +130,21 @@ pub async fn update(tx: &mut Tx, row: &AgentRow) -> Result<()> {
         .bind(row.language)
         .bind(&row.time_zone)
         .execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
+/// How many open conversations an agent has: they go back to the queue when the agent is disabled.
+pub async fn open_conversations(conn: &mut Conn, id: AgentId) -> Result<i64> {
+    Ok(
+        on!(conn, c => sqlx::query_scalar("SELECT COUNT(*) FROM conversations WHERE assignee_id = $1 AND state = 'open'")
+        .bind(id).fetch_one(c).await?),
+    )
+}
+
+/// Sets the picture.
+pub async fn set_picture(tx: &mut Tx, id: AgentId, picture: Option<MediaId>) -> Result<()> {
+    on!(tx, c => sqlx::query("UPDATE agents SET picture_media_id = $2, version = version + 1 WHERE id = $1")
+        .bind(id).bind(picture).execute(c).await.map(|_| ())?);
     Ok(())
 }
 

@@ -17,6 +17,8 @@ pub struct ContactRow {
     pub name: String,
     pub alias: String,
     pub approved: bool,
+    pub anonymised_at: Option<Time>,
+    pub erased_at: Option<Time>,
     pub unsubscribed_at: Option<Time>,
     pub created_at: Time,
     pub version: i64,
@@ -34,7 +36,7 @@ pub async fn find(conn: &mut Conn, id: ContactId, viewer: &Viewer) -> Result<Opt
     if viewer.role != Role::Admin {
         sql.push(" AND c.id IS NOT NULL");
     }
-    visibility::restrict(&mut sql, viewer, CONVERSATIONS);
+    visibility::restrict_one(&mut sql, viewer, CONVERSATIONS);
     dynamic::fetch_optional(conn, sql).await
 }
 

@@ -41,6 +41,8 @@ pub struct ConversationRow {
     pub pending_replies: i64,
     pub burst_until: Option<Time>,
     pub burst_left: Option<i64>,
+    /// Whether it waits for an approval, out of sight.
+    pub pending: bool,
     pub created_at: Time,
     pub contact_name: String,
     pub external_id: String,
@@ -289,7 +291,7 @@ pub async fn counts(conn: &mut Conn, viewer: &Viewer) -> Result<Counts> {
 /// One conversation, if the viewer sees it.
 pub async fn find(conn: &mut Conn, id: ConversationId, viewer: &Viewer) -> Result<Option<ConversationRow>> {
     let mut sql = one(id);
-    visibility::restrict(&mut sql, viewer, CONVERSATIONS);
+    visibility::restrict_one(&mut sql, viewer, CONVERSATIONS);
     sql.push(JOINS);
     dynamic::fetch_optional(conn, sql).await
 }

@@ -52,19 +52,6 @@ pub async fn rename(tx: &mut Tx, id: DepartmentId, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether living channels, open conversations or tickets in work refer to it.
-pub async fn in_use(conn: &mut Conn, id: DepartmentId) -> Result<bool> {
-    let uses: i64 = on!(conn, c => sqlx::query_scalar(
-        "SELECT CASE WHEN
-            EXISTS (SELECT 1 FROM channel_departments d JOIN channels ch ON ch.id = d.channel_id
-                    WHERE d.department_id = $1 AND ch.state <> 'deleted')
-            OR EXISTS (SELECT 1 FROM conversations WHERE department_id = $1 AND state = 'open')
-            OR EXISTS (SELECT 1 FROM tickets WHERE department_id = $1 AND status <> 'closed')
-         THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END")
-        .bind(id).fetch_one(c).await?);
-    Ok(uses == 1)
-}
-
 /// Deletes a department softly; its members leave it.
 pub async fn delete(tx: &mut Tx, id: DepartmentId, now: Time) -> Result<()> {
     on!(tx, c => sqlx::query("DELETE FROM preference_agents WHERE department_id = $1")

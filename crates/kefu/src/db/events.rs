@@ -63,12 +63,15 @@ pub struct Position {
     pub seq: i64,
 }
 
-/// Appends a change inside the transaction that made it.
+/// Appends a change inside the transaction that made it. What happens in a conversation that waits for an approval gets
+/// no place, so that only administrators hear of it.
 pub async fn append(tx: &mut Tx, change: Change, now: Time) -> Result<()> {
     let scope = change.scope;
     on!(tx, c => sqlx::query(
         "INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)")
+         SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CASE WHEN shown THEN CAST($4 AS BIGINT) END,
+             CASE WHEN shown THEN CAST($5 AS BIGINT) END, CAST($6 AS BIGINT)
+         FROM (SELECT NOT EXISTS (SELECT 1 FROM conversations WHERE id = $3 AND pending) AS shown) place")
         .bind(change.kind.as_str())
         .bind(change.object_id)
         .bind(scope.map(|s| s.conversation_id.0))

@@ -2,15 +2,9 @@
 
 use super::{Conn, Result, Tx, on};
 use crate::auth::token::TokenHash;
+use crate::domain::agent::{AgentState, Language};
 use crate::domain::ids::AgentId;
 use crate::domain::time::Time;
-
-/// An invitation that can still be used.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
-pub struct InvitationRow {
-    pub id: i64,
-    pub agent_id: AgentId,
-}
 
 /// Adds an invitation.
 pub async fn insert(tx: &mut Tx, agent_id: AgentId, hash: &TokenHash, expires_at: Time) -> Result<()> {
@@ -19,18 +13,30 @@ pub async fn insert(tx: &mut Tx, agent_id: AgentId, hash: &TokenHash, expires_at
     Ok(())
 }
 
-/// The invitation with this token, if it is unused, in time, and its agent may sign in.
-pub async fn find(conn: &mut Conn, hash: &TokenHash, now: Time) -> Result<Option<InvitationRow>> {
+/// What became of the invitation with this token, with whom it is for.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct InvitedRow {
+    pub agent_id: AgentId,
+    pub expires_at: Time,
+    pub used_at: Option<Time>,
+    pub state: AgentState,
+    pub name: String,
+    pub email: String,
+    pub language: Option<Language>,
+}
+
+/// The invitation with this token, whatever became of it.
+pub async fn look(conn: &mut Conn, hash: &TokenHash) -> Result<Option<InvitedRow>> {
     Ok(on!(conn, c => sqlx::query_as(
-        "SELECT i.id, i.agent_id FROM invitations i JOIN agents a ON a.id = i.agent_id
-         WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > $2 AND a.state = 'active'")
-        .bind(hash.as_bytes()).bind(now).fetch_optional(c).await?))
+        "SELECT i.agent_id, i.expires_at, i.used_at, a.state, a.name, a.email, a.language
+         FROM invitations i JOIN agents a ON a.id = i.agent_id WHERE i.token_hash = $1")
+        .bind(hash.as_bytes()).fetch_optional(c).await?))
 }
 
 /// Uses it up; `false` when another request was faster.
-pub async fn use_up(tx: &mut Tx, id: i64, now: Time) -> Result<bool> {
-    let rows = on!(tx, c => sqlx::query("UPDATE invitations SET used_at = $2 WHERE id = $1 AND used_at IS NULL")
-        .bind(id).bind(now).execute(c).await?.rows_affected());
+pub async fn use_up(tx: &mut Tx, hash: &TokenHash, now: Time) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query("UPDATE invitations SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL")
+        .bind(hash.as_bytes()).bind(now).execute(c).await?.rows_affected());
     Ok(rows == 1)
 }
 

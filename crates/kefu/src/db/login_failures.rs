@@ -26,10 +26,15 @@ pub async fn attempt(
         return Ok(Err(blocked_until));
     }
     let failures = failures + 1;
+    // Without a wait nobody is held back: not even who asked a moment earlier and got here later.
+    let until = match limit.wait_ms(failures) {
+        0 => Time(0),
+        wait_ms => now.plus_ms(wait_ms),
+    };
     on!(tx, c => sqlx::query("UPDATE login_failures SET failures = $2, blocked_until = $3 WHERE subject = $1")
         .bind(subject)
         .bind(failures)
-        .bind(now.plus_ms(limit.wait_ms(failures)))
+        .bind(until)
         .execute(c).await.map(|_| ())?);
     Ok(Ok(()))
 }

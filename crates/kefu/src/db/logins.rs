@@ -138,3 +138,11 @@ pub async fn revoke_all(tx: &mut Tx, agent_id: AgentId, keep: Option<LoginId>, n
         .bind(agent_id).bind(keep.map_or(0, |id| id.0)).bind(now).execute(c).await.map(|_| ())?);
     Ok(())
 }
+
+/// Ends every browser login of an agent but `keep`. Tokens of programs stay.
+pub async fn revoke_other_browsers(tx: &mut Tx, agent_id: AgentId, keep: LoginId, now: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "UPDATE logins SET revoked_at = $3 WHERE agent_id = $1 AND id <> $2 AND kind = 'browser' AND revoked_at IS NULL")
+        .bind(agent_id).bind(keep).bind(now).execute(c).await.map(|_| ())?);
+    Ok(())
+}

@@ -102,7 +102,13 @@ async fn open_sqlite(path: &Path) -> std::result::Result<SqliteBackend, OpenErro
         .busy_timeout(Duration::from_secs(10));
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
-        .connect_with(options.clone().create_if_missing(true))
+        // What is erased (`unfollowed.rs`) must not be left in free pages. The committer deletes nothing.
+        .connect_with(
+            options
+                .clone()
+                .create_if_missing(true)
+                .pragma("secure_delete", "on"),
+        )
         .await
         .map_err(Error::from)?;
     migrate_sqlite(&writer).await?;

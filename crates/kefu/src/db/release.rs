@@ -23,11 +23,13 @@ pub async fn release(tx: &mut Tx, held: Held, now: Time) -> Result<()> {
     }
     on!(tx, c => sqlx::query(
         "INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
-         SELECT 'conversation', id, id, channel_id, department_id, CAST($4 AS BIGINT) FROM conversations
+         SELECT 'conversation', id, id, CASE WHEN NOT pending THEN channel_id END,
+             CASE WHEN NOT pending THEN department_id END, CAST($4 AS BIGINT) FROM conversations
          WHERE assignee_id = $1 AND state = 'open'
            AND channel_id = COALESCE($2, channel_id) AND department_id = COALESCE($3, department_id)
          UNION ALL
-         SELECT 'ticket', ticket_id, id, channel_id, department_id, CAST($4 AS BIGINT) FROM conversations
+         SELECT 'ticket', ticket_id, id, CASE WHEN NOT pending THEN channel_id END,
+             CASE WHEN NOT pending THEN department_id END, CAST($4 AS BIGINT) FROM conversations
          WHERE assignee_id = $1 AND state = 'open' AND ticket_id IS NOT NULL
            AND channel_id = COALESCE($2, channel_id) AND department_id = COALESCE($3, department_id)")
         .bind(held.by).bind(held.channel_id).bind(held.department_id).bind(now)
@@ -99,10 +101,10 @@ pub async fn move_out(
     on!(tx, c => sqlx::query(
         "INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
          SELECT 'conversation', id, id, channel_id, CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM conversations
-         WHERE channel_id = $1 AND department_id = $2 AND state = 'open'
+         WHERE channel_id = $1 AND department_id = $2 AND state = 'open' AND NOT pending
          UNION ALL
          SELECT 'conversation', id, id, channel_id, department_id, CAST($4 AS BIGINT) FROM conversations
-         WHERE channel_id = $1 AND department_id = $2 AND state = 'open'")
+         WHERE channel_id = $1 AND department_id = $2 AND state = 'open' AND NOT pending")
         .bind(channel_id).bind(from).bind(to).bind(now).execute(c).await.map(|_| ())?);
     on!(tx, c => sqlx::query(
         "UPDATE tickets SET department_id = $3, assignee_id = NULL, version = version + 1 WHERE id IN (

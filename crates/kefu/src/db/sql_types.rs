@@ -1,6 +1,7 @@
 //! How ids, times and fixed words are stored: as `BIGINT` and `TEXT` on both databases.
 
 use super::qr_codes::QrSource;
+use crate::db::approvals::ApprovalState;
 use crate::domain::agent::{AgentState, Availability, Language, LoginKind, Role};
 use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
 use crate::domain::capability::{Capability, CapabilityState};
@@ -66,6 +67,7 @@ numbers!(
     Time
 );
 words!(
+    ApprovalState,
     AnswerKind,
     Capability,
     CapabilityState,

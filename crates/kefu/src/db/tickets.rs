@@ -115,7 +115,7 @@ fn matching(sql: &mut Sql, text: &str) {
 pub async fn find(conn: &mut Conn, id: TicketId, viewer: &Viewer) -> Result<Option<TicketRow>> {
     let mut sql = Sql::new(SELECT);
     sql.push("t.id = ").number(id.0);
-    visibility::restrict(&mut sql, viewer, TICKETS);
+    visibility::restrict_one(&mut sql, viewer, TICKETS);
     dynamic::fetch_optional(conn, sql).await
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Admins see all; supervisors the conversations of their own departments; agents and viewers those of the
 //! (department, channel) pairs they are associated with. Two forms: a piece of SQL, and [`Scope`] for events.
+//!
+//! A conversation that waits for an approval is in nobody's lists and counts; an administrator, who has to judge
+//! it, can read it by its id. Its events are stored without a place, which only administrators hear of.
 
 use super::dynamic::Sql;
 use super::{Conn, Result, on};
@@ -17,21 +20,38 @@ pub struct Columns {
     pub department: &'static str,
     /// Its channel column.
     pub channel: &'static str,
+    /// True of what does not wait for an approval.
+    approved: &'static str,
 }
 
 /// Conversations under the name `c`.
 pub const CONVERSATIONS: Columns = Columns {
     department: "c.department_id",
     channel: "c.channel_id",
+    approved: "NOT c.pending",
 };
 /// Tickets under the name `t`.
 pub const TICKETS: Columns = Columns {
     department: "t.department_id",
     channel: "t.channel_id",
+    approved: "NOT EXISTS (SELECT 1 FROM conversations pc WHERE pc.id = t.conversation_id AND pc.pending)",
 };
 
-/// Adds ` AND …`, so that only what the viewer sees remains.
+/// Adds ` AND …` to a list, so that only what the viewer sees remains.
 pub fn restrict(sql: &mut Sql, viewer: &Viewer, columns: Columns) {
+    sql.push(" AND ").push(columns.approved);
+    by_place(sql, viewer, columns);
+}
+
+/// Adds ` AND …` to the reading of one object that was asked for by its id.
+pub fn restrict_one(sql: &mut Sql, viewer: &Viewer, columns: Columns) {
+    if viewer.role != Role::Admin {
+        sql.push(" AND ").push(columns.approved);
+    }
+    by_place(sql, viewer, columns);
+}
+
+fn by_place(sql: &mut Sql, viewer: &Viewer, columns: Columns) {
     match viewer.role {
         Role::Admin => {}
         Role::Supervisor => {

@@ -20,6 +20,7 @@ Permission {
     ChannelsRead = "channels.read",
     DepartmentsManage = "departments.manage",
     DeadLettersManage = "dead_letters.manage",
+    InstallationManage = "installation.manage",
     PreferencesManage = "preferences.manage",
     ConversationsRead = "conversations.read",
     ConversationsReply = "conversations.reply",

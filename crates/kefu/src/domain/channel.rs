@@ -18,5 +18,8 @@ text_enum!(
     /// Which reply allowance is assumed; WeChat's own refusals always win.
     ReplyPolicy { Documented = "documented", WechatCurrent = "wechat_current", Custom = "custom" });
 text_enum!(
-    /// What happens to a person's data when they unfollow. Carried out by a later release; stored from the start.
+    /// What happens to a person's data when they unfollow. Carried out by `jobs::unfollowed`.
     UnfollowPolicy { Keep = "keep", Anonymise = "anonymise", Erase = "erase" });
+
+/// After how many days the policy `erase` may be carried out; 0: as soon as it can be.
+pub const UNFOLLOW_DAYS: std::ops::RangeInclusive<i64> = 0..=3650;

@@ -16,6 +16,8 @@ FieldCode {
     PasswordTooLong = "password_too_long",
     WrongPassword = "wrong_password",
     UnknownInvitation = "unknown_invitation",
+    InvitationUsed = "invitation_used",
+    InvitationExpired = "invitation_expired",
     UnknownTimeZone = "unknown_time_zone",
     UnknownDepartment = "unknown_department",
     UnknownAgent = "unknown_agent",

@@ -71,6 +71,8 @@ pub enum SystemLine {
     Blocked { by_name: String },
     /// An agent lifted the block.
     Unblocked { by_name: String },
+    /// The person unfollowed, and the channel's privacy policy erased what was here.
+    ContactErased,
 }
 
 impl SystemLine {
@@ -84,6 +86,7 @@ impl SystemLine {
         "reopened_by_contact",
         "blocked",
         "unblocked",
+        "contact_erased",
     ];
 
     /// The stored form: `{"code": …, parameters…}`.
@@ -120,6 +123,7 @@ impl SystemLine {
             Self::ReopenedByContact => json!({"code": "reopened_by_contact"}),
             Self::Blocked { by_name } => json!({"code": "blocked", "by_name": by_name}),
             Self::Unblocked { by_name } => json!({"code": "unblocked", "by_name": by_name}),
+            Self::ContactErased => json!({"code": "contact_erased"}),
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod conversation;
 pub mod doctor;
 pub mod failure;
 pub mod fields;
+pub mod first_department;
 pub mod fold;
 pub mod ids;
 pub mod inbound;

@@ -6,10 +6,11 @@ use super::page::{Page, PageQuery};
 use super::{Allowed, ApiError, ApiResult, Json, Login, Path, Query, may};
 use crate::actions::change_agent::{AgentChange, change_agent};
 use crate::actions::create_agent::{self, Now};
+use crate::auth::token::Token;
 use crate::db::agents::{self, AgentRow, NewAgent};
 use crate::db::logins;
 use crate::desk::Desk;
-use crate::domain::agent::{AgentState, Availability, Role};
+use crate::domain::agent::{AgentState, Availability, Language, Role};
 use crate::domain::fields::{FieldCode, Fields, NAME_CHARS};
 use crate::domain::ids::{AgentId, DepartmentId};
 use crate::domain::time::Time;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(list_agents, create_agent))
         .routes(routes!(get_agent, patch_agent))
+        .routes(routes!(get_agent_workload))
 }
 
 /// Someone who signs in.
@@ -37,6 +39,9 @@ pub struct AgentOut {
     state: AgentState,
     department_ids: Vec<DepartmentId>,
     availability: Availability,
+    /// Their own picture.
+    #[schema(required = true)]
+    picture_url: Option<String>,
     /// Whether the invitation has not been accepted yet.
     invited: bool,
     created_at: Time,
@@ -58,6 +63,8 @@ pub struct AgentIn {
     role: Option<Role>,
     #[serde(default)]
     department_ids: Vec<DepartmentId>,
+    /// What the invitation speaks; absent: as their browser wishes.
+    language: Option<Language>,
     /// Without it the answer has an invitation link.
     password: Option<String>,
 }
@@ -113,6 +120,7 @@ impl AgentOut {
             state: row.state,
             department_ids,
             availability: row.availability,
+            picture_url: row.picture_media_id.map(|id| format!("/api/v1/media/{id}")),
             invited: !row.has_password,
             created_at: row.created_at,
             version: row.version,
@@ -163,8 +171,7 @@ async fn create_agent(
             Box::pin(async move { create_agent::create_agent(tx, actor, &new, &department_ids, now).await })
         })
         .await?;
-    let public_url = desk.config.public_url.as_str().trim_end_matches('/');
-    let invitation_url = token.map(|token| format!("{public_url}/invitation/{}", token.expose()));
+    let invitation_url = token.map(|token| invitation_url(&desk, &token));
     let (agent, _) = load_agent(&desk, id).await?;
     Ok((
         StatusCode::CREATED,
@@ -196,6 +203,7 @@ async fn checked(input: AgentIn) -> ApiResult<(NewAgent, Vec<DepartmentId>)> {
             email,
             name,
             role,
+            language: input.language,
             password_hash,
         },
         input.department_ids,
@@ -253,6 +261,33 @@ async fn new_password(password: Option<String>) -> ApiResult<Option<String>> {
     fields.password("password", &password);
     fields.finish().map_err(ApiError::fields)?;
     hash_password(password).await.map(Some)
+}
+
+/// What an agent has in hand.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkloadOut {
+    /// Open conversations: they go back to the queue when the agent is disabled.
+    open_conversations: i64,
+}
+
+/// What an agent has in hand, to be told before the agent is disabled.
+#[utoipa::path(get, path = "/agents/{id}/workload", tag = "agents", operation_id = "get_agent_workload",
+    params(("id" = AgentId, Path)),
+    responses((status = 200, body = WorkloadOut), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn get_agent_workload(
+    State(desk): State<Desk>,
+    _allowed: Allowed<may::ManageAgents>,
+    Path(id): Path<AgentId>,
+) -> ApiResult<Json<WorkloadOut>> {
+    load_agent(&desk, id).await?;
+    let open_conversations = agents::open_conversations(&mut desk.db.read().await?, id).await?;
+    Ok(Json(WorkloadOut { open_conversations }))
+}
+
+/// Where an agent sets the password.
+pub(super) fn invitation_url(desk: &Desk, token: &Token) -> String {
+    let public_url = desk.config.public_url.as_str().trim_end_matches('/');
+    format!("{public_url}/invitation/{}", token.expose())
 }
 
 /// One agent, as an answer and as stored.

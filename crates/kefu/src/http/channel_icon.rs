@@ -5,7 +5,7 @@ use super::channels::changed;
 use super::error::ErrorBody;
 use super::{Allowed, ApiError, ApiResult, Json, Path, may};
 use crate::actions::change_channel::set_channel_icon;
-use crate::db::icons::NewIcon;
+use crate::db::icons::Picture;
 use crate::desk::Desk;
 use crate::domain::fields::FieldCode;
 use crate::domain::ids::ChannelId;
@@ -54,6 +54,19 @@ async fn put_channel_icon(
 ) -> ApiResult<Json<ChannelOut>> {
     let known = desk.channels.by_id(channel_id).await?;
     known.ok_or_else(ApiError::not_found)?;
+    let icon = picture(&desk, form).await?;
+    let (actor, now) = (allowed.login.actor(), desk.clock.now());
+    desk.db
+        .write(move |tx| {
+            let icon = icon.clone();
+            Box::pin(async move { set_channel_icon(tx, actor, channel_id, &icon, now).await })
+        })
+        .await?;
+    changed(&desk, &allowed.login, channel_id).await
+}
+
+/// The picture of a form, checked and in the store.
+pub(super) async fn picture(desk: &Desk, form: Result<Multipart, MultipartRejection>) -> ApiResult<Picture> {
     let form = form.map_err(|_| {
         let detail = "send a multipart form with the part `file`";
         ApiError::new(
@@ -70,21 +83,12 @@ async fn put_channel_icon(
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let icon = NewIcon {
-        channel_id,
+    Ok(Picture {
         mime: found.mime,
         bytes: size,
         sha256,
         storage_key,
-    };
-    let (actor, now) = (allowed.login.actor(), desk.clock.now());
-    desk.db
-        .write(move |tx| {
-            let icon = icon.clone();
-            Box::pin(async move { set_channel_icon(tx, actor, &icon, now).await })
-        })
-        .await?;
-    changed(&desk, &allowed.login, channel_id).await
+    })
 }
 
 /// The part `file`; of a picture that is too large only so much is kept as shows it.

@@ -38,6 +38,12 @@ pub struct ContactOut {
     pub external_id: String,
     #[schema(required = true)]
     pub unsubscribed_at: Option<Time>,
+    /// When the channel's privacy policy took the person off after an unfollow.
+    #[schema(required = true)]
+    pub anonymised_at: Option<Time>,
+    /// When it erased what they wrote.
+    #[schema(required = true)]
+    pub erased_at: Option<Time>,
     pub created_at: Time,
     pub tickets_count: i64,
     /// What they did last, the newest first.
@@ -72,6 +78,8 @@ async fn load(conn: &mut Conn, id: ContactId, viewer: &Viewer) -> ApiResult<Cont
         alias,
         external_id,
         unsubscribed_at,
+        anonymised_at,
+        erased_at,
         created_at,
         version,
         ..
@@ -89,6 +97,8 @@ async fn load(conn: &mut Conn, id: ContactId, viewer: &Viewer) -> ApiResult<Cont
         alias,
         external_id,
         unsubscribed_at,
+        anonymised_at,
+        erased_at,
         created_at,
         tickets_count,
         recent_events,

@@ -50,6 +50,8 @@ pub struct ConversationOut {
     pub ticket: Option<TicketRef>,
     /// Whether the caller could reply now, and if not, why.
     pub reply: Reply,
+    /// Whether it waits for the approval of its contact: then only administrators can read it.
+    pub pending_approval: bool,
     pub created_at: Time,
 }
 
@@ -114,6 +116,7 @@ impl ConversationOut {
             responded: row.responded,
             unread_count: row.unread_count,
             waiting_since: row.waiting_since,
+            pending_approval: row.pending,
             created_at: row.created_at,
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::time::Time;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -132,20 +132,32 @@ async fn patch_department(
     Ok(Json(load(&desk, id).await?))
 }
 
-/// Deletes a department that no channel, open conversation or ticket in work needs.
+/// Where the work of a deleted department goes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MoveQuery {
+    /// Its channels, conversations and tickets go to this department.
+    move_to: Option<DepartmentId>,
+}
+
+/// Deletes a department. One that has channels, conversations or tickets needs `move_to`.
 #[utoipa::path(delete, path = "/departments/{id}", tag = "departments", operation_id = "delete_department",
-    params(("id" = DepartmentId, Path)),
+    params(("id" = DepartmentId, Path), MoveQuery),
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
-        (status = 409, body = ErrorBody, description = "`department_in_use`")))]
+        (status = 409, body = ErrorBody, description = "`department_in_use` with `channels`, `conversations`, `open_conversations`, `tickets`; `last_department`"),
+        (status = 422, body = ErrorBody, description = "`move_to`: `unknown_department`")))]
 async fn delete_department(
     State(desk): State<Desk>,
     allowed: Allowed<may::ManageDepartments>,
     Path(id): Path<DepartmentId>,
+    Query(query): Query<MoveQuery>,
 ) -> ApiResult<StatusCode> {
     let (actor, now) = (allowed.login.actor(), desk.clock.now());
     desk.db
         .write(move |tx| {
-            Box::pin(async move { change_departments::delete_department(tx, actor, id, now).await })
+            Box::pin(
+                async move { change_departments::delete_department(tx, actor, id, query.move_to, now).await },
+            )
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -9,7 +9,13 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, ResponseBuilder};
 
 /// Operations for callers who have no login yet.
-const WITHOUT_LOGIN: &[&str] = &["create_login", "accept_invitation"];
+const WITHOUT_LOGIN: &[&str] = &[
+    "accept_invitation",
+    "check_invitation",
+    "create_login",
+    "create_setup",
+    "get_setup",
+];
 
 /// Completes the document.
 pub(super) fn complete(document: &mut OpenApi) {

@@ -1,4 +1,4 @@
-//! Signing in and out, and accepting an invitation.
+//! Signing in and out.
 
 use super::caller::Caller;
 use super::error::ErrorBody;
@@ -6,15 +6,14 @@ use super::login_guard::COOKIE;
 use super::me::{MeOut, load_me};
 use super::{ApiError, ApiResult, Json, Login};
 use crate::actions::ActionError;
-use crate::actions::accept_invitation;
 use crate::actions::create_agent::Now;
 use crate::actions::sign_in::{BROWSER_MS, attempt, sign_in, succeed};
 use crate::auth::password;
-use crate::auth::token::{Token, TokenHash};
+use crate::auth::token::Token;
 use crate::db::{agents, logins};
 use crate::desk::Desk;
 use crate::domain::agent::LoginKind;
-use crate::domain::fields::{EMAIL_CHARS, Fields, TEXT_CHARS};
+use crate::domain::fields::{EMAIL_CHARS, Fields};
 use crate::domain::login_limit::{Limit, PER_ACCOUNT};
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
@@ -26,9 +25,7 @@ use utoipa_axum::routes;
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new()
-        .routes(routes!(create_login, delete_login))
-        .routes(routes!(accept_invitation))
+    OpenApiRouter::new().routes(routes!(create_login, delete_login))
 }
 
 /// E-mail address and password.
@@ -44,28 +41,9 @@ pub struct LoginIn {
     password: String,
 }
 
-/// An invitation's token and the password to set.
-#[derive(Deserialize, ToSchema)]
-pub struct InvitationIn {
-    /// From the invitation link.
-    #[serde(default)]
-    #[schema(required = true)]
-    token: String,
-    /// At least 8 characters.
-    #[serde(default)]
-    #[schema(required = true)]
-    password: String,
-}
-
 impl std::fmt::Debug for LoginIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("LoginIn(***)")
-    }
-}
-
-impl std::fmt::Debug for InvitationIn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("InvitationIn(***)")
     }
 }
 
@@ -116,37 +94,6 @@ async fn delete_login(State(desk): State<Desk>, login: Login) -> ApiResult<impl 
         .write(move |tx| Box::pin(async move { logins::revoke(tx, agent_id, id, wall).await }))
         .await?;
     Ok((StatusCode::NO_CONTENT, set_cookie(&desk, None)))
-}
-
-/// Sets the first password of an invited agent, who is signed in by it.
-#[utoipa::path(post, path = "/invitations/accept", tag = "login", operation_id = "accept_invitation",
-    request_body = InvitationIn,
-    responses((status = 200, body = MeOut), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
-async fn accept_invitation(
-    State(desk): State<Desk>,
-    caller: Caller,
-    Json(input): Json<InvitationIn>,
-) -> ApiResult<impl IntoResponse> {
-    let mut fields = Fields::new();
-    let invitation = fields.text("token", &input.token, TEXT_CHARS);
-    fields.password("password", &input.password);
-    fields.finish().map_err(ApiError::fields)?;
-    let subjects = vec![caller.subject];
-    count_attempt(&desk, subjects.clone()).await?;
-    let hash = hash_password(input.password).await?;
-    let (invitation, now, label) = (TokenHash::of(&invitation), Now::of(&desk.clock), caller.label);
-    let (id, token) = desk
-        .db
-        .write(move |tx| {
-            let (subjects, invitation, hash, label) =
-                (subjects.clone(), invitation.clone(), hash.clone(), label.clone());
-            Box::pin(async move {
-                succeed(tx, &subjects).await?;
-                accept_invitation::accept_invitation(tx, &invitation, &hash, &label, now).await
-            })
-        })
-        .await?;
-    Ok((set_cookie(&desk, Some(&token)), Json(load_me(&desk, id).await?)))
 }
 
 /// Counts an attempt of these subjects, and refuses it with 429 while one of them has to wait.

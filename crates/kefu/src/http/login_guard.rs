@@ -62,6 +62,7 @@ pub mod may {
         ManageChannels = ChannelsManage,
         ReadChannels = ChannelsRead,
         ManageDepartments = DepartmentsManage,
+        ManageInstallation = InstallationManage,
         ManageDeadLetters = DeadLettersManage,
         ManagePreferences = PreferencesManage,
         ReadConversations = ConversationsRead,

@@ -11,7 +11,7 @@ use crate::actions::change_me::{MyChange, change_me};
 use crate::actions::create_agent::Now;
 use crate::actions::sign_in::{LABEL_CHARS, sign_in, succeed};
 use crate::auth::password;
-use crate::db::{agents, logins};
+use crate::db::{agents, installation, logins};
 use crate::desk::Desk;
 use crate::domain::agent::{Availability, Language, LoginKind, Permission};
 use crate::domain::fields::{FieldCode, Fields};
@@ -29,7 +29,7 @@ use utoipa_axum::routes;
 pub fn routes() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(get_me, patch_me))
-        .routes(routes!(list_my_logins))
+        .routes(routes!(list_my_logins, delete_my_other_logins))
         .routes(routes!(delete_my_login))
         .routes(routes!(create_token))
 }
@@ -41,6 +41,8 @@ pub struct MeOut {
     agent: AgentOut,
     /// What the role may do.
     permissions: Vec<Permission>,
+    /// Whose desk this is; empty until it is told.
+    organisation: String,
     /// The chosen language; `null` = the browser decides.
     #[schema(required = true)]
     language: Option<Language>,
@@ -220,6 +222,17 @@ async fn delete_my_login(
     }
 }
 
+/// Ends every other browser login of the caller. API tokens stay.
+#[utoipa::path(delete, path = "/me/logins", tag = "me", operation_id = "delete_my_other_logins",
+    responses((status = 204)))]
+async fn delete_my_other_logins(State(desk): State<Desk>, login: Login) -> ApiResult<StatusCode> {
+    let (wall, agent_id, id) = (desk.clock.wall(), login.viewer.agent_id, login.id);
+    desk.db
+        .write(move |tx| Box::pin(async move { logins::revoke_other_browsers(tx, agent_id, id, wall).await }))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Makes an API token with the caller's own rights.
 #[utoipa::path(post, path = "/me/tokens", tag = "me", operation_id = "create_token", request_body = TokenIn,
     responses((status = 201, body = TokenOut), (status = 422, body = ErrorBody)))]
@@ -253,8 +266,10 @@ async fn create_token(
 /// The agent as they see themselves.
 pub(super) async fn load_me(desk: &Desk, id: AgentId) -> ApiResult<MeOut> {
     let (agent, row) = load_agent(desk, id).await?;
+    let found = installation::find(&mut desk.db.read().await?).await?;
     Ok(MeOut {
         agent,
+        organisation: found.map(|found| found.organisation).unwrap_or_default(),
         permissions: row.role.permissions(),
         language: row.language,
         time_zone: row.time_zone,

@@ -1,6 +1,7 @@
 //! The HTTP side: one list of routes, one file per resource.
 
 pub mod agents;
+pub mod approvals;
 pub mod attachments;
 pub mod callback;
 pub mod caller;
@@ -22,16 +23,20 @@ pub mod events;
 pub mod extract;
 mod first_message;
 pub mod health;
+pub mod installation;
+pub mod invitations;
 pub mod login;
 pub mod login_guard;
 pub mod login_sso;
 pub mod me;
 pub mod media;
 pub mod messages;
+pub mod my_picture;
 pub mod page;
 pub mod preferences;
 pub mod request_id;
 pub mod router;
+pub mod setup;
 pub mod setup_steps;
 pub mod tickets;
 pub mod typing;

@@ -1,10 +1,10 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, attachments, callback, channel_addresses, channel_doctor, channel_qr, channels,
-    console, contacts, conversation_actions, conversations, dead_letters, departments, document, events,
-    health, login, login_sso, me, media, messages, preferences, request_id, setup_steps, tickets, typing,
-    unread_body,
+    ApiError, agents, approvals, attachments, callback, channel_addresses, channel_doctor, channel_qr,
+    channels, console, contacts, conversation_actions, conversations, dead_letters, departments, document,
+    events, health, installation, invitations, login, login_sso, me, media, messages, my_picture,
+    preferences, request_id, setup, setup_steps, tickets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -37,9 +37,13 @@ fn api() -> OpenApiRouter<Desk> {
 /// One line per resource.
 fn resources() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
+        .merge(setup::routes())
+        .merge(installation::routes())
         .merge(login::routes())
         .merge(login_sso::routes())
+        .merge(invitations::routes())
         .merge(me::routes())
+        .merge(my_picture::routes())
         .merge(agents::routes())
         .merge(departments::routes())
         .merge(channels::routes())
@@ -54,6 +58,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(messages::routes())
         .merge(tickets::routes())
         .merge(contacts::routes())
+        .merge(approvals::routes())
         .merge(attachments::routes())
         .merge(media::routes())
         .merge(events::routes())

@@ -8,7 +8,6 @@ use crate::db::Db;
 use crate::db::ingest::postgres::PostgresIngest;
 use crate::db::ingest::sqlite::SqliteIngest;
 use crate::db::ingest::{Entry, IngestError, Item};
-use crate::domain::agent::Language;
 use crate::domain::alias::fnv1a;
 use crate::domain::inbound::Outcome;
 use std::sync::Arc;
@@ -51,10 +50,10 @@ impl AsRef<Entry> for Submission {
 
 impl Inbound {
     /// Starts the writers.
-    pub fn start(db: &Db, language: Language) -> Result<Self, IngestError> {
+    pub fn start(db: &Db) -> Result<Self, IngestError> {
         let (running, closing) = (TaskTracker::new(), CancellationToken::new());
         let mut writers = Vec::new();
-        match SqliteIngest::open(db, language)? {
+        match SqliteIngest::open(db)? {
             Some(sqlite) => writers.push(spawn_thread(
                 Storage::Sqlite(Box::new(sqlite)),
                 &running,
@@ -62,8 +61,8 @@ impl Inbound {
             )),
             None => {
                 for _ in 0..POSTGRES_WRITERS {
-                    let storage = PostgresIngest::open(db, language)
-                        .map(|postgres| Storage::Postgres(Box::new(postgres)));
+                    let storage =
+                        PostgresIngest::open(db).map(|postgres| Storage::Postgres(Box::new(postgres)));
                     let storage = storage.ok_or_else(|| IngestError::Data("no database".into()))?;
                     let (sender, receiver) = mpsc::channel(QUEUE);
                     running.spawn(empty(storage, receiver, closing.clone()));

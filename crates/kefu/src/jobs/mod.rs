@@ -1,7 +1,8 @@
-//! Background work: the runner of the `jobs` table, and `housekeeping`. What a job does is in the part it belongs to
+//! Background work: the runner of the `jobs` table, `housekeeping`, and `unfollowed`. What a job does is in the part it belongs to
 //! (`media::download`). Jobs run outside any transaction and may run twice: each must bear it.
 
 mod housekeeping;
+mod unfollowed;
 
 use crate::db::jobs::{self, JobKind, JobRow};
 use crate::desk::Desk;
@@ -60,6 +61,8 @@ impl Runner {
     async fn run(mut self) {
         self.free_dead_leases().await;
         let mut tidy = tokio::time::interval(housekeeping::EVERY);
+        // On its own: a person with many messages must not keep files from being fetched.
+        let forgetting = tokio::spawn(unfollowed::follow(self.desk.clone()));
         while !self.desk.stopping.is_cancelled() {
             self.fill().await;
             let wait = self.until_due().await;
@@ -71,7 +74,10 @@ impl Runner {
                 _ = tidy.tick() => housekeeping::run(&self.desk).await,
             }
         }
-        let all = async { while self.tasks.join_next().await.is_some() {} };
+        let all = async {
+            while self.tasks.join_next().await.is_some() {}
+            drop(forgetting.await);
+        };
         if tokio::time::timeout(STOP, all).await.is_err() {
             tracing::info!("jobs were still running at the stop; they run again at the next start");
         }

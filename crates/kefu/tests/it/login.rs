@@ -314,7 +314,7 @@ async fn an_invited_agent_sets_the_password_once() {
         .post("/invitations/accept", accept)
         .await
         .refused(422, "invalid_fields");
-    assert_eq!(again["fields"], json!({"token": "unknown_invitation"}));
+    assert_eq!(again["fields"], json!({"token": "invitation_used"}));
     Api::signed_in(&desk.base, "new@example.com", PASSWORD).await;
 }
 

@@ -170,11 +170,13 @@ export default {
   "connect.how.submit":
     "Press Submit (提交) there and confirm. WeChat then checks the URL at once, and this page shows the result.",
   "connect.copy_all": "Copy all",
-  "connect.problem.signature_wrong":
+  "connect.problem.wrong_signature":
+    "A push carried another Token than the one stored here. Copy the Token again and submit.",
+  "connect.problem.verification_refused":
     "WeChat called, but the Token is not the same. Copy it once more and submit again.",
-  "connect.problem.mode_wrong": "The encryption method at WeChat is not the one chosen here.",
-  "connect.problem.key_wrong": "The EncodingAESKey at WeChat is not the one stored here.",
-  "connect.problem.app_id_wrong": "The push was made for another App ID. Compare the App ID.",
+  "connect.problem.wrong_mode": "The encryption method at WeChat is not the one chosen here.",
+  "connect.problem.wrong_key": "The EncodingAESKey at WeChat is not the one stored here.",
+  "connect.problem.wrong_app_id": "The push was made for another App ID. Compare the App ID.",
   "connect.problem.unknown":
     "WeChat called, but what it sent could not be accepted. The doctor looks closer.",
   "connect.hello": "Scan and say hello",

@@ -124,10 +124,7 @@ export default {
   "agents.column.state": "State",
   "agents.state.active": "Active",
   "agents.state.disabled": "Disabled",
-  "agents.password": "Password",
-  "agents.password.hint": "At least 8 characters. Give it to the person by a safe way.",
   "agents.added": "Agent added",
-  "agents.empty": "No agents yet",
   "dead.title": "Unreadable pushes",
   "dead.hint":
     "What WeChat pushed and Kefu could not process is kept here as it came. After a repair it can be processed again.",

@@ -159,11 +159,13 @@ export default {
   "connect.how.submit":
     "［送信する（提交）］を押して確認します。WeChatがすぐにURLを確認し、結果がこの画面に表示されます。",
   "connect.copy_all": "すべてコピーする",
-  "connect.problem.signature_wrong":
+  "connect.problem.wrong_signature":
+    "届いたプッシュのトークンが、ここの値と異なります。トークンをコピーし直して送信してください。",
+  "connect.problem.verification_refused":
     "WeChatから呼び出されましたが、トークンが一致しません。もう一度コピーして送信してください。",
-  "connect.problem.mode_wrong": "WeChat側の暗号化方法が、ここで選んだものと異なります。",
-  "connect.problem.key_wrong": "WeChat側のメッセージ暗号化キーが、ここの値と異なります。",
-  "connect.problem.app_id_wrong": "別のアプリID宛てでした。アプリIDをご確認ください。",
+  "connect.problem.wrong_mode": "WeChat側の暗号化方法が、ここで選んだものと異なります。",
+  "connect.problem.wrong_key": "WeChat側のメッセージ暗号化キーが、ここの値と異なります。",
+  "connect.problem.wrong_app_id": "別のアプリID宛てでした。アプリIDをご確認ください。",
   "connect.problem.unknown":
     "WeChatから呼び出されましたが、受け付けられませんでした。「診断」で詳しく確認できます。",
   "connect.hello": "スキャンして話しかけてみる",

@@ -124,10 +124,7 @@ export default {
   "agents.column.state": "状態",
   "agents.state.active": "有効",
   "agents.state.disabled": "無効",
-  "agents.password": "パスワード",
-  "agents.password.hint": "8文字以上。安全な方法で本人に伝えてください。",
   "agents.added": "担当者を追加しました",
-  "agents.empty": "担当者はまだいません",
   "dead.title": "処理できなかった受信",
   "dead.hint":
     "WeChatから届いたものの処理できなかったデータを、そのまま保存しています。原因の解消後に再処理できます。",

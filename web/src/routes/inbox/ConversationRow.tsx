@@ -70,6 +70,7 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
   const pill = conversation.state === "open" ? allowancePill(conversation.reply, now) : null;
   const waiting = waiting_since ? duration(now.getTime() - Date.parse(waiting_since)) : "";
   const other = assignee_id && assignee_id !== me.id ? names.agent(assignee_id) : "";
+  const picture = names.picture(assignee_id);
   return (
     <Link
       className="row"
@@ -107,7 +108,7 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
             )}
             {other && (
               <span className="assignee" title={t("list.assigned_to", { name: other })}>
-                {initials(other)}
+                {picture ? <img src={picture} alt="" /> : initials(other)}
               </span>
             )}
             {unread_count > 0 && (

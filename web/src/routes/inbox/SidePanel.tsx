@@ -43,6 +43,11 @@ function ContactCard({ conversation }: { conversation: Conversation }) {
               {more.unsubscribed_at ? t("panel.unfollowed") : t("panel.follows")}
             </span>
           )}
+          {more?.anonymised_at && (
+            <div className="small dim">
+              {t(more.erased_at ? "panel.erased" : "panel.anonymised")}
+            </div>
+          )}
         </div>
       </div>
       <section>

@@ -12,7 +12,7 @@ import { ChannelDetailsValues } from "./ChannelDetailsValues";
 import { ChannelQrPlace } from "./channel/ChannelQrPlace";
 import { setupStepsQuery, stepOf } from "./channel/setupSteps";
 import { channelCheckQuery } from "./channelCheck";
-import { callbackProblem, connection, problemWord, type StepState } from "./connection";
+import { callbackProblem, connection, type StepState } from "./connection";
 import { Paths } from "./WhereFound";
 
 /** A channel that is off has nothing to call WeChat for; it is asked only when somebody wants to know. */
@@ -145,7 +145,7 @@ function Verification({ channel }: { channel: Channel }) {
       )}
       {problem && (
         <p className="warn" data-testid="callback-problem">
-          {preciseTime(problem.at)} · {t(`connect.problem.${problemWord(problem.code)}`)}
+          {preciseTime(problem.at)} · {t(`connect.problem.${problem.code}`)}
         </p>
       )}
       {!channel.url_verified_at && !problem && (

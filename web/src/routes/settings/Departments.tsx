@@ -1,4 +1,4 @@
-/** The departments: list, add, rename. */
+/** The departments: list, add, rename, delete. */
 import { Button, Skeleton, VisuallyHidden } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { keys } from "../../api/keys";
 import type { Department } from "../../api/types";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { say } from "../../components/toasts";
+import { DeleteDepartment } from "./DeleteDepartment";
 import { NameDialog } from "./NameDialog";
 
 export function Departments() {
@@ -17,6 +18,7 @@ export function Departments() {
   const list = useQuery(departmentsQuery);
   const agents = useQuery(agentsQuery).data ?? [];
   const [asked, setAsked] = useState<Department | "new" | null>(null);
+  const [deleted, setDeleted] = useState<Department | null>(null);
   const renamed = asked === "new" ? null : asked;
 
   const save = async (name: string) => {
@@ -48,7 +50,7 @@ export function Departments() {
               <tr>
                 <th>{t("departments.name")}</th>
                 <th>{t("settings.agents")}</th>
-                <th style={{ width: 150 }}>
+                <th style={{ width: 220 }}>
                   <VisuallyHidden>{t("action.more")}</VisuallyHidden>
                 </th>
               </tr>
@@ -63,9 +65,20 @@ export function Departments() {
                       .join(", ")}
                   </td>
                   <td style={{ textAlign: "right" }}>
-                    <Button variant="subtle" size="xs" onClick={() => setAsked(department)}>
-                      {t("departments.rename")}
-                    </Button>
+                    <span className="row-actions">
+                      <Button variant="subtle" size="xs" onClick={() => setAsked(department)}>
+                        {t("departments.rename")}
+                      </Button>
+                      <Button
+                        variant="subtle"
+                        color="red"
+                        size="xs"
+                        onClick={() => setDeleted(department)}
+                        data-testid="delete-department"
+                      >
+                        {t("departments.delete")}
+                      </Button>
+                    </span>
                   </td>
                 </tr>
               ))}
@@ -80,6 +93,11 @@ export function Departments() {
         opened={asked !== null}
         onClose={() => setAsked(null)}
         onSave={save}
+      />
+      <DeleteDepartment
+        department={deleted}
+        others={(list.data ?? []).filter((one) => one.id !== deleted?.id)}
+        onClose={() => setDeleted(null)}
       />
     </>
   );

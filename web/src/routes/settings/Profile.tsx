@@ -1,4 +1,4 @@
-/** The agent's own name, language and time zone. */
+/** The agent's own name, picture, language, time zone, password and logins. */
 import { Button, Select, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,10 +6,12 @@ import { useChangeMe } from "../../api/changeMe";
 import { useMe } from "../../api/directory";
 import { Choice } from "../../components/Choice";
 import { say } from "../../components/toasts";
+import { browserZone } from "../../components/ZoneSelect";
 import { changeLanguage, type Language, languageNames, languages } from "../../i18n";
+import { ProfilePicture } from "./ProfilePicture";
+import { ProfileLogins, ProfilePassword } from "./ProfileSafety";
 
 const zones = Intl.supportedValuesOf("timeZone");
-const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function Profile() {
   const { t, i18n } = useTranslation();
@@ -27,6 +29,7 @@ export function Profile() {
         <h1>{t("profile.title")}</h1>
       </div>
       <div className="form">
+        <ProfilePicture />
         <form className="form-row" onSubmit={submit}>
           <TextInput
             label={t("profile.name")}
@@ -64,6 +67,8 @@ export function Profile() {
           onChange={(value) => change.mutate({ time_zone: value || null }, saved)}
         />
       </div>
+      <ProfilePassword />
+      <ProfileLogins />
     </>
   );
 }

@@ -17,6 +17,12 @@ const pages = [
     label: "settings.channels",
   },
   {
+    to: "/settings/organisation",
+    permission: "installation.manage",
+    icon: "gear",
+    label: "settings.organisation",
+  },
+  {
     to: "/settings/departments",
     permission: "departments.manage",
     icon: "building",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Channel } from "../../api/types";
-import { callbackProblem, connection, problemWord } from "./connection";
+import { callbackProblem, connection } from "./connection";
 
 const channel = { url_verified_at: null, first_message_at: null } as Channel;
 const verified = { ...channel, url_verified_at: "2026-11-25T12:03:00Z" };
@@ -31,16 +31,16 @@ it("what_WeChat_answers_counts_more_than_what_was_ticked", () => {
 it("a_refused_push_is_a_problem_until_a_verification_succeeds_after_it", () => {
   const refused = {
     ...channel,
-    callback_problem: { code: "key_wrong", at: "2026-11-25T12:02:00Z" },
+    callback_problem: { code: "wrong_key", at: "2026-11-25T12:02:00Z" } as const,
   };
   expect(connection(refused, undefined, false).verified).toBe("problem");
   const mended = { ...refused, url_verified_at: verified.url_verified_at };
   expect(callbackProblem(mended)).toBeNull();
   const broken = {
     ...mended,
-    callback_problem: { code: "mode_wrong", at: "2026-11-25T12:09:00Z" },
+    callback_problem: { code: "wrong_mode", at: "2026-11-25T12:09:00Z" } as const,
   };
-  expect(callbackProblem(broken)?.code).toBe("mode_wrong");
+  expect(callbackProblem(broken)?.code).toBe("wrong_mode");
 });
 
 it("a_reason_of_a_newer_desk_is_still_told", () => {

@@ -13,23 +13,14 @@ export interface Connection {
   complete: boolean;
 }
 
-export interface CallbackProblem {
-  code: string;
-  at: string;
-}
+export type CallbackProblem = NonNullable<Channel["callback_problem"]>;
 
-const problems = ["signature_wrong", "mode_wrong", "key_wrong", "app_id_wrong"] as const;
-
-/** Why the last push or verification was refused, where the desk tells it and nothing has gone well since. */
+/** Why the last push or verification was refused, where nothing has gone well since. */
 export function callbackProblem(channel: Channel): CallbackProblem | null {
-  const { callback_problem: problem } = channel as { callback_problem?: CallbackProblem | null };
+  const { callback_problem: problem, url_verified_at: verified } = channel;
   if (!problem) return null;
-  const { url_verified_at: verified } = channel;
   return verified && Date.parse(verified) > Date.parse(problem.at) ? null : problem;
 }
-
-/** The word for a reason; one that is not known yet is "unknown". */
-export const problemWord = (code: string) => problems.find((known) => known === code) ?? "unknown";
 
 /** Whether the wizard's step "allow-list" was ticked counts as long as WeChat has not been asked. */
 export function connection(

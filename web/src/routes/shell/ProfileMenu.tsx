@@ -17,7 +17,7 @@ export function ProfileMenu({ onShowKeys }: { onShowKeys: () => void }) {
     testId: "profile",
     children: (
       <span className="profile-face">
-        <Avatar id={me.id} name={me.name} size={30} />
+        <Avatar id={me.id} name={me.name} size={30} picture={me.picture_url} />
         <span className="presence" data-state={me.availability} />
       </span>
     ),

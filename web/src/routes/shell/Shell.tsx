@@ -54,7 +54,9 @@ export function Shell() {
         <header className="top">
           <Link className="top-brand" to="/inbox" search={{ view: "mine" }}>
             <Logo size={26} />
-            Kefu
+            <span className="one-line" data-testid="organisation">
+              {me.organisation || "Kefu"}
+            </span>
           </Link>
           <div className="top-end">
             {setsUp && (

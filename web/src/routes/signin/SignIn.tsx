@@ -1,17 +1,25 @@
 /** Email and password; afterwards the page that was asked for. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ApiError, api, asApiError } from "../../api/client";
+import { setupQuery } from "../../api/setup";
 import { Logo } from "../../components/Logo";
 import { changeLanguage, languageNames, languages } from "../../i18n";
 import { errorText, refusalText } from "../../i18n/words";
+import { WhereIsTheLink } from "../firstrun/Outside";
 import { SsoButton } from "./SsoButton";
 import "./signin.css";
 
+/** On a desk that nobody has set up a form would be of no use: it says where the link is. */
 export function SignIn() {
+  const setup = useQuery(setupQuery).data;
+  return setup?.needed ? <WhereIsTheLink /> : <SignInForm organisation={setup?.organisation} />;
+}
+
+function SignInForm({ organisation }: { organisation: string | undefined }) {
   const { t, i18n } = useTranslation();
   const search = useSearch({ from: "/signin" });
   const client = useQueryClient();
@@ -26,9 +34,9 @@ export function SignIn() {
   const passwordRef = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
-    document.title = `${t("signin.title")} · Kefu`;
-    emailRef.current?.focus();
-  }, [t]);
+    document.title = `${t("signin.title")} · ${organisation || "Kefu"}`;
+  }, [t, organisation]);
+  useEffect(() => emailRef.current?.focus(), []);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -56,7 +64,7 @@ export function SignIn() {
         <div className="signin-brand">
           <Logo size={40} />
           <div>
-            <h1>Kefu</h1>
+            <h1>{organisation || "Kefu"}</h1>
             <span className="small dim">{t("app.tagline")}</span>
           </div>
         </div>

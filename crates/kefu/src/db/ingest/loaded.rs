@@ -2,6 +2,7 @@
 
 use super::Batch;
 use super::batch::Group;
+use crate::domain::agent::Language;
 use crate::domain::inbound::{Answers, ChannelRules, Content, ThreadState};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,6 +14,8 @@ const LAST_PUSH_EVERY_MS: i64 = 10_000;
 #[derive(Debug)]
 pub(super) struct LoadedChannel {
     pub(super) rules: ChannelRules,
+    /// The installation's: new contacts get an alias in it.
+    pub(super) language: Language,
     /// The version of its row; only PostgreSQL's writers remember channels.
     pub(super) stamp: i32,
     pub(super) last_push_at: Option<i64>,

@@ -33,7 +33,6 @@ pub struct PostgresIngest {
     connection: Option<PgConnection>,
     memory: Memory,
     signals: Arc<Signals>,
-    language: Language,
     answers: ReadAnswers,
 }
 
@@ -48,7 +47,7 @@ struct Planned<'g, 'e> {
 
 impl PostgresIngest {
     /// For the database of `db`; `None` when that is not PostgreSQL. Connects with the first batch.
-    pub fn open(db: &Db, language: Language) -> Option<Self> {
+    pub fn open(db: &Db) -> Option<Self> {
         let Backend::Postgres(pool) = &db.backend else {
             return None;
         };
@@ -63,7 +62,6 @@ impl PostgresIngest {
             connection: None,
             memory: Memory::default(),
             signals: Arc::clone(&db.signals),
-            language,
             answers: ReadAnswers::default(),
         })
     }
@@ -166,7 +164,7 @@ impl PostgresIngest {
         outcomes: &mut [Outcome],
     ) -> Result<bool, IngestError> {
         let mut tx = c.begin().await?;
-        let mut channels = load::channels(&mut tx, batch, &mut self.answers, self.language).await?;
+        let mut channels = load::channels(&mut tx, batch, &mut self.answers).await?;
         let known = load::known(&mut tx, batch).await?;
         let mut planned = Vec::with_capacity(batch.groups.len());
         for (group, known) in batch.groups.iter().zip(known) {
@@ -175,7 +173,11 @@ impl PostgresIngest {
                 .ok_or_else(|| IngestError::Data("unknown channel".into()))?;
             planned.push(plan_group(group, channel, known));
         }
-        let applied = apply::all(&mut tx, &planned, self.language).await?;
+        let language = channels
+            .values()
+            .next()
+            .map_or(Language::English, |channel| channel.language);
+        let applied = apply::all(&mut tx, &planned, language).await?;
         count_dropped(&mut channels, batch);
         apply::channels(&mut tx, &channels).await?;
         apply::dead_letters(&mut tx, &batch.dead_letters).await?;

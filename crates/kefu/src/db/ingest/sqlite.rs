@@ -8,7 +8,6 @@ use super::batch::Group;
 use super::loaded::{LoadedChannel, ReadAnswers, count_dropped};
 use super::{Batch, Committed, Entry, IngestError};
 use crate::db::{Backend, Db, Signals};
-use crate::domain::agent::Language;
 use crate::domain::ids::ChannelId;
 use crate::domain::inbound::{Outcome, plan};
 use rusqlite::{Connection, ErrorCode};
@@ -25,13 +24,12 @@ pub struct SqliteIngest {
     connection: Connection,
     gate: Arc<Mutex<()>>,
     signals: Arc<Signals>,
-    language: Language,
     answers: ReadAnswers,
 }
 
 impl SqliteIngest {
     /// Opens the connection beside the pools of `db`; `None` when that is not SQLite.
-    pub fn open(db: &Db, language: Language) -> Result<Option<Self>, IngestError> {
+    pub fn open(db: &Db) -> Result<Option<Self>, IngestError> {
         let Backend::Sqlite(sqlite) = &db.backend else {
             return Ok(None);
         };
@@ -47,7 +45,6 @@ impl SqliteIngest {
             connection,
             gate,
             signals: Arc::clone(&db.signals),
-            language,
             answers: ReadAnswers::default(),
         }))
     }
@@ -61,7 +58,6 @@ impl SqliteIngest {
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let mut applier = Applier {
             sql: &transaction,
-            language: self.language,
             answers: &mut self.answers,
             jobs: false,
         };
@@ -97,7 +93,6 @@ impl From<rusqlite::Error> for IngestError {
 
 struct Applier<'c> {
     sql: &'c Connection,
-    language: Language,
     answers: &'c mut ReadAnswers,
     jobs: bool,
 }
@@ -136,7 +131,7 @@ impl Applier<'_> {
         channel.newest = channel
             .newest
             .max(group.pushes.last().map(|push| push.received_at.0));
-        self.write(group, contact, had, &planned)?;
+        self.write(group, (contact, had), &planned, channel.language)?;
         Ok(planned.outcomes)
     }
 }

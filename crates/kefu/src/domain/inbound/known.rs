@@ -99,6 +99,8 @@ pub struct ThreadState {
     pub ticket: TicketRef,
     /// The ticket whose survey the next text may answer.
     pub survey_ticket_id: Option<TicketId>,
+    /// Whether it waits for an approval, out of sight.
+    pub pending: bool,
 }
 
 /// The last message of a conversation as lists show it.
@@ -129,7 +131,7 @@ pub enum TicketRef {
 
 impl ThreadState {
     /// A conversation that begins now.
-    pub(super) fn fresh(department_id: DepartmentId, now: Time) -> Self {
+    pub(super) fn fresh(department_id: DepartmentId, pending: bool, now: Time) -> Self {
         Self {
             id: None,
             department_id,
@@ -152,6 +154,7 @@ impl ThreadState {
             },
             ticket: TicketRef::None,
             survey_ticket_id: None,
+            pending,
         }
     }
 }

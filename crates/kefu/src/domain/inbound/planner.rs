@@ -126,9 +126,10 @@ impl<'a> Planner<'a> {
     /// Applies the ticket rule and wakes an ended conversation.
     fn ticket_for(&mut self, push: &Push, message: &InboundMessage) -> TicketRef {
         let now = push.received_at;
+        let unapproved = self.rules.needs_approval && !self.approved;
         let conversation = self
             .conversation
-            .get_or_insert_with(|| ThreadState::fresh(self.rules.default_department, now));
+            .get_or_insert_with(|| ThreadState::fresh(self.rules.default_department, unapproved, now));
         let current = match conversation.ticket {
             TicketRef::Stored(ticket) => Some(ticket),
             TicketRef::Planned => Some(CurrentTicket {

@@ -2,13 +2,16 @@
 
 mod api;
 mod database;
+mod empty;
 mod identity_provider;
 mod phone;
 mod process;
 mod quiet_proxy;
 mod raw_push;
+mod stored;
 
 pub use api::Api;
+pub use empty::EmptyDesk;
 pub use identity_provider::IdentityProvider;
 pub use phone::Phone;
 pub use process::Process;

@@ -51,6 +51,46 @@ impl Process {
         process
     }
 
+    /// Serves without any agent; what it said on stderr until it was ready comes back too.
+    pub async fn start_empty(dir: &Path, sim_url: &str) -> (Self, String) {
+        let database = match Database::fresh().await {
+            Database::Sqlite => None,
+            Database::Postgres(url) => Some(url),
+        };
+        let listener = std::net::TcpListener::bind(super::loopback()).expect("a port");
+        let listen = listener.local_addr().expect("an address").to_string();
+        drop(listener);
+        let settings = Settings {
+            dir: dir.to_owned(),
+            listen,
+            sim_url: sim_url.to_owned(),
+            database,
+        };
+        let said = dir.join("stderr.txt");
+        let stderr = std::fs::File::create(&said).expect("a file");
+        let child = command(&settings)
+            .arg("serve")
+            .stdout(Stdio::null())
+            .stderr(stderr)
+            .spawn();
+        let mut process = Self {
+            child: child.expect("kefu serve starts"),
+            base: format!("http://{}", settings.listen),
+            settings,
+        };
+        process.ready().await;
+        let said = super::eventually("the link is printed", || async {
+            let text = std::fs::read_to_string(&said).expect("text");
+            if text.contains("/welcome?token=") {
+                Ok(text)
+            } else {
+                Err(text)
+            }
+        })
+        .await;
+        (process, said)
+    }
+
     /// SIGKILL, without any warning.
     pub fn kill(&mut self) {
         self.child.kill().expect("it can be killed");

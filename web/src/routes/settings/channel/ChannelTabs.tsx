@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../api/types";
+import { PendingCount } from "./PendingCount";
 
 const tabs = [
   { to: "/settings/channels/wechat/$channelId", label: "channel.tab.details" },
@@ -27,6 +28,7 @@ export function ChannelTabs({ channel }: { channel: Channel }) {
           activeProps={{ "data-active": "true", "aria-current": "page" }}
         >
           {t(tab.label)}
+          {tab.label === "channel.tab.approvals" && <PendingCount channelId={channel.id} />}
         </Link>
       ))}
     </nav>

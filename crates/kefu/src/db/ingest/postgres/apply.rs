@@ -100,6 +100,7 @@ fn remembered(p: &Planned<'_, '_>, ids: Ids, stamp: Stamp) -> Option<Remembered>
     })
 }
 
+/// What waits for an approval is told of without a place: only administrators hear of that.
 async fn tell(
     c: &mut PgConnection,
     kind: &str,
@@ -107,6 +108,7 @@ async fn tell(
     scope: Option<(&Planned<'_, '_>, &Ids, &ThreadState)>,
     at: i64,
 ) -> Done<()> {
+    let shown = scope.filter(|(_, _, after)| !after.pending);
     sqlx::query(
         "INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -114,8 +116,8 @@ async fn tell(
     .bind(kind)
     .bind(object_id)
     .bind(scope.and_then(|(_, id, _)| id.conversation))
-    .bind(scope.map(|(p, _, _)| p.group.channel_id))
-    .bind(scope.map(|(_, _, after)| after.department_id))
+    .bind(shown.map(|(p, _, _)| p.group.channel_id))
+    .bind(shown.map(|(_, _, after)| after.department_id))
     .bind(at)
     .execute(c)
     .await?;

@@ -29,6 +29,7 @@ struct ChannelRow {
     last_push_at: Option<i64>,
     automation: Option<String>,
     account_kind: AccountKind,
+    language: Language,
     timer_departments: Vec<i64>,
     timer_minutes: Vec<i64>,
 }
@@ -38,11 +39,10 @@ pub(super) async fn channels(
     c: &mut PgConnection,
     batch: &Batch<'_>,
     answers: &mut ReadAnswers,
-    language: Language,
 ) -> Result<HashMap<i64, LoadedChannel>, IngestError> {
     let rows: Vec<ChannelRow> = sqlx::query_as(
         "SELECT ch.id, ch.xmin::text::bigint AS stamp, ch.state, ch.default_department_id, ch.reply_policy, ch.custom_policy, ch.last_push_at,
-                ch.automation, ch.account_kind,
+                ch.automation, ch.account_kind, (SELECT language FROM installation) AS language,
                 ARRAY(SELECT p.department_id FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
                     AS timer_departments,
                 ARRAY(SELECT p.ticket_timer_minutes FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
@@ -54,11 +54,11 @@ pub(super) async fn channels(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (row.id, loaded(row, answers, language)))
+        .map(|row| (row.id, loaded(row, answers)))
         .collect())
 }
 
-fn loaded(row: ChannelRow, answers: &mut ReadAnswers, language: Language) -> LoadedChannel {
+fn loaded(row: ChannelRow, answers: &mut ReadAnswers) -> LoadedChannel {
     let minutes = row.timer_minutes.into_iter().map(Timer::from_stored);
     LoadedChannel {
         rules: ChannelRules {
@@ -73,8 +73,9 @@ fn loaded(row: ChannelRow, answers: &mut ReadAnswers, language: Language) -> Loa
                 .collect(),
             needs_approval: row.account_kind == AccountKind::Enterprise,
             answers: answers.of(row.id, row.automation),
-            language,
+            language: row.language,
         },
+        language: row.language,
         stamp: memory::stamp(row.stamp),
         last_push_at: row.last_push_at,
         newest: None,
@@ -114,6 +115,7 @@ struct KnownRow {
     ticket_id: Option<TicketId>,
     closed_at: Option<Time>,
     survey_ticket_id: Option<TicketId>,
+    pending: Option<bool>,
 }
 
 /// What is known of each contact of the batch, in the order of its groups.
@@ -171,11 +173,12 @@ type Found = HashMap<(i64, String), (KnownContact, Option<ThreadState>)>;
 async fn contacts(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Found, IngestError> {
     let (channels, externals) = keys(batch);
     let rows: Vec<KnownRow> = sqlx::query_as(
-        "SELECT ct.channel_id, ct.external_id, ct.id AS contact_id, ct.unsubscribed_at, cv.id AS conversation_id,
+        "SELECT ct.channel_id, ct.external_id, ct.id AS contact_id, ct.unsubscribed_at, ct.approved,
+                cv.id AS conversation_id, cv.pending,
                 cv.department_id, cv.state, cv.assignee_id, cv.responded, cv.unread_count, cv.waiting_since, cv.last_seq,
                 cv.last_inbound_at, cv.window_until, cv.window_left, cv.burst_until, cv.burst_left, cv.pending_replies,
                 cv.last_message_kind, cv.last_message_direction, cv.last_message_text, cv.last_message_state,
-                cv.last_message_at, cv.ticket_id, tk.closed_at, ct.approved, cv.blocked, cv.survey_ticket_id,
+                cv.last_message_at, cv.ticket_id, tk.closed_at, cv.blocked, cv.survey_ticket_id,
                 cv.state = 'open' OR EXISTS (
                     SELECT 1 FROM agents a WHERE a.id = cv.assignee_id AND a.state = 'active' AND (
                         a.role = 'admin'
@@ -240,6 +243,7 @@ fn thread(row: KnownRow) -> Option<ThreadState> {
             None => TicketRef::None,
         },
         survey_ticket_id: row.survey_ticket_id,
+        pending: row.pending?,
     })
 }
 

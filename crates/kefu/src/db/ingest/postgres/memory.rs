@@ -74,8 +74,9 @@ impl Memory {
     /// and the assignee's associations count, which are in tables of their own.
     pub(super) fn keep(&mut self, channel_id: i64, external_id: String, remembered: Remembered) {
         let open_ticket = matches!(remembered.thread.ticket, TicketRef::Stored(t) if t.closed_at.is_none());
-        let surveyed = remembered.thread.survey_ticket_id.is_some();
-        let plain = remembered.thread.state == ConversationState::Open && open_ticket && !surveyed;
+        let thread = &remembered.thread;
+        let special = thread.survey_ticket_id.is_some() || thread.pending;
+        let plain = thread.state == ConversationState::Open && open_ticket && !special;
         if !plain || remembered.contact.unsubscribed_at.is_some() {
             drop(self.take(channel_id, &external_id));
             return;

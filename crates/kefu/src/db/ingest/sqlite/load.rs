@@ -31,9 +31,9 @@ impl Applier<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         let mut channel = self.sql.prepare_cached(
             "SELECT state, default_department_id, reply_policy, custom_policy, last_push_at,
-                automation, account_kind FROM channels WHERE id = ?1",
+                automation, account_kind, (SELECT language FROM installation) FROM channels WHERE id = ?1",
         )?;
-        let (answers, language) = (&mut self.answers, self.language);
+        let answers = &mut self.answers;
         Ok(channel.query_row([id.0], |row| {
             let policy: ReplyPolicy = word(row, 2)?;
             let custom: Option<String> = row.get(3)?;
@@ -45,8 +45,9 @@ impl Applier<'_> {
                     timers,
                     needs_approval: word::<AccountKind>(row, 6)? == AccountKind::Enterprise,
                     answers: answers.of(id.0, row.get(5)?),
-                    language,
+                    language: word(row, 7)?,
                 },
+                language: word(row, 7)?,
                 stamp: 0,
                 last_push_at: row.get(4)?,
                 newest: None,
@@ -127,7 +128,8 @@ impl Applier<'_> {
                             OR (a.role = 'supervisor' AND EXISTS (SELECT 1 FROM agent_departments d
                                 WHERE d.agent_id = a.id AND d.department_id = cv.department_id))
                             OR EXISTS (SELECT 1 FROM preference_agents p WHERE p.agent_id = a.id
-                                AND p.channel_id = cv.channel_id AND p.department_id = cv.department_id)))
+                                AND p.channel_id = cv.channel_id AND p.department_id = cv.department_id))),
+                    cv.pending
              FROM contacts ct
              LEFT JOIN conversations cv ON cv.contact_id = ct.id
              LEFT JOIN tickets tk ON tk.id = cv.ticket_id
@@ -195,5 +197,6 @@ fn thread(row: &Row<'_>) -> rusqlite::Result<Option<ThreadState>> {
         },
         ticket,
         survey_ticket_id: row.get::<_, Option<i64>>(25)?.map(TicketId),
+        pending: row.get(27)?,
     }))
 }

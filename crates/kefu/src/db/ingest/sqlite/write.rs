@@ -4,6 +4,7 @@ use super::Applier;
 use crate::db::ingest::batch::Group;
 use crate::db::ingest::loaded::LoadedChannel;
 use crate::db::ingest::{IngestError, NewDeadLetter};
+use crate::domain::agent::Language;
 use crate::domain::alias::alias;
 use crate::domain::ids::{ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::inbound::{
@@ -16,9 +17,9 @@ impl Applier<'_> {
     pub(super) fn write(
         &mut self,
         group: &Group<'_>,
-        contact: Option<KnownContact>,
-        had: Option<ConversationId>,
+        (contact, had): (Option<KnownContact>, Option<ConversationId>),
         planned: &ContactPlan,
+        language: Language,
     ) -> Result<(), IngestError> {
         if planned.conversation.is_none() && planned.contact_events.is_empty() {
             return Ok(());
@@ -26,7 +27,7 @@ impl Applier<'_> {
         let contact_id = match contact {
             Some(contact) => Some(contact.id),
             None if group.external_id.is_empty() => None,
-            None => Some(self.new_contact(group, planned)?),
+            None => Some(self.new_contact(group, planned, language)?),
         };
         if let (Some(id), Some(unsubscribed_at), Some(_)) = (contact_id, planned.subscription, contact) {
             let mut statement = self.sql.prepare_cached(
@@ -46,8 +47,13 @@ impl Applier<'_> {
         Ok(())
     }
 
-    fn new_contact(&self, group: &Group<'_>, planned: &ContactPlan) -> Result<ContactId, IngestError> {
-        let alias = alias(group.external_id, self.language);
+    fn new_contact(
+        &self,
+        group: &Group<'_>,
+        planned: &ContactPlan,
+        language: Language,
+    ) -> Result<ContactId, IngestError> {
+        let alias = alias(group.external_id, language);
         let created_at = group.pushes.first().map_or(0, |push| push.received_at.0);
         let mut statement = self.sql.prepare_cached(
             "INSERT INTO contacts (channel_id, external_id, name, alias, approved, unsubscribed_at, created_at)
@@ -81,6 +87,7 @@ impl Applier<'_> {
             channel_id,
             contact_id,
             department_id: after.department_id,
+            pending: after.pending,
         };
         let ticket_id = self.ticket(&scope, after, planned)?;
         for message in &planned.messages {
@@ -105,15 +112,16 @@ impl Applier<'_> {
         let mut statement = self.sql.prepare_cached(
             "INSERT INTO conversations (channel_id, contact_id, department_id, state, blocked, responded, unread_count,
                 last_seq, last_message_kind, last_message_direction, last_message_text, last_message_state,
-                last_message_at, created_at)
-             VALUES (?1, ?2, ?3, 'open', 0, 0, 0, 0, 'text', 'in', '', 'received', ?4, ?4)",
+                last_message_at, created_at, pending)
+             VALUES (?1, ?2, ?3, 'open', 0, 0, 0, 0, 'text', 'in', '', 'received', ?4, ?4, ?5)",
         )?;
         let at = after.last_message.at.0;
         Ok(ConversationId(statement.insert(params![
             channel_id.0,
             contact_id.0,
             after.department_id.0,
-            at
+            at,
+            after.pending
         ])?))
     }
 
@@ -323,12 +331,13 @@ impl Applier<'_> {
             "INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
+        let shown = scope.filter(|s| !s.pending);
         statement.execute(params![
             kind,
             object_id,
             scope.map(|s| s.id.0),
-            scope.map(|s| s.channel_id.0),
-            scope.map(|s| s.department_id.0),
+            shown.map(|s| s.channel_id.0),
+            shown.map(|s| s.department_id.0),
             at.0
         ])?;
         Ok(())
@@ -340,4 +349,6 @@ pub(super) struct Written {
     channel_id: ChannelId,
     contact_id: ContactId,
     department_id: DepartmentId,
+    /// Out of sight: its events have no place, and so only administrators hear of them.
+    pending: bool,
 }

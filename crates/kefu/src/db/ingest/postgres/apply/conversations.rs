@@ -19,10 +19,16 @@ pub(super) async fn conversations(
     if new.is_empty() {
         return Ok(());
     }
+    // Whoever approves or declines somebody, or changes the account's kind, meanwhile is waited for: a conversation must
+    // not begin to wait for an approval that was given already.
     let rows: Vec<(i64, i64)> = sqlx::query_as(
-        "INSERT INTO conversations (channel_id, contact_id, department_id, state, blocked, responded, unread_count, last_seq,
-            last_message_kind, last_message_direction, last_message_text, last_message_state, last_message_at, created_at)
-         SELECT channel_id, contact_id, department_id, 'open', FALSE, FALSE, 0, 0, 'text', 'in', '', 'received', at, at
+        "WITH unapproved AS (
+            SELECT ct.id FROM contacts ct JOIN channels ch ON ch.id = ct.channel_id
+            WHERE ct.id = ANY($5) AND NOT ct.approved AND ch.account_kind = 'enterprise' FOR SHARE)
+         INSERT INTO conversations (channel_id, contact_id, department_id, state, blocked, responded, unread_count, last_seq,
+            last_message_kind, last_message_direction, last_message_text, last_message_state, last_message_at, created_at, pending)
+         SELECT channel_id, contact_id, department_id, 'open', FALSE, FALSE, 0, 0, 'text', 'in', '', 'received', at, at,
+            contact_id IN (SELECT id FROM unapproved)
          FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS n (channel_id, contact_id, department_id, at)
          RETURNING id, contact_id",
     )
@@ -30,6 +36,7 @@ pub(super) async fn conversations(
     .bind(new.iter().map(|(i, _)| ids[*i].contact).collect::<Vec<_>>())
     .bind(new.iter().map(|(_, after)| after.department_id.0).collect::<Vec<_>>())
     .bind(new.iter().map(|(_, after)| after.last_message.at.0).collect::<Vec<_>>())
+    .bind(new.iter().filter(|(_, after)| after.pending).map(|(i, _)| ids[*i].contact).collect::<Vec<_>>())
     .fetch_all(c)
     .await?;
     let made: HashMap<i64, i64> = rows.into_iter().map(|(id, contact)| (contact, id)).collect();

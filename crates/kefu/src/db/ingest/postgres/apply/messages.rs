@@ -55,12 +55,10 @@ pub(super) async fn messages(
         TicketRef::Planned => ids[i].ticket,
         TicketRef::None => None,
     };
+    // What waits for an approval is told of without a place: only administrators hear of that.
     let department = |i: usize| {
-        planned[i]
-            .plan
-            .conversation
-            .as_ref()
-            .map_or(0, |after| after.department_id.0)
+        let after = planned[i].plan.conversation.as_ref()?;
+        (!after.pending).then_some(after.department_id.0)
     };
     sqlx::query(
         "WITH made AS (
@@ -74,7 +72,8 @@ pub(super) async fn messages(
                     state, created_at, sent_at)
             RETURNING id, conversation_id, channel_id, created_at)
          INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
-         SELECT 'message', made.id, made.conversation_id, made.channel_id, d.department_id, made.created_at
+         SELECT 'message', made.id, made.conversation_id,
+            CASE WHEN d.department_id IS NOT NULL THEN made.channel_id END, d.department_id, made.created_at
          FROM made JOIN (SELECT DISTINCT * FROM UNNEST($1::bigint[], $14::bigint[])) AS d (conversation_id, department_id)
             ON d.conversation_id = made.conversation_id",
     )

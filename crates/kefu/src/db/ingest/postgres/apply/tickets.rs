@@ -38,7 +38,9 @@ pub(super) async fn tickets(c: &mut PgConnection, planned: &[Planned<'_, '_>], i
             RETURNING id, conversation_id, channel_id, department_id, created_at),
          told AS (
             INSERT INTO events (kind, object_id, conversation_id, channel_id, department_id, created_at)
-            SELECT 'ticket', id, conversation_id, channel_id, department_id, created_at FROM made)
+            SELECT 'ticket', made.id, made.conversation_id, CASE WHEN NOT cv.pending THEN made.channel_id END,
+                CASE WHEN NOT cv.pending THEN made.department_id END, made.created_at
+            FROM made JOIN conversations cv ON cv.id = made.conversation_id)
          SELECT id, conversation_id FROM made",
     )
     .bind(new.iter().map(|i| ticket(i).subject.clone()).collect::<Vec<_>>())

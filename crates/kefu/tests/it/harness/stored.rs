@@ -1,0 +1,128 @@
+//! Everything that is stored about people, as one text, to see that something is not there any more.
+
+use kefu::db::open::Location;
+use sqlx::PgPool;
+
+/// Table and text columns; a body is bytes.
+const COLUMNS: &[(&str, &str)] = &[
+    (
+        "contacts",
+        "external_id || ' ' || name || ' ' || alias || ' ' || COALESCE(union_id, '')",
+    ),
+    (
+        "messages",
+        "text || ' ' || COALESCE(data, '') || ' ' || COALESCE(dedupe_key, '')",
+    ),
+    ("contact_events", "dedupe_key || ' ' || COALESCE(data, '')"),
+    ("tickets", "subject"),
+    ("conversations", "last_message_text"),
+    (
+        "media",
+        "COALESCE(storage_key, '') || ' ' || COALESCE(file_name, '')",
+    ),
+    ("audit", "COALESCE(data, '')"),
+];
+
+impl super::Desk {
+    /// Every stored text about people, on lines.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the names are above; nothing comes from outside"
+    )]
+    pub async fn stored(&self) -> String {
+        let mut selects: Vec<String> = COLUMNS
+            .iter()
+            .map(|(table, columns)| format!("SELECT {columns} FROM {table}"))
+            .collect();
+        let lines: Vec<String> = match &self.config.database {
+            Location::Sqlite(path) => {
+                selects.push("SELECT CAST(body AS TEXT) FROM dead_letters".to_owned());
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let pool = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
+                let sql = sqlx::AssertSqlSafe(selects.join(" UNION ALL "));
+                sqlx::query_scalar(sql)
+                    .fetch_all(&pool)
+                    .await
+                    .expect("it is read")
+            }
+            Location::Postgres(url) => {
+                selects.push("SELECT encode(body, 'escape') FROM dead_letters".to_owned());
+                let pool = PgPool::connect(url).await.expect("it answers");
+                let sql = sqlx::AssertSqlSafe(selects.join(" UNION ALL "));
+                let lines = sqlx::query_scalar(sql)
+                    .fetch_all(&pool)
+                    .await
+                    .expect("it is read");
+                pool.close().await;
+                lines
+            }
+        };
+        lines.join("\n")
+    }
+
+    /// What was written into the audit table about an object, oldest first.
+    pub async fn audited(&self, kind: &str, id: i64) -> Vec<String> {
+        const SQL: &str =
+            "SELECT action FROM audit WHERE object_kind = $1 AND object_id = $2 AND data IS NULL ORDER BY id";
+        match &self.config.database {
+            Location::Sqlite(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let pool = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
+                sqlx::query_scalar(SQL)
+                    .bind(kind)
+                    .bind(id)
+                    .fetch_all(&pool)
+                    .await
+                    .expect("it is read")
+            }
+            Location::Postgres(url) => {
+                let pool = PgPool::connect(url).await.expect("it answers");
+                sqlx::query_scalar(SQL)
+                    .bind(kind)
+                    .bind(id)
+                    .fetch_all(&pool)
+                    .await
+                    .expect("it is read")
+            }
+        }
+    }
+
+    /// How many messages tickets have lost to erasing.
+    pub async fn erased_messages(&self) -> i64 {
+        const SQL: &str = "SELECT CAST(SUM(erased_messages) AS BIGINT) FROM tickets";
+        match &self.config.database {
+            Location::Sqlite(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let pool = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
+                sqlx::query_scalar(SQL)
+                    .fetch_one(&pool)
+                    .await
+                    .expect("it is read")
+            }
+            Location::Postgres(url) => {
+                let pool = PgPool::connect(url).await.expect("it answers");
+                sqlx::query_scalar(SQL)
+                    .fetch_one(&pool)
+                    .await
+                    .expect("it is read")
+            }
+        }
+    }
+
+    /// How many files are in the store.
+    pub fn files(&self) -> usize {
+        fn count(folder: &std::path::Path) -> usize {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            entries
+                .map(|entry| {
+                    if entry.path().is_dir() {
+                        count(&entry.path())
+                    } else {
+                        usize::from(entry.file_name() != ".probe")
+                    }
+                })
+                .sum()
+        }
+        count(&self.config.media_dir)
+    }
+}
