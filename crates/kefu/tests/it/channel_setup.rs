@@ -307,7 +307,8 @@ async fn ticks_of_the_wizard_are_kept_with_who_and_when_and_two_administrators_d
         desk.admin.put("/setup-steps", tick("email")),
         api.put("/setup-steps", tick("open_page"))
     );
-    (a.ok(), b.ok());
+    a.ok();
+    b.ok();
     assert_eq!(step(&desk, "email").await["done_by"], "ag_1");
     let opened = step(&desk, "open_page").await;
     assert_eq!(
