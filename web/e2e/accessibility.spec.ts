@@ -59,6 +59,21 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(await barriers(page)).toEqual([]);
   });
 
+  test(`wizard and details of a channel have no serious barrier in ${colorScheme}`, async ({
+    demo,
+    consoleOf,
+  }) => {
+    const { page } = await consoleOf("admin", { colorScheme });
+    await page.goto("/settings/channels/wechat/wizard");
+    await expect(page.getByTestId("wizard-email")).toBeVisible();
+    await page.getByTestId("wizard-account_kind").getByRole("button").first().click();
+    expect(await barriers(page)).toEqual([]);
+    await page.goto(`/settings/channels/wechat/${demo.facts.channel_id}`);
+    await expect(page.getByTestId("at-wechat")).toBeVisible();
+    await page.getByText("Enter these at WeChat").click();
+    expect(await barriers(page)).toEqual([]);
+  });
+
   test(`the phone page has no serious barrier in ${colorScheme}`, async ({ customer, phone }) => {
     const { appId, openid } = await customer(`a small screen ${colorScheme}`);
     await phone.page.emulateMedia({ colorScheme });

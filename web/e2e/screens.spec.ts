@@ -46,6 +46,7 @@ const pages = {
   catalogue: "/settings/channels",
   channels: "/settings/channels/wechat",
   "channel-form": "/settings/channels/wechat/new",
+  wizard: "/settings/channels/wechat/wizard",
   departments: "/settings/departments",
   agents: "/settings/agents",
   "dead-letters": "/settings/dead-letters",

@@ -1,7 +1,7 @@
 //! Writes down when the first message of a channel arrived, so that the administrator who sets it up sees it at once.
 //!
 //! Beside the hot path: whoever pushes has their answer already, and a channel whose first message is known pays one
-//! comparison.
+//! comparison. What is lost when the process dies in between is only the moment: the next message is noted instead.
 
 use crate::channel::ReceivedPush;
 use crate::channel::directory::Entry as Channel;

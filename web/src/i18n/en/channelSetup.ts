@@ -53,7 +53,7 @@ export default {
   "icon.kind": "“{{name}}” is not a jpg or png picture. What counts is the content, not the name.",
   "icon.too_large": "The limit is 1 MB; “{{name}}” has {{size}}.",
   "icon.unreadable": "This browser cannot read the picture. Please save it anew as png.",
-  "icon.crop.title": "Cut the icon",
+  "icon.crop.title": "Crop the icon",
   "icon.crop.hint": "Drag the picture, or move it with the arrow keys.",
   "icon.crop.zoom": "Size",
   "icon.crop.use": "Use this",
@@ -154,7 +154,7 @@ export default {
   "connect.credentials.hint":
     "Before Kefu may call WeChat, its addresses must be on the account's allow-list. Only an administrator of the account can add them.",
   "connect.credentials.ok": "WeChat accepts App ID, App Secret and address.",
-  "connect.credentials.later": "You can go on and come back to this.",
+  "connect.credentials.failed": "WeChat answers: {{reason}}. You can go on and come back to this.",
   "connect.checking": "Asking WeChat …",
   "connect.check_failed": "The check did not get an answer. Please try again.",
   "connect.check": "Check now",
@@ -165,6 +165,7 @@ export default {
   "connect.takes_over.hint": "Kefu can read them and take them over. Do that first.",
   "connect.takes_over.link": "Take over menu and answers",
   "connect.how.open": "Open the configuration at WeChat and press Change Configuration (修改配置).",
+  "connect.how.open_test": "Open the page of the test account and press 修改 beside 接口配置信息.",
   "connect.how.paste": "Paste these values; choose the same encryption method.",
   "connect.how.paste_test": "Paste these values.",
   "connect.how.submit":
@@ -182,7 +183,8 @@ export default {
   "connect.hello": "Scan and say hello",
   "connect.hello.hint":
     "Write to the account from your own phone. As soon as the message is here, this step turns green.",
-  "connect.hello.without_qr": "Find and follow the account in WeChat:",
+  "connect.hello.without_qr":
+    "Scan the account's own QR code with WeChat, or search there for its name, and follow it.",
   "connect.hello.arrived": "First message {{time}}",
   "connect.hello.open": "Open the conversation",
   "wizard.title": "Get a WeChat account",

@@ -144,7 +144,8 @@ export default {
     "KefuがWeChatを呼び出すには、KefuのIPアドレスをアカウントの許可リストに登録する必要があります。登録できるのはアカウントの管理者だけです。",
   "connect.credentials.ok":
     "アプリID、アプリシークレット、IPアドレスはWeChatに受け入れられました。",
-  "connect.credentials.later": "このまま先に進み、後で直すこともできます。",
+  "connect.credentials.failed":
+    "WeChatの応答：{{reason}}。このまま先に進み、後で直すこともできます。",
   "connect.checking": "WeChatに確認しています…",
   "connect.check_failed": "確認できませんでした。もう一度お試しください。",
   "connect.check": "今すぐ確認する",
@@ -154,6 +155,8 @@ export default {
   "connect.takes_over.hint": "Kefuが読み取って引き継げます。先に行ってください。",
   "connect.takes_over.link": "メニューと自動応答を引き継ぐ",
   "connect.how.open": "WeChatで設定画面を開き、［設定を変更（修改配置）］を押します。",
+  "connect.how.open_test":
+    "テストアカウントのページを開き、「接口配置信息」の横の［修改］を押します。",
   "connect.how.paste": "次の値を貼り付け、同じ暗号化方法を選びます。",
   "connect.how.paste_test": "次の値を貼り付けます。",
   "connect.how.submit":
@@ -171,7 +174,8 @@ export default {
   "connect.hello": "スキャンして話しかけてみる",
   "connect.hello.hint":
     "ご自身のスマートフォンからメッセージを送ってください。届くとこの手順が緑になります。",
-  "connect.hello.without_qr": "WeChatでアカウントを検索してフォローします：",
+  "connect.hello.without_qr":
+    "WeChatでアカウントのQRコードをスキャンするか、名前で検索してフォローしてください。",
   "connect.hello.arrived": "{{time}}に最初のメッセージを受信",
   "connect.hello.open": "やりとりを開く",
   "wizard.title": "WeChatアカウントを用意する",

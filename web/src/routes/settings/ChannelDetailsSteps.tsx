@@ -91,7 +91,7 @@ function Credentials({ channel }: { channel: Channel }) {
         {!check.isFetching && check.data?.ok && <p className="ok">{t("connect.credentials.ok")}</p>}
         {!check.isFetching && failed && (
           <p className="warn">
-            {messageReason(check.data?.code ?? "")} {t("connect.credentials.later")}
+            {t("connect.credentials.failed", { reason: messageReason(check.data?.code ?? "") })}
           </p>
         )}
         {!check.isFetching && check.isError && <p className="warn">{t("connect.check_failed")}</p>}
@@ -172,7 +172,7 @@ function Submit({ channel }: { channel: Channel }) {
       )}
       <ol className="how">
         <li>
-          {t("connect.how.open")}
+          {t(test ? "connect.how.open_test" : "connect.how.open")}
           <Paths place="callback" test={test} />
         </li>
         <li>

@@ -6,8 +6,8 @@ export function ChannelQrPlace({ channel }: { channel: Channel }) {
   const { t } = useTranslation();
   // The QR code of the account belongs here: <ChannelQr channel={channel} />.
   return (
-    <p className="dim">
-      {t("connect.hello.without_qr")} <span className="mono">{channel.original_id}</span>
+    <p className="dim" data-channel={channel.id}>
+      {t("connect.hello.without_qr")}
     </p>
   );
 }
