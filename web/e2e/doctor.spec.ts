@@ -7,7 +7,10 @@ const keys = new Set(Object.keys(texts).filter((key) => key.includes(".")));
 
 async function rawTexts(page: Page): Promise<string[]> {
   const seen = await page.locator("body").allInnerTexts();
-  return seen.join(" ").split(/\s+/).filter((word) => keys.has(word) || word.includes("{{"));
+  return seen
+    .join(" ")
+    .split(/\s+/)
+    .filter((word) => keys.has(word) || word.includes("{{"));
 }
 
 /** Changes the account at WeChat, as its owner would. */
