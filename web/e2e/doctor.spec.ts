@@ -6,8 +6,11 @@ import { expect, signIn, test } from "./support/test";
 const keys = new Set(Object.keys(texts).filter((key) => key.includes(".")));
 
 async function rawTexts(page: Page): Promise<string[]> {
-  const seen = await page.locator("body").innerText();
-  return seen.split(/\s+/).filter((word) => keys.has(word) || word.includes("{{"));
+  const seen = await page.locator("body").allInnerTexts();
+  return seen
+    .join(" ")
+    .split(/\s+/)
+    .filter((word) => keys.has(word) || word.includes("{{"));
 }
 
 /** Changes the account at WeChat, as its owner would. */

@@ -270,7 +270,15 @@ async fn a_push_to_another_node_does_not_end_a_change_over_it_has_not_heard_of()
     )
     .await;
     assert!(taken(&desk, &channel).await, "the ones in between");
-    ends(&desk, &channel, false, false).await;
+    // Had that push ended anything, the first ones would be refused now.
+    desk.advance_hours(0.2);
+    at_wechat(
+        &desk,
+        &channel,
+        json!({"token": TOKEN, "encoding_aes_key": AES_KEY}),
+    )
+    .await;
+    assert!(taken(&desk, &channel).await, "the first ones");
     at_wechat(
         &desk,
         &channel,
@@ -289,4 +297,44 @@ async fn a_push_to_another_node_does_not_end_a_change_over_it_has_not_heard_of()
     assert!(taken(&desk, &channel).await);
     desk.advance_hours(0.2);
     assert!(!taken(&desk, &channel).await);
+}
+
+#[tokio::test]
+async fn what_a_push_proved_before_a_change_ends_nothing_after_it() {
+    let desk = Desk::start().await;
+    let channel = safe(&desk).await;
+    at_desk(
+        &desk,
+        &channel,
+        json!({"token": "secondToken2", "encoding_aes_key": KEY_2}),
+    )
+    .await;
+    let version = |value: Value| value["version"].as_i64().expect("a version");
+    let path = format!("/channels/{}", channel.id);
+    let seen = version(desk.admin.get(&path).await.ok());
+    at_desk(
+        &desk,
+        &channel,
+        json!({"token": "thirdToken3", "encoding_aes_key": KEY_3}),
+    )
+    .await;
+    let late = async |version: i64| {
+        let until = desk.inside().clock.now().plus_ms(600_000);
+        let ends = kefu::db::callback_marks::Ends {
+            token: true,
+            key: true,
+            until,
+            version,
+        };
+        let id = kefu::domain::ids::ChannelId(1);
+        let written = desk
+            .inside()
+            .db
+            .write(move |tx| Box::pin(kefu::db::callback_marks::end_rotation(tx, id, ends, until)));
+        written.await.expect("written");
+    };
+    late(seen).await;
+    ends(&desk, &channel, false, false).await;
+    late(version(desk.admin.get(&path).await.ok())).await;
+    ends(&desk, &channel, true, true).await;
 }

@@ -38,6 +38,8 @@ mod oauth;
 #[cfg(test)]
 mod platform;
 #[cfg(test)]
+mod probes;
+#[cfg(test)]
 mod replies;
 #[cfg(test)]
 mod token_ways;

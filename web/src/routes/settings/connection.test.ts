@@ -43,7 +43,3 @@ it("a_refused_push_is_a_problem_until_a_verification_succeeds_after_it", () => {
   expect(callbackProblem(broken)?.code).toBe("wrong_mode");
 });
 
-it("a_reason_of_a_newer_desk_is_still_told", () => {
-  expect(problemWord("signature_wrong")).toBe("signature_wrong");
-  expect(problemWord("moon_phase")).toBe("unknown");
-});
