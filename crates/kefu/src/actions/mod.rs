@@ -3,6 +3,7 @@
 //! An action takes `&mut Tx` and an [`crate::domain::agent::Actor`], and never commits: the entry point does.
 
 pub mod accept_invitation;
+pub mod ask_survey;
 pub mod block;
 pub mod change_agent;
 pub mod change_channel;

@@ -3,6 +3,7 @@
 //! Everything above speaks these types; only `channel::wechat` (and `media`) know the `wechat` crate.
 
 pub mod directory;
+pub mod menu_message;
 pub mod passive;
 pub mod wechat;
 
@@ -12,6 +13,7 @@ use crate::domain::message::MediaKind;
 use crate::domain::time::Time;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use menu_message::MenuMessage;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -84,6 +86,8 @@ pub enum OutgoingContent {
     Text(String),
     /// A file.
     Media(OutgoingMedia),
+    /// A question with answers to tap.
+    Menu(MenuMessage),
 }
 
 /// A file that leaves.
@@ -117,6 +121,8 @@ pub struct Prepared {
 pub enum PreparedContent {
     /// Text.
     Text(String),
+    /// A question with answers to tap.
+    Menu(MenuMessage),
     /// An uploaded file.
     Media {
         /// What it is.

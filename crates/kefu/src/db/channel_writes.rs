@@ -77,8 +77,8 @@ pub async fn insert(tx: &mut Tx, row: &ChannelRow) -> Result<ChannelId> {
     Ok(on!(tx, c => sqlx::query_scalar(
         "INSERT INTO channels (kind, name, state, account_kind, verified, region, original_id, app_id, encryption_mode,
             default_department_id, reply_policy, custom_policy, survey_enabled, unfollow_policy, time_zone,
-            callback_key, changed_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id")
+            callback_key, changed_by, created_at, survey_scale, survey_question)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id")
         .bind(&row.kind)
         .bind(&row.name)
         .bind(row.state)
@@ -97,6 +97,8 @@ pub async fn insert(tx: &mut Tx, row: &ChannelRow) -> Result<ChannelId> {
         .bind(&row.callback_key)
         .bind(row.changed_by)
         .bind(row.created_at)
+        .bind(row.survey_scale)
+        .bind(&row.survey_question)
         .fetch_one(c).await?))
 }
 
@@ -107,7 +109,7 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
             app_id = $8, app_secret = $9, token = $10, previous_token = $11, encoding_aes_key = $12,
             previous_encoding_aes_key = $13, previous_until = $14, encryption_mode = $15, default_department_id = $16,
             reply_policy = $17, custom_policy = $18, survey_enabled = $19, unfollow_policy = $20, time_zone = $21,
-            icon_media_id = $22, changed_by = $23, disabled_at = $24, deleted_at = $25, version = $26
+            icon_media_id = $22, changed_by = $23, disabled_at = $24, deleted_at = $25, version = $26, survey_scale = $27, survey_question = $28
          WHERE id = $1")
         .bind(row.id)
         .bind(&row.name)
@@ -135,6 +137,8 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
         .bind(row.disabled_at)
         .bind(row.deleted_at)
         .bind(row.version)
+        .bind(row.survey_scale)
+        .bind(&row.survey_question)
         .execute(c).await.map(|_| ())?);
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
 use crate::domain::ids::{AgentId, ChannelId, DepartmentId, MediaId};
+use crate::domain::survey::SurveyScale;
 use crate::domain::time::Time;
 use zeroize::Zeroizing;
 
@@ -33,6 +34,9 @@ pub struct ChannelRow {
     pub reply_policy: ReplyPolicy,
     pub custom_policy: Option<String>,
     pub survey_enabled: bool,
+    pub survey_scale: SurveyScale,
+    /// Its own question, instead of the default.
+    pub survey_question: Option<String>,
     pub unfollow_policy: UnfollowPolicy,
     pub time_zone: String,
     pub callback_key: String,

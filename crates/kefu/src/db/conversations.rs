@@ -41,6 +41,8 @@ pub struct ConversationRow {
     pub pending_replies: i64,
     pub burst_until: Option<Time>,
     pub burst_left: Option<i64>,
+    /// The ticket whose survey the contact's next text may answer.
+    pub survey_ticket_id: Option<TicketId>,
     pub created_at: Time,
     pub contact_name: String,
     pub external_id: String,

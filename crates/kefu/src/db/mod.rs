@@ -36,6 +36,7 @@ pub mod preferences;
 pub mod release;
 pub mod sending;
 pub mod sql_types;
+pub mod surveys;
 pub mod tickets;
 pub mod transfer_targets;
 pub mod visibility;

@@ -9,6 +9,7 @@ use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
 use crate::domain::ids::{AgentId, ChannelId, DepartmentId};
+use crate::domain::survey::SurveyScale;
 use crate::domain::text_enum::text_enum;
 use crate::domain::time::Time;
 use serde::Serialize;
@@ -51,6 +52,9 @@ pub struct ChannelOut {
     /// The figures of the reply policy `custom`.
     custom_policy: Option<Policy>,
     survey_enabled: bool,
+    survey_scale: SurveyScale,
+    /// The channel's own question, instead of the default.
+    survey_question: Option<String>,
     unfollow_policy: UnfollowPolicy,
     /// In which months of WeChat's quotas are counted.
     time_zone: String,
@@ -121,6 +125,8 @@ impl ChannelOut {
             default_department_id: row.default_department_id,
             reply_policy: row.reply_policy,
             survey_enabled: row.survey_enabled,
+            survey_scale: row.survey_scale,
+            survey_question: row.survey_question,
             unfollow_policy: row.unfollow_policy,
             time_zone: row.time_zone,
             url_verified_at: row.url_verified_at,

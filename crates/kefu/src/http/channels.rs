@@ -19,6 +19,7 @@ use crate::domain::channel::{
 use crate::domain::conversation::Refusal;
 use crate::domain::fields::{FieldCode, KEY_CHARS, TOKEN_CHARS};
 use crate::domain::ids::{ChannelId, DepartmentId};
+use crate::domain::survey::SurveyScale;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,9 @@ pub struct ChannelIn {
     /// The figures of the reply policy `custom`.
     custom_policy: Option<Policy>,
     survey_enabled: Option<bool>,
+    survey_scale: Option<SurveyScale>,
+    /// At most 200 characters; empty: the default in the installation's language.
+    survey_question: Option<String>,
     unfollow_policy: Option<UnfollowPolicy>,
     time_zone: Option<String>,
     /// On a change: refused with `changed_meanwhile` when it is no longer the current one.
@@ -93,6 +97,8 @@ impl From<ChannelIn> for ChannelForm {
             reply_policy: input.reply_policy,
             custom_policy: input.custom_policy,
             survey_enabled: input.survey_enabled,
+            survey_scale: input.survey_scale,
+            survey_question: input.survey_question,
             unfollow_policy: input.unfollow_policy,
             time_zone: input.time_zone,
         }

@@ -29,6 +29,7 @@ mod outbound;
 mod preferences;
 mod replies;
 mod schema;
+mod survey;
 mod tickets;
 mod tidy;
 mod timer;
