@@ -13,6 +13,7 @@ import { ErrorNotice } from "../../components/Notice";
 import { say, sayError } from "../../components/toasts";
 import { errorText, fieldErrorText } from "../../i18n/words";
 import { Crumbs } from "./Crumbs";
+import { SurveyFields } from "./channel/SurveyFields";
 import { channelQuery } from "./channelQuery";
 import {
   type ChannelFields,
@@ -50,6 +51,7 @@ export function EditChannel() {
         app_secret: "",
         token: channel.data.token ?? "",
         encoding_aes_key: channel.data.encoding_aes_key ?? "",
+        survey_question: channel.data.survey_question ?? "",
       }}
     />
   );
@@ -67,9 +69,11 @@ const fieldNames = Object.keys(emptyChannel) as (keyof ChannelFields)[];
 function bodyOf(fields: ChannelFields, channel: Channel | null): ChannelChange {
   const { encryption_mode, account_kind, verified, region, reply_policy } = fields;
   const { department_ids, default_department_id } = fields;
+  const { survey_enabled, survey_scale } = fields;
   return {
     ...{ encryption_mode, account_kind, verified, region, reply_policy },
-    ...{ department_ids, default_department_id },
+    ...{ department_ids, default_department_id, survey_enabled, survey_scale },
+    survey_question: fields.survey_question.trim(),
     ...(channel ? { version: channel.version } : { kind: "wechat" }),
     name: fields.name.trim(),
     original_id: fields.original_id.trim(),
@@ -293,6 +297,23 @@ function ChannelForm({ title, initial, channel }: Props) {
           value={fields.reply_policy}
           onChoose={(value) => set("reply_policy", value)}
         />
+        <Checkbox
+          label={t("survey.ask")}
+          description={t(fields.region === "other" ? "survey.ask.region" : "survey.ask.hint")}
+          disabled={fields.region === "other"}
+          checked={fields.survey_enabled && fields.region !== "other"}
+          onChange={(event) => set("survey_enabled", event.currentTarget.checked)}
+          data-testid="field-survey_enabled"
+        />
+        {fields.survey_enabled && fields.region !== "other" && (
+          <SurveyFields
+            scale={fields.survey_scale}
+            question={fields.survey_question}
+            problem={problems.survey_question}
+            onScale={(scale) => set("survey_scale", scale)}
+            onQuestion={(question) => set("survey_question", question)}
+          />
+        )}
         <div className="form-end">
           <Button variant="default" component={Link} to="/settings/channels/wechat">
             {t("action.cancel")}

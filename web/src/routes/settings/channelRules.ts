@@ -16,6 +16,9 @@ export interface ChannelFields {
   department_ids: string[];
   default_department_id: string | null;
   reply_policy: Channel["reply_policy"];
+  survey_enabled: boolean;
+  survey_scale: Channel["survey_scale"];
+  survey_question: string;
 }
 
 export const emptyChannel: ChannelFields = {
@@ -32,6 +35,9 @@ export const emptyChannel: ChannelFields = {
   department_ids: [],
   default_department_id: null,
   reply_policy: "documented",
+  survey_enabled: false,
+  survey_scale: "one_to_five",
+  survey_question: "",
 };
 
 export type FieldTexts = Partial<Record<keyof ChannelFields, string>>;
