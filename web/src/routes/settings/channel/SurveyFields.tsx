@@ -37,6 +37,7 @@ export function SurveyFields({ scale, question, problem, onScale, onQuestion }: 
         value={question}
         error={problem}
         maxLength={QUESTION_CHARS}
+        inputWrapperOrder={["label", "input", "description", "error"]}
         autosize
         minRows={1}
         maxRows={4}
