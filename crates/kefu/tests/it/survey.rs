@@ -249,6 +249,18 @@ async fn a_tap_answers_the_ticket_and_wakes_nobody() {
 }
 
 #[tokio::test]
+async fn a_tap_opens_no_window_of_48_hours() {
+    let case = Case::start().await;
+    case.end().await;
+    let items = case.items(1).await;
+    case.desk.advance_hours(47.0);
+    case.taps(&items[0]).await;
+    case.desk.advance_hours(2.0);
+    case.act("reopen", json!({})).await;
+    assert_ne!(case.seen().await["reply"]["route"], "window");
+}
+
+#[tokio::test]
 async fn the_question_costs_one_message_and_is_no_reply() {
     let case = Case::start().await;
     let before = case.seen().await;
