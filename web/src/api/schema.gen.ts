@@ -1222,6 +1222,9 @@ export interface components {
             reply_policy?: components["schemas"]["ReplyPolicy"] | null;
             /** @description Refused for accounts outside Mainland China and for test accounts, which cannot send surveys. */
             survey_enabled?: boolean | null;
+            /** @description At most 200 characters; empty: the default in the installation's language. */
+            survey_question?: string | null;
+            survey_scale?: components["schemas"]["SurveyScale"] | null;
             time_zone?: string | null;
             /** @description 3 to 32 letters and digits; made on creation when absent. */
             token?: string | null;
@@ -1280,6 +1283,9 @@ export interface components {
             reply_policy: components["schemas"]["ReplyPolicy"];
             state: components["schemas"]["ChannelState"];
             survey_enabled: boolean;
+            /** @description The channel's own question, instead of the default. */
+            survey_question?: string | null;
+            survey_scale: components["schemas"]["SurveyScale"];
             /** @description In which months of WeChat's quotas are counted. */
             time_zone: string;
             /** @description For administrators only. */
@@ -1853,6 +1859,9 @@ export interface components {
                 reply_policy: components["schemas"]["ReplyPolicy"];
                 state: components["schemas"]["ChannelState"];
                 survey_enabled: boolean;
+                /** @description The channel's own question, instead of the default. */
+                survey_question?: string | null;
+                survey_scale: components["schemas"]["SurveyScale"];
                 /** @description In which months of WeChat's quotas are counted. */
                 time_zone: string;
                 /** @description For administrators only. */
@@ -1973,6 +1982,7 @@ export interface components {
                 status: components["schemas"]["TicketStatus"];
                 /** @description Empty when it began with a file. */
                 subject: string;
+                survey: components["schemas"]["SurveyOut"] | null;
                 /** Format: int64 */
                 version: number;
             }[];
@@ -2141,6 +2151,30 @@ export interface components {
         SetupStepsOut: {
             items: components["schemas"]["SetupStepOut"][];
         };
+        /** @description What became of a ticket's survey. */
+        SurveyOut: {
+            answered_at: components["schemas"]["Time"] | null;
+            comment: string | null;
+            /** @description Why it was not asked, or did not arrive: `region_other`, a reason of replies, or `wechat_…`. */
+            reason: string | null;
+            scale: components["schemas"]["SurveyScale"];
+            /**
+             * Format: int64
+             * @description 1 to 5, or 1 (bad) to 3 (good).
+             */
+            score: number | null;
+            state: components["schemas"]["SurveyState"];
+        };
+        /**
+         * @description The possible answers: 1 to 5, or good (3), OK (2), bad (1). The greater the better.
+         * @enum {string}
+         */
+        SurveyScale: "one_to_five" | "good_ok_bad";
+        /**
+         * @description Where a survey stands. `not_applicable`: it could not be asked, and nothing was attempted or nothing arrived.
+         * @enum {string}
+         */
+        SurveyState: "sent" | "answered" | "not_applicable" | "failed";
         /** @example tk_12 */
         TicketId: string;
         /** @description A ticket. */
@@ -2160,6 +2194,7 @@ export interface components {
             status: components["schemas"]["TicketStatus"];
             /** @description Empty when it began with a file. */
             subject: string;
+            survey: components["schemas"]["SurveyOut"] | null;
             /** Format: int64 */
             version: number;
         };

@@ -1,5 +1,6 @@
 //! A ticket is changed. Assignee and department of a current ticket are its conversation's: changing them transfers.
 
+use super::ask_survey::ask_survey;
 use super::thread::{self, ActingAgent};
 use super::transfer::{self, To, UNKNOWN_AGENT, UNKNOWN_DEPARTMENT};
 use super::{ActionError, ActionResult};
@@ -135,7 +136,8 @@ async fn write(
     change: &TicketChange,
     now: Time,
 ) -> ActionResult<()> {
-    let Placed { row, mut ticket } = placed;
+    let Placed { mut row, mut ticket } = placed;
+    let was_open = ticket.status != TicketStatus::Closed;
     if let Some(status) = change.status {
         set_status(&mut ticket, status, now);
     }
@@ -144,6 +146,10 @@ async fn write(
         ticket.subject = subject.trim().to_owned();
     }
     thread::save_ticket(tx, &row, &ticket, now).await?;
+    if was_open && ticket.status == TicketStatus::Closed {
+        ask_survey(tx, &mut row, ticket.id, now).await?;
+        conversations::save(tx, &row).await?;
+    }
     if row.ticket_id == Some(ticket.id) && change.status.is_some() {
         // The conversation shows its ticket's status.
         thread::tell(tx, &row, db::events::EventKind::Conversation, row.id.0, now).await?;
@@ -165,6 +171,7 @@ fn set_status(ticket: &mut TicketRow, status: TicketStatus, now: Time) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::surveys::SurveyColumns;
     use crate::domain::ids::{ChannelId, ContactId, ConversationId};
 
     fn ticket() -> TicketRow {
@@ -182,6 +189,7 @@ mod tests {
             closed_at: None,
             version: 1,
             contact_name: String::new(),
+            survey: SurveyColumns::default(),
         }
     }
 

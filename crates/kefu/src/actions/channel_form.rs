@@ -12,6 +12,7 @@ use crate::domain::channel::{
 };
 use crate::domain::fields::{FieldCode, Fields, NAME_CHARS, TEXT_CHARS};
 use crate::domain::ids::DepartmentId;
+use crate::domain::survey::{QUESTION_CHARS, SurveyScale};
 use zeroize::Zeroizing;
 
 /// What stands for a stored app secret in every answer; sent back, it keeps the secret.
@@ -35,6 +36,9 @@ pub struct ChannelForm {
     pub reply_policy: Option<ReplyPolicy>,
     pub custom_policy: Option<Policy>,
     pub survey_enabled: Option<bool>,
+    pub survey_scale: Option<SurveyScale>,
+    /// Empty: the default question.
+    pub survey_question: Option<String>,
     pub unfollow_policy: Option<UnfollowPolicy>,
     pub unfollow_days: Option<i64>,
     pub time_zone: Option<String>,
@@ -114,6 +118,10 @@ impl ChannelForm {
         set(&mut row.encryption_mode, &self.encryption_mode);
         set(&mut row.reply_policy, &self.reply_policy);
         set(&mut row.survey_enabled, &self.survey_enabled);
+        set(&mut row.survey_scale, &self.survey_scale);
+        if let Some(question) = &self.survey_question {
+            row.survey_question = Some(question.clone()).filter(|text| !text.is_empty());
+        }
         set(&mut row.unfollow_policy, &self.unfollow_policy);
         set(&mut row.unfollow_days, &self.unfollow_days);
         set(&mut row.time_zone, &self.time_zone);
@@ -214,6 +222,8 @@ impl ChannelForm {
             ("reply_policy", self.reply_policy.is_some()),
             ("custom_policy", self.custom_policy.is_some()),
             ("survey_enabled", self.survey_enabled.is_some()),
+            ("survey_scale", self.survey_scale.is_some()),
+            ("survey_question", self.survey_question.is_some()),
             ("unfollow_policy", self.unfollow_policy.is_some()),
             ("unfollow_days", self.unfollow_days.is_some()),
             ("time_zone", self.time_zone.is_some()),
@@ -272,6 +282,12 @@ fn check_texts(form: &mut ChannelForm, fields: &mut Fields) {
         if let Some(text) = value {
             *text = fields.text(field, text, limit);
         }
+    }
+    if let Some(question) = &mut form.survey_question {
+        *question = match question.trim() {
+            "" => String::new(),
+            text => fields.text("survey_question", text, QUESTION_CHARS),
+        };
     }
     if let Some(token) = &form.token {
         fields.token("token", token);

@@ -15,6 +15,7 @@ use crate::domain::channel::{
 };
 use crate::domain::fields::{KEY_CHARS, TOKEN_CHARS};
 use crate::domain::ids::{ChannelId, DepartmentId};
+use crate::domain::survey::SurveyScale;
 use crate::domain::time::Time;
 
 /// The zone in which months of WeChat's quotas are counted, unless told.
@@ -97,6 +98,8 @@ fn blank(kind: &str, default_department_id: DepartmentId, now: Time) -> ChannelR
         reply_policy: ReplyPolicy::Documented,
         custom_policy: None,
         survey_enabled: false,
+        survey_scale: SurveyScale::OneToFive,
+        survey_question: None,
         unfollow_policy: UnfollowPolicy::Keep,
         unfollow_days: 0,
         time_zone: DEFAULT_TIME_ZONE.to_owned(),

@@ -1,6 +1,7 @@
 //! A conversation ends; its ticket is closed with it unless asked otherwise.
 
 use super::ActionResult;
+use super::ask_survey::ask_survey;
 use super::thread::{self, ActingAgent};
 use crate::db::Tx;
 use crate::domain::ids::ConversationId;
@@ -22,23 +23,26 @@ pub async fn end(
     row.state = crate::domain::conversation::ConversationState::Ended;
     row.waiting_since = None;
     let ticket = thread::current_ticket(tx, &row).await?;
-    let mut ticket_closed = false;
+    let mut ticket_closed = None;
     if let Some(mut ticket) = ticket.filter(|ticket| close_ticket && ticket.status != TicketStatus::Closed) {
         ticket.status = TicketStatus::Closed;
         ticket.closed_at = Some(now);
         thread::save_ticket(tx, &row, &ticket, now).await?;
-        ticket_closed = true;
+        ticket_closed = Some(ticket.id);
     }
     thread::system_line(
         tx,
         &mut row,
         &SystemLine::Ended {
             by_name: by.name.clone(),
-            ticket_closed,
+            ticket_closed: ticket_closed.is_some(),
         },
         now,
     )
     .await?;
-    let data = Some(json!({"ticket_closed": ticket_closed}));
+    if let Some(ticket_id) = ticket_closed {
+        ask_survey(tx, &mut row, ticket_id, now).await?;
+    }
+    let data = Some(json!({"ticket_closed": ticket_closed.is_some()}));
     Ok(thread::finish(tx, by, &row, "conversation.end", data, now).await?)
 }

@@ -4,6 +4,7 @@
 
 pub mod accept_invitation;
 pub mod approve;
+pub mod ask_survey;
 pub mod block;
 pub mod change_agent;
 pub mod change_channel;

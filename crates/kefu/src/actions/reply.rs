@@ -8,7 +8,7 @@ use crate::channel::directory::Directory;
 use crate::db::conversations::{self, ConversationRow};
 use crate::db::messages::{self, MessageRow, NewMessage};
 use crate::db::outbox_queue::{self, Queued};
-use crate::db::{Error, Tx, attachments};
+use crate::db::{Error, Tx, attachments, surveys};
 use crate::domain::allowance::Reply;
 use crate::domain::ids::{ConversationId, MessageId};
 use crate::domain::message::{Direction, MessageKind, MessageState, PREVIEW_CHARS, preview};
@@ -120,6 +120,10 @@ async fn queue(
     books.reserve();
     row.set_books(books);
     answered(&mut row);
+    if row.survey_ticket_id.is_some() {
+        // What the contact writes next answers this.
+        surveys::await_text(tx, row.id, None).await?;
+    }
     row.last_message_kind = message.kind;
     row.last_message_direction = Direction::Out;
     row.last_message_text = preview(&message.text, PREVIEW_CHARS);

@@ -28,7 +28,9 @@ pub async fn retry(tx: &mut Tx, by: &ActingAgent, id: MessageId, now: Now) -> Ac
     ) {
         reply::permitted(decision)?;
     }
+    // What the desk said by itself is nobody's to repeat.
     if message.direction != Direction::Out
+        || message.author_id.is_none()
         || !matches!(message.state, MessageState::Failed | MessageState::Unknown)
     {
         return Err(ActionError::refused(NOT_RETRYABLE));

@@ -4,6 +4,7 @@
 
 pub mod diagnosis;
 pub mod directory;
+pub mod menu_message;
 pub mod passive;
 pub mod qr_code;
 pub mod wechat;
@@ -15,6 +16,7 @@ use crate::domain::message::MediaKind;
 use crate::domain::time::Time;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use menu_message::MenuMessage;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -101,6 +103,8 @@ pub enum OutgoingContent {
     Text(String),
     /// A file.
     Media(OutgoingMedia),
+    /// A question with answers to tap.
+    Menu(MenuMessage),
 }
 
 /// A file that leaves.
@@ -134,6 +138,8 @@ pub struct Prepared {
 pub enum PreparedContent {
     /// Text.
     Text(String),
+    /// A question with answers to tap.
+    Menu(MenuMessage),
     /// An uploaded file.
     Media {
         /// What it is.

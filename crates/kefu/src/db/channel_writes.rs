@@ -77,8 +77,8 @@ pub async fn insert(tx: &mut Tx, row: &ChannelRow) -> Result<ChannelId> {
     Ok(on!(tx, c => sqlx::query_scalar(
         "INSERT INTO channels (kind, name, state, account_kind, verified, region, original_id, app_id, encryption_mode,
             default_department_id, reply_policy, custom_policy, survey_enabled, unfollow_policy, time_zone,
-            callback_key, changed_by, created_at, unfollow_days)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id")
+            callback_key, changed_by, created_at, unfollow_days, survey_scale, survey_question)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING id")
         .bind(&row.kind)
         .bind(&row.name)
         .bind(row.state)
@@ -98,6 +98,8 @@ pub async fn insert(tx: &mut Tx, row: &ChannelRow) -> Result<ChannelId> {
         .bind(row.changed_by)
         .bind(row.created_at)
         .bind(row.unfollow_days)
+        .bind(row.survey_scale)
+        .bind(&row.survey_question)
         .fetch_one(c).await?))
 }
 
@@ -109,7 +111,7 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
             previous_encoding_aes_key = $13, previous_until = $14, encryption_mode = $15, default_department_id = $16,
             reply_policy = $17, custom_policy = $18, survey_enabled = $19, unfollow_policy = $20, time_zone = $21,
             icon_media_id = $22, changed_by = $23, disabled_at = $24, deleted_at = $25, version = $26,
-             unfollow_days = $27, previous_key_until = $28
+            unfollow_days = $27, previous_key_until = $28, survey_scale = $29, survey_question = $30
          WHERE id = $1")
         .bind(row.id)
         .bind(&row.name)
@@ -139,6 +141,8 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
         .bind(row.version)
         .bind(row.unfollow_days)
         .bind(row.previous_key_until)
+        .bind(row.survey_scale)
+        .bind(&row.survey_question)
         .execute(c).await.map(|_| ())?);
     Ok(())
 }

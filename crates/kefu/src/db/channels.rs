@@ -8,6 +8,7 @@ use crate::domain::channel::{
 };
 use crate::domain::doctor::PushRefusal;
 use crate::domain::ids::{AgentId, ChannelId, ConversationId, DepartmentId, MediaId};
+use crate::domain::survey::SurveyScale;
 use crate::domain::time::Time;
 use zeroize::Zeroizing;
 
@@ -36,6 +37,9 @@ pub struct ChannelRow {
     pub reply_policy: ReplyPolicy,
     pub custom_policy: Option<String>,
     pub survey_enabled: bool,
+    pub survey_scale: SurveyScale,
+    /// Its own question, instead of the default.
+    pub survey_question: Option<String>,
     pub unfollow_policy: UnfollowPolicy,
     pub unfollow_days: i64,
     pub time_zone: String,

@@ -43,6 +43,8 @@ pub struct ConversationRow {
     pub burst_left: Option<i64>,
     /// Whether it waits for an approval, out of sight.
     pub pending: bool,
+    /// The ticket whose survey the contact's next text may answer.
+    pub survey_ticket_id: Option<TicketId>,
     pub created_at: Time,
     pub contact_name: String,
     pub external_id: String,

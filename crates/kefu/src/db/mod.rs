@@ -44,6 +44,7 @@ pub mod release;
 pub mod sending;
 pub mod setup_steps;
 pub mod sql_types;
+pub mod surveys;
 pub mod tickets;
 pub mod transfer_targets;
 pub mod unfollowed;

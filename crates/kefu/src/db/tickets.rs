@@ -1,6 +1,7 @@
 //! Tickets: lists, one, and what agents change. A customer's message opens them (`db/ingest`).
 
 use super::dynamic::{self, Sql};
+use super::surveys::SurveyColumns;
 use super::visibility::{self, TICKETS};
 use super::{Conn, Error, Result, Tx, on};
 use crate::domain::agent::Viewer;
@@ -25,10 +26,18 @@ pub struct TicketRow {
     pub closed_at: Option<Time>,
     pub version: i64,
     pub contact_name: String,
+    /// What became of its survey.
+    #[sqlx(flatten)]
+    pub survey: SurveyColumns,
 }
 
 const SELECT: &str =
-    "SELECT t.*, ct.name AS contact_name FROM tickets t LEFT JOIN contacts ct ON ct.id = t.contact_id WHERE ";
+    "SELECT t.*, ct.name AS contact_name, s.state AS survey_state, s.scale AS survey_scale, s.score AS survey_score,
+        s.comment AS survey_comment, s.answered_at AS survey_answered_at, s.reason AS survey_reason
+    FROM tickets t
+    LEFT JOIN contacts ct ON ct.id = t.contact_id
+    LEFT JOIN surveys s ON s.ticket_id = t.id
+    WHERE ";
 
 /// Whose tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

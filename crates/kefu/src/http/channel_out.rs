@@ -10,6 +10,7 @@ use crate::domain::channel::{
 };
 use crate::domain::doctor::PushRefusal;
 use crate::domain::ids::{AgentId, ChannelId, ConversationId, DepartmentId};
+use crate::domain::survey::SurveyScale;
 use crate::domain::text_enum::text_enum;
 use crate::domain::time::Time;
 use serde::Serialize;
@@ -52,6 +53,9 @@ pub struct ChannelOut {
     /// The figures of the reply policy `custom`.
     custom_policy: Option<Policy>,
     survey_enabled: bool,
+    survey_scale: SurveyScale,
+    /// The channel's own question, instead of the default.
+    survey_question: Option<String>,
     unfollow_policy: UnfollowPolicy,
     /// After how many days the policy `erase` is carried out.
     unfollow_days: i64,
@@ -137,6 +141,8 @@ impl ChannelOut {
             default_department_id: row.default_department_id,
             reply_policy: row.reply_policy,
             survey_enabled: row.survey_enabled,
+            survey_scale: row.survey_scale,
+            survey_question: row.survey_question,
             unfollow_policy: row.unfollow_policy,
             unfollow_days: row.unfollow_days,
             time_zone: row.time_zone,

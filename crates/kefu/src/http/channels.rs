@@ -20,6 +20,7 @@ use crate::domain::channel::{
 use crate::domain::conversation::Refusal;
 use crate::domain::fields::{FieldCode, KEY_CHARS, TOKEN_CHARS};
 use crate::domain::ids::{ChannelId, DepartmentId};
+use crate::domain::survey::SurveyScale;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,9 @@ pub struct ChannelIn {
     custom_policy: Option<Policy>,
     /// Refused for accounts outside Mainland China and for test accounts, which cannot send surveys.
     survey_enabled: Option<bool>,
+    survey_scale: Option<SurveyScale>,
+    /// At most 200 characters; empty: the default in the installation's language.
+    survey_question: Option<String>,
     unfollow_policy: Option<UnfollowPolicy>,
     /// After how many days the policy `erase` is carried out: 0 to 3650.
     unfollow_days: Option<i64>,
@@ -97,6 +101,8 @@ impl From<ChannelIn> for ChannelForm {
             reply_policy: input.reply_policy,
             custom_policy: input.custom_policy,
             survey_enabled: input.survey_enabled,
+            survey_scale: input.survey_scale,
+            survey_question: input.survey_question,
             unfollow_policy: input.unfollow_policy,
             unfollow_days: input.unfollow_days,
             time_zone: input.time_zone,

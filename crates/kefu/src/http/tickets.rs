@@ -8,10 +8,12 @@ use super::{Allowed, ApiError, ApiResult, Json, Path, Query, may};
 use crate::actions::ActionError;
 use crate::actions::change_ticket::{self, TicketChange};
 use crate::db::Error;
+use crate::db::surveys::SurveyColumns;
 use crate::db::tickets::{self, Assignee, Filter, TicketRow};
 use crate::desk::Desk;
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::search_term::SearchTerm;
+use crate::domain::survey::{SurveyScale, SurveyState};
 use crate::domain::ticket::{Priority, TicketStatus};
 use crate::domain::time::Time;
 use axum::extract::State;
@@ -45,7 +47,40 @@ pub struct TicketOut {
     pub created_at: Time,
     #[schema(required = true)]
     pub closed_at: Option<Time>,
+    /// `null`: no survey was asked.
+    #[schema(required = true)]
+    pub survey: Option<SurveyOut>,
     pub version: i64,
+}
+
+/// What became of a ticket's survey.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct SurveyOut {
+    pub state: SurveyState,
+    pub scale: SurveyScale,
+    /// 1 to 5, or 1 (bad) to 3 (good).
+    #[schema(required = true)]
+    pub score: Option<i64>,
+    #[schema(required = true)]
+    pub comment: Option<String>,
+    #[schema(required = true)]
+    pub answered_at: Option<Time>,
+    /// Why it was not asked, or did not arrive: `region_other`, a reason of replies, or `wechat_…`.
+    #[schema(required = true)]
+    pub reason: Option<String>,
+}
+
+impl SurveyOut {
+    fn of(row: SurveyColumns) -> Option<Self> {
+        Some(Self {
+            state: row.survey_state?,
+            scale: row.survey_scale?,
+            score: row.survey_score,
+            comment: row.survey_comment,
+            answered_at: row.survey_answered_at,
+            reason: row.survey_reason,
+        })
+    }
 }
 
 impl From<TicketRow> for TicketOut {
@@ -67,6 +102,7 @@ impl From<TicketRow> for TicketOut {
             conversation_id: row.conversation_id,
             created_at: row.created_at,
             closed_at: row.closed_at,
+            survey: SurveyOut::of(row.survey),
             version: row.version,
         }
     }

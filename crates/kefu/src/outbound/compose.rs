@@ -1,5 +1,6 @@
 //! A stored message becomes what a channel sends.
 
+use super::survey;
 use crate::channel::{Class, Outgoing, OutgoingContent, OutgoingMedia, SendError};
 use crate::db::Result;
 use crate::db::letters::{self, FileRow, LetterRow};
@@ -18,6 +19,10 @@ pub(super) async fn outgoing(
     letter: &LetterRow,
 ) -> Result<std::result::Result<Outgoing, SendError>> {
     let to = letter.to_external_id.clone();
+    if let Some(menu) = survey::menu(letter) {
+        let content = OutgoingContent::Menu(menu);
+        return Ok(Ok(Outgoing { to, content }));
+    }
     let Some(media_id) = letter.media_id else {
         return Ok(Ok(Outgoing {
             to,

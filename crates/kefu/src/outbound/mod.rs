@@ -7,6 +7,7 @@ mod compose;
 mod one_try;
 mod recovery;
 mod settle;
+mod survey;
 
 use crate::db::sending::{self, Claim};
 use crate::desk::Desk;

@@ -1,5 +1,6 @@
 //! How a try ended, written down in one transaction that its attempt id fences.
 
+use super::survey;
 use crate::channel::{Class, SendError};
 use crate::db::attempts::{self, AttemptOutcome, Finish};
 use crate::db::capabilities::{self, CapabilityRow};
@@ -141,6 +142,7 @@ async fn decided(tx: &mut Tx, claim: &Claim, end: End, jitter: f64) -> Result<De
 pub(super) async fn carry_out(tx: &mut Tx, claim: &Claim, end: Decided, now: Now) -> Result<()> {
     let letter = letters::find_locked(tx, claim.conversation_id, claim.message_id).await?;
     let Some(letter) = letter else { return Ok(()) };
+    let (letter, end) = survey::otherwise(tx, letter, end, now.desk).await?;
     attempts::finish(tx, claim.attempt_id, &finish(&end), now.desk).await?;
     if !held(tx, claim, &end, now).await? {
         return late(tx, &letter, &end, now).await;
@@ -156,7 +158,9 @@ pub(super) async fn carry_out(tx: &mut Tx, claim: &Claim, end: Decided, now: Now
     letters::show(tx, &letter, &shown(&letter, &end, now.desk)).await?;
     put_books(tx, &letter, claim, &end, now.desk).await?;
     if let Decided::Failed(failure) = &end {
-        if !letter.by_machine() {
+        if letter.by_machine() {
+            survey::failed(tx, &letter, failure, now.desk).await?;
+        } else {
             letters::unanswered(tx, &letter).await?;
         }
         learn(tx, &letter, claim, failure, now.desk).await?;

@@ -1,10 +1,12 @@
 //! Automatic answers: what the response to a push says, that it is kept once, and that nobody's reply is counted.
 
-use crate::harness::{Channel, Desk, RawPush, eventually};
+use crate::crash;
+use crate::harness::{ADMIN, Api, Channel, Desk, PASSWORD, Process, RawPush, eventually, loopback, provider};
 use futures_util::future::join_all;
 use kefu::db::{Error, conversations};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
+use wechat_sim::{Sim, SimOptions};
 
 fn text(id: i64, occasion: &str, text: &str) -> Value {
     json!({"id": id, "occasion": occasion, "kind": "text", "text": text})
@@ -414,6 +416,64 @@ async fn while_the_database_is_slow_the_push_gets_503_and_its_repetition_the_ans
     assert!(answer.contains("See our list."), "{answer}");
     let id = format!("cv_{number}");
     assert_eq!(said(&desk, &id).await.len(), 2);
+}
+
+#[tokio::test]
+async fn killed_between_commit_and_answer_the_repetition_gets_the_answer_that_is_stored() {
+    const PUSHES: u64 = 24;
+    provider();
+    let options = SimOptions {
+        listen: loopback(),
+        data_dir: None,
+        not_before_ms: None,
+    };
+    let sim = Sim::start(options).await.expect("the simulator starts");
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let mut process = Process::start(dir.path(), &sim.url()).await;
+    let api = Api::signed_in(&process.base, ADMIN, PASSWORD).await;
+    let push = RawPush::to(&crash::channel(&api, &process.base).await);
+    process
+        .set_automation(&json!([text(6, "default", "Somebody will be with you.")]))
+        .await;
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    for round in 0..3 {
+        // Nobody hears these answers: the desk dies while it gives them.
+        let sent: Vec<_> = (0..PUSHES)
+            .map(|n| {
+                let (push, client) = (push.clone(), client.clone());
+                let body = push.text(&format!("oKilled{}", n % 4), round * PUSHES + n, "hello");
+                tokio::spawn(async move { push.try_post(&client, body).await })
+            })
+            .collect();
+        tokio::time::sleep(std::time::Duration::from_millis(5 + 10 * round)).await;
+        process.kill();
+        for one in sent {
+            one.await.expect("it ends");
+        }
+        process.again().await;
+    }
+    for n in 0..3 * PUSHES {
+        let body = push.text(&format!("oKilled{}", n % PUSHES % 4), n, "hello");
+        let (status, answer) = push.post(body).await;
+        assert_eq!(status, 200);
+        assert!(answer.contains("Somebody will be with you."), "{n}: {answer}");
+    }
+    let api = Api::signed_in(&process.base, ADMIN, PASSWORD).await;
+    let page = api.get("/conversations?view=all").await.ok();
+    let mut directions = Vec::new();
+    for conversation in page["items"].as_array().expect("items") {
+        let path = format!(
+            "/conversations/{}/messages?after=0&limit=200",
+            conversation["id"].as_str().expect("id")
+        );
+        let messages = api.get(&path).await.ok();
+        for (place, message) in messages["items"].as_array().expect("items").iter().enumerate() {
+            assert_eq!(message["seq"], place + 1);
+            directions.push(message["direction"].as_str().expect("direction").to_owned());
+        }
+    }
+    let count = |direction: &str| directions.iter().filter(|one| *one == direction).count() as u64;
+    assert_eq!((count("in"), count("out")), (3 * PUSHES, 3 * PUSHES));
 }
 
 #[tokio::test]

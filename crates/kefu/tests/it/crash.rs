@@ -12,7 +12,7 @@ const CONTACTS: u64 = 8;
 
 type Acknowledged = Arc<Mutex<HashMap<u64, Vec<u64>>>>;
 
-async fn channel(api: &Api, base: &str) -> Channel {
+pub async fn channel(api: &Api, base: &str) -> Channel {
     let department = api
         .post("/departments", json!({"name": "Support"}))
         .await

@@ -39,6 +39,7 @@ mod replies;
 mod rotation;
 mod schema;
 mod single_sign_on;
+mod survey;
 mod tickets;
 mod tidy;
 mod timer;

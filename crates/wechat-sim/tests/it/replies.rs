@@ -122,6 +122,16 @@ async fn faulty_replies_are_refused_with_their_code() {
 }
 
 #[tokio::test]
+async fn a_test_account_sends_texts_and_no_menus() {
+    let platform = Platform::start(None, json!({"account_kind": "test"})).await;
+    platform.says("hi").await;
+    let menu = json!({"head_content": "Well?", "list": [{"id": "1", "content": "Yes"}], "tail_content": ""});
+    let message = json!({"touser": LI, "msgtype": "msgmenu", "msgmenu": menu});
+    assert_eq!(platform.send(message).await, 40200);
+    assert_eq!(platform.reply("Well?").await, 0);
+}
+
+#[tokio::test]
 async fn unverified_account_may_not_reply() {
     let platform = Platform::start(None, json!({"verified": false, "account_kind": "subscription"})).await;
     platform.says("hi").await;

@@ -1,2 +1,34 @@
-/** English: the satisfaction survey. */
-export default {};
+/** English: the satisfaction survey, and marks of what the desk said by itself. */
+export default {
+  "reason.region_other": "surveys cannot be sent from accounts outside Mainland China",
+  "said.follow": "Welcome to a new follower",
+  "said.keyword": "Answer to a keyword",
+  "said.menu_click": "Answer to a menu tap",
+  "said.first_message": "Answer to the first message",
+  "said.default": "Default answer",
+  "said.survey_question": "Satisfaction survey",
+  "said.survey_score": "Answer to the survey · {{score}}",
+  "said.survey_comment": "Comment on the survey",
+  "said.survey_thanks": "Thanks for the survey answer",
+  "survey.heading": "Satisfaction survey",
+  "survey.answered_at": "Answered {{time}}",
+  "survey.sent": "Sent to the customer; not answered yet.",
+  "survey.not_applicable": "Not applicable: {{reason}}.",
+  "survey.failed": "Could not be sent: {{reason}}.",
+  "survey.score.one_to_five.1": "Very dissatisfied",
+  "survey.score.one_to_five.2": "Dissatisfied",
+  "survey.score.one_to_five.3": "Neutral",
+  "survey.score.one_to_five.4": "Satisfied",
+  "survey.score.one_to_five.5": "Very satisfied",
+  "survey.score.good_ok_bad.1": "Bad",
+  "survey.score.good_ok_bad.2": "OK",
+  "survey.score.good_ok_bad.3": "Good",
+  "survey.scale": "Answers to choose from",
+  "survey.scale.hint": "Where WeChat shows no buttons, customers are asked to reply with a number.",
+  "survey.scale.one_to_five": "1 to 5",
+  "survey.scale.good_ok_bad": "Good, OK, bad",
+  "survey.question": "Question",
+  "survey.question.hint":
+    "At most {{count}} characters. Left empty, the default in the organisation's language is asked.",
+  "survey.question.default": "How satisfied were you with our help?",
+};

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/types";
 import { Icon, type IconName } from "../../components/Icon";
 import { messageReason } from "../../i18n/words";
+import { SurveyItems } from "./AutomationMark";
 import { Picture, Video, Voice } from "./media";
 
 const LONG = 1200;
@@ -15,6 +16,7 @@ export function Bubble({ message }: { message: Message }) {
       return (
         <div className="bubble" data-testid="bubble">
           <LongText text={message.text ?? ""} />
+          <SurveyItems message={message} />
         </div>
       );
     case "image":
@@ -68,6 +70,8 @@ function MediaBubble({ message }: { message: Message }) {
   const { media } = message;
   const kind = message.kind as keyof typeof parts;
   const label = t(`media.${kind}`);
+  // An automatic answer sends a file that only WeChat holds.
+  if (!media && message.text) return <Placeholder icon="file" text={`${label}: ${message.text}`} />;
   if (!media) return <Placeholder icon="alert" text={label} />;
   if (media.state === "pending") {
     return <Placeholder icon="clock" text={`${label} · ${t("media.pending")}`} />;

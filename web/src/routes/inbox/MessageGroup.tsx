@@ -4,6 +4,7 @@ import { useMe, useNames } from "../../api/directory";
 import type { Message } from "../../api/types";
 import { clockTime, fullTime } from "../../format/time";
 import { systemLine } from "../../i18n/words";
+import { AutomationMark, isSaid } from "./AutomationMark";
 import { Bubble } from "./Bubble";
 import { MessageState } from "./MessageState";
 
@@ -57,11 +58,14 @@ export function MessageGroup({
 
 /** The state of a run of sent messages is said once, under the last of them. */
 function MessageInGroup({ message, next }: { message: Message; next: Message | undefined }) {
-  const saidLater = message.state === "sent" && next?.state === "sent";
+  const saidLater = message.state === "sent" && next?.state === "sent" && !isSaid(next);
   return (
     <>
       <Bubble message={message} />
-      {message.direction === "out" && !saidLater && <MessageState message={message} />}
+      <AutomationMark message={message} />
+      {message.direction === "out" && !saidLater && !isSaid(message) && (
+        <MessageState message={message} />
+      )}
     </>
   );
 }

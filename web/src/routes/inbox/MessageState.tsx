@@ -38,10 +38,12 @@ export function MessageState({ message }: { message: Message }) {
   return (
     <div className="state" data-tone={tone} data-testid="message-state" data-state={message.state}>
       <span title={message.sent_at ? fullTime(message.sent_at) : undefined}>{words}</span>
-      {message.state === "unknown" && <span>{t("state.unknown.choice")}</span>}
+      {message.state === "unknown" && message.author_id !== null && (
+        <span>{t("state.unknown.choice")}</span>
+      )}
       {open && (
         <span className="state-actions">
-          {mayReply && <SendAgain message={message} />}
+          {mayReply && message.author_id !== null && <SendAgain message={message} />}
           {message.state === "failed" && <CopyDetails message={message} />}
         </span>
       )}

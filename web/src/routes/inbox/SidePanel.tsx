@@ -11,6 +11,7 @@ import type { Contact, Conversation, Page, Ticket } from "../../api/types";
 import { Avatar } from "../../components/Avatar";
 import { CopyButton } from "../../components/CopyButton";
 import { fullTime, preciseTime } from "../../format/time";
+import { SurveyResult } from "../tickets/SurveyResult";
 import { TicketFields } from "../tickets/TicketFields";
 
 export function SidePanel({ conversation }: { conversation: Conversation }) {
@@ -101,6 +102,7 @@ function CurrentTicket({ conversation }: { conversation: Conversation }) {
             {ticket.data.subject || t("ticket.no_subject")}
           </p>
           <TicketFields ticket={ticket.data} />
+          <SurveyResult survey={ticket.data.survey} />
         </>
       )}
     </section>

@@ -10,6 +10,7 @@ import type { Department } from "../../api/types";
 import { Choice } from "../../components/Choice";
 import { fieldErrorText } from "../../i18n/words";
 import { ChannelFormSecret } from "./ChannelFormSecret";
+import { SurveyFields } from "./channel/SurveyFields";
 import type { ChannelFields } from "./channelFields";
 import { channelDoubts, type FieldTexts, surveyLimit } from "./channelRules";
 import { DepartmentChecks } from "./DepartmentChecks";
@@ -324,6 +325,15 @@ export function Customers({ form }: { form: FormPart }) {
         onChange={(event) => set("survey_enabled", event.currentTarget.checked)}
         data-testid="field-survey_enabled"
       />
+      {fields.survey_enabled && !limit && (
+        <SurveyFields
+          scale={fields.survey_scale}
+          question={fields.survey_question}
+          problem={problems.survey_question}
+          onScale={(scale) => set("survey_scale", scale)}
+          onQuestion={(question) => set("survey_question", question)}
+        />
+      )}
       <RadioCards
         name="unfollow_policy"
         label={t("field.unfollow_policy")}

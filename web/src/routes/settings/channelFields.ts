@@ -22,6 +22,8 @@ export interface ChannelFields {
   burst_messages: string;
   time_zone: string;
   survey_enabled: boolean;
+  survey_scale: Channel["survey_scale"];
+  survey_question: string;
   unfollow_policy: Channel["unfollow_policy"];
   unfollow_days: string;
 }
@@ -47,6 +49,8 @@ export const emptyChannel: ChannelFields = {
   burst_messages: "3",
   time_zone: "Asia/Shanghai",
   survey_enabled: false,
+  survey_scale: "one_to_five",
+  survey_question: "",
   unfollow_policy: "keep",
   unfollow_days: "30",
 };
@@ -67,6 +71,7 @@ export function fieldsOf(channel: Channel): ChannelFields {
     app_secret: "",
     token: channel.token ?? "",
     encoding_aes_key: channel.encoding_aes_key ?? "",
+    survey_question: channel.survey_question ?? "",
     unfollow_days:
       channel.unfollow_policy === "erase"
         ? String(channel.unfollow_days)
@@ -83,10 +88,12 @@ export function fieldsOf(channel: Channel): ChannelFields {
 /** What goes to the desk: token and key left empty are made there, an empty secret keeps the stored one. */
 export function bodyOf(fields: ChannelFields, channel: Channel | null): ChannelChange {
   const { encryption_mode, account_kind, verified, region, reply_policy } = fields;
-  const { department_ids, default_department_id, survey_enabled, unfollow_policy } = fields;
+  const { department_ids, default_department_id, survey_enabled, survey_scale, unfollow_policy } =
+    fields;
   return {
     ...{ encryption_mode, account_kind, verified, region, reply_policy },
-    ...{ department_ids, default_department_id, survey_enabled, unfollow_policy },
+    ...{ department_ids, default_department_id, survey_enabled, survey_scale, unfollow_policy },
+    survey_question: fields.survey_question.trim(),
     ...(channel ? { version: channel.version } : { kind: "wechat" }),
     ...(reply_policy === "custom" && { custom_policy: policyOf(fields, channel) }),
     ...(unfollow_policy === "erase" && { unfollow_days: Number(fields.unfollow_days) }),

@@ -5,6 +5,8 @@ import type { ChannelFields } from "./channelFields";
 export const fieldLabel = (name: keyof ChannelFields): string => {
   if (name === "department_ids") return i18next.t("field.departments");
   if (name === "default_department_id") return i18next.t("field.default_department");
+  if (name === "survey_scale" || name === "survey_question")
+    return i18next.t(`survey.${name === "survey_scale" ? "scale" : "question"}`);
   return i18next.t(`field.${name}`);
 };
 
@@ -16,6 +18,7 @@ const families: Partial<Record<keyof ChannelFields, string>> = {
   encryption_mode: "channel.mode",
   reply_policy: "channel.policy",
   unfollow_policy: "channel.unfollow",
+  survey_scale: "survey.scale",
 };
 
 /** A value in words; secrets are not told. */

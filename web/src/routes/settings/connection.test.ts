@@ -42,4 +42,3 @@ it("a_refused_push_is_a_problem_until_a_verification_succeeds_after_it", () => {
   };
   expect(callbackProblem(broken)?.code).toBe("wrong_mode");
 });
-

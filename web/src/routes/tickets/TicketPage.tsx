@@ -11,6 +11,7 @@ import { ticketQuery, useChangeTicket } from "../../api/tickets";
 import type { Ticket } from "../../api/types";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { fullTime } from "../../format/time";
+import { SurveyResult } from "./SurveyResult";
 import { TicketFields } from "./TicketFields";
 import "./tickets.css";
 
@@ -86,6 +87,7 @@ function TicketDetails({ ticket }: { ticket: Ticket }) {
         </div>
         <div className="card">
           <TicketFields ticket={ticket} />
+          <SurveyResult survey={ticket.survey} />
         </div>
       </div>
     </>

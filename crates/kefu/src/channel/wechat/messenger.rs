@@ -16,7 +16,8 @@ use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use url::Url;
 use wechat::{
-    AppId, AppSecret, Client, ClientOptions, CustomMessage, MediaId, MemoryTokenStore, OpenId, TokenStore,
+    AppId, AppSecret, Client, ClientOptions, CustomMessage, MediaId, MemoryTokenStore, MenuMessageItem,
+    OpenId, TokenStore,
 };
 
 /// WeChat keeps an upload this long.
@@ -87,6 +88,7 @@ impl WechatMessenger {
         let client = self.client().map_err(Clone::clone)?;
         let content = match outgoing.content {
             OutgoingContent::Text(text) => PreparedContent::Text(text),
+            OutgoingContent::Menu(menu) => PreparedContent::Menu(menu),
             OutgoingContent::Media(media) => self
                 .uploaded(client, media)
                 .await
@@ -218,10 +220,20 @@ fn expires_at(ours: Time, theirs_s: i64) -> Time {
         .plus_ms(UPLOAD_LIVES_MS)
 }
 
+fn menu_item((id, content): (String, String)) -> MenuMessageItem {
+    MenuMessageItem { id, content }
+}
+
 fn custom_message(prepared: Prepared) -> CustomMessage {
     let to = OpenId::from(prepared.to);
     match prepared.content {
         PreparedContent::Text(content) => CustomMessage::Text { to, content },
+        PreparedContent::Menu(menu) => CustomMessage::Menu {
+            to,
+            head: menu.head,
+            items: menu.items.into_iter().map(menu_item).collect(),
+            tail: String::new(),
+        },
         PreparedContent::Media {
             kind,
             external_id,

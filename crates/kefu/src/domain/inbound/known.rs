@@ -125,7 +125,7 @@ pub enum TicketRef {
     None,
     /// Stored before.
     Stored(CurrentTicket),
-    /// [`ContactPlan::new_ticket`].
+    /// [`ContactPlan::new_ticket`](super::ContactPlan::new_ticket).
     Planned,
 }
 

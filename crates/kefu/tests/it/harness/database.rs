@@ -69,18 +69,33 @@ impl super::Desk {
     /// What the channel answers by itself from now on, as the editor of automatic answers keeps it.
     pub async fn set_automation(&self, channel: &super::Channel, answers: &serde_json::Value) {
         const SQL: &str = "UPDATE channels SET automation = $2 WHERE id = $1";
+        self.set_channel(channel, SQL, answers.to_string()).await;
+    }
+
+    /// The account belongs to another region than the form would let it with these settings.
+    pub async fn set_region(&self, channel: &super::Channel, region: &str) {
+        const SQL: &str = "UPDATE channels SET region = $2 WHERE id = $1";
+        self.set_channel(channel, SQL, region.to_owned()).await;
+    }
+
+    /// The account is of another kind than the form would let it be with these settings.
+    pub async fn set_account_kind(&self, channel: &super::Channel, kind: &str) {
+        const SQL: &str = "UPDATE channels SET account_kind = $2 WHERE id = $1";
+        self.set_channel(channel, SQL, kind.to_owned()).await;
+    }
+
+    async fn set_channel(&self, channel: &super::Channel, sql: &'static str, value: String) {
         let id: i64 = channel.id["ch_".len()..].parse().expect("a number");
-        let answers = answers.to_string();
         let rows = match &self.config.database {
             Location::Sqlite(path) => {
                 let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
                 let pool = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
-                let done = sqlx::query(SQL).bind(id).bind(answers).execute(&pool).await;
+                let done = sqlx::query(sql).bind(id).bind(value).execute(&pool).await;
                 done.expect("the statement runs").rows_affected()
             }
             Location::Postgres(url) => {
                 let pool = PgPool::connect(url).await.expect("it answers");
-                let done = sqlx::query(SQL).bind(id).bind(answers).execute(&pool).await;
+                let done = sqlx::query(sql).bind(id).bind(value).execute(&pool).await;
                 done.expect("the statement runs").rows_affected()
             }
         };

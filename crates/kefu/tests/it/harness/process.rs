@@ -103,6 +103,27 @@ impl Process {
         self.ready().await;
     }
 
+    /// What its only channel answers by itself from now on.
+    pub async fn set_automation(&self, answers: &serde_json::Value) {
+        const SQL: &str = "UPDATE channels SET automation = $1";
+        let answers = answers.to_string();
+        let rows = match &self.settings.database {
+            None => {
+                let path = self.settings.dir.join("kefu.db");
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let pool = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
+                let done = sqlx::query(SQL).bind(answers).execute(&pool).await;
+                done.expect("the statement runs").rows_affected()
+            }
+            Some(url) => {
+                let pool = sqlx::PgPool::connect(url).await.expect("it answers");
+                let done = sqlx::query(SQL).bind(answers).execute(&pool).await;
+                done.expect("the statement runs").rows_affected()
+            }
+        };
+        assert_eq!(rows, 1);
+    }
+
     async fn ready(&mut self) {
         let deadline = Instant::now() + Duration::from_secs(30);
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
