@@ -1,5 +1,5 @@
 /** The own picture: chosen, cut to a square in the browser, and sent. */
-import { Button, Modal, Slider } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -114,17 +114,17 @@ function Cropping({ image, busy, onDone }: CroppingProps) {
     }));
   };
   const slider = (label: string, name: keyof Crop, min: number, max: number) => (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the slider inside is named by it
     <label>
       {label}
-      <Slider
+      <input
+        type="range"
         min={min}
         max={max}
         step={0.01}
-        label={null}
-        thumbLabel={label}
         value={crop[name]}
-        onChange={(value) => setCrop((old) => ({ ...old, [name]: value }))}
+        onChange={({ currentTarget: { valueAsNumber } }) =>
+          setCrop((old) => ({ ...old, [name]: valueAsNumber }))
+        }
       />
     </label>
   );

@@ -1,5 +1,5 @@
 /** Followers of an enterprise account: who waits, who is in, who is kept out. */
-import { Button, Modal, SegmentedControl, Skeleton } from "@mantine/core";
+import { Button, Modal, Skeleton } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -61,16 +61,19 @@ function Followers({ channelId }: { channelId: string }) {
       <p className="dim" style={{ marginTop: 0, lineHeight: 1.6 }}>
         {t("approvals.hint")}
       </p>
-      <SegmentedControl
-        value={state}
-        onChange={(value) => setState(value as State)}
-        data={states.map((value) => ({
-          value,
-          label: counts ? `${t(`approvals.${value}`)} ${counts[value]}` : t(`approvals.${value}`),
-        }))}
-        data-testid="approval-states"
-        mb="md"
-      />
+      <fieldset className="state-choice" data-testid="approval-states">
+        {states.map((value) => (
+          <button
+            key={value}
+            type="button"
+            aria-pressed={value === state}
+            onClick={() => setState(value)}
+          >
+            {t(`approvals.${value}`)}
+            {counts && <span className="tabular dim"> {counts[value]}</span>}
+          </button>
+        ))}
+      </fieldset>
       {list.isPending && <Skeleton height={160} radius={10} />}
       {list.isError && <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && rows.length === 0 && (
