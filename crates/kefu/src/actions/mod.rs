@@ -3,6 +3,7 @@
 //! An action takes `&mut Tx` and an [`crate::domain::agent::Actor`], and never commits: the entry point does.
 
 pub mod accept_invitation;
+pub mod associate;
 pub mod block;
 pub mod change_agent;
 pub mod change_channel;
@@ -16,6 +17,7 @@ pub mod create_channel;
 pub mod draft;
 pub mod end;
 pub mod error;
+pub mod new_ticket;
 pub mod note;
 pub mod pick_up;
 pub mod read;

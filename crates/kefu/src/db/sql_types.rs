@@ -2,6 +2,7 @@
 
 use crate::domain::agent::{AgentState, Availability, Language, LoginKind, Role};
 use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
+use crate::domain::blacklist::BlacklistState;
 use crate::domain::capability::{Capability, CapabilityState};
 use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
@@ -69,6 +70,7 @@ words!(
     Occasion,
     AgentState,
     Availability,
+    BlacklistState,
     Language,
     LoginKind,
     Role,

@@ -71,6 +71,8 @@ pub enum SystemLine {
     Blocked { by_name: String },
     /// An agent lifted the block.
     Unblocked { by_name: String },
+    /// An agent made a new ticket from a message.
+    TicketCreated { by_name: String, number: i64 },
 }
 
 impl SystemLine {
@@ -84,6 +86,7 @@ impl SystemLine {
         "reopened_by_contact",
         "blocked",
         "unblocked",
+        "ticket_created",
     ];
 
     /// The stored form: `{"code": …, parameters…}`.
@@ -120,6 +123,9 @@ impl SystemLine {
             Self::ReopenedByContact => json!({"code": "reopened_by_contact"}),
             Self::Blocked { by_name } => json!({"code": "blocked", "by_name": by_name}),
             Self::Unblocked { by_name } => json!({"code": "unblocked", "by_name": by_name}),
+            Self::TicketCreated { by_name, number } => {
+                json!({"code": "ticket_created", "by_name": by_name, "number": number})
+            }
         }
     }
 }

@@ -27,7 +27,11 @@ pub mod page;
 pub mod preferences;
 pub mod request_id;
 pub mod router;
+pub mod ticket_bulk;
+pub mod ticket_messages;
+pub mod ticket_preview;
 pub mod tickets;
+pub mod transfer_targets;
 pub mod typing;
 mod unread_body;
 

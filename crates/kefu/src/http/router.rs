@@ -3,7 +3,8 @@
 use super::{
     ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
     conversations, dead_letters, departments, document, events, health, login, me, media, messages,
-    preferences, request_id, tickets, typing, unread_body,
+    preferences, request_id, ticket_bulk, ticket_messages, ticket_preview, tickets, transfer_targets, typing,
+    unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -42,11 +43,15 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(departments::routes())
         .merge(channels::routes())
         .merge(preferences::routes())
+        .merge(ticket_preview::routes())
         .merge(conversations::routes())
         .merge(conversation_actions::routes())
+        .merge(transfer_targets::routes())
         .merge(typing::routes())
         .merge(messages::routes())
         .merge(tickets::routes())
+        .merge(ticket_bulk::routes())
+        .merge(ticket_messages::routes())
         .merge(contacts::routes())
         .merge(attachments::routes())
         .merge(media::routes())

@@ -9,8 +9,11 @@
 
 mod administration;
 mod api_document;
+mod associations;
 mod attachments;
 mod bad_input;
+mod blacklist;
+mod channel_off;
 mod channel_state;
 mod channels;
 mod ciphers;
@@ -27,7 +30,10 @@ mod nodes;
 mod outbound;
 mod preferences;
 mod replies;
+mod role_walk;
 mod schema;
+mod ticket_preview;
+mod ticket_work;
 mod tickets;
 mod tidy;
 mod timer;

@@ -1,11 +1,13 @@
 //! WeChat Official Accounts: adapts the `wechat` crate to the desk's words.
 
+mod blacklist;
 mod callback;
 mod failures;
 mod messenger;
 mod token_store;
 mod translate;
 
+use super::blacklist::Blacklist;
 use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
 use crate::auth::secrets::Secrets;
 use crate::clock::Clock;
@@ -72,6 +74,10 @@ impl ChannelKind for Wechat {
 
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger> {
         messenger::build(self, &channel)
+    }
+
+    fn blacklist(&self, channel: &ChannelSettings) -> Option<Arc<dyn Blacklist>> {
+        Some(blacklist::build(self, channel))
     }
 
     fn text_limit_bytes(&self) -> usize {
