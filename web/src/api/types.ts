@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 type Asked<Name extends keyof operations> = NonNullable<operations[Name]["parameters"]["query"]>;
 
 export type Channel = Schemas["ChannelOut"];
+export type ChannelImpact = Schemas["ChannelImpactOut"];
 export type ChannelSecret = Schemas["ChannelSecretOut"];
 
 export type Reply = Schemas["Reply"];
@@ -30,6 +31,15 @@ export type Ticket = Schemas["TicketOut"];
 export type TicketStatus = Ticket["status"];
 export type TicketPriority = Ticket["priority"];
 export type TicketQuery = Asked<"list_tickets">;
+
+export type TicketsBulk = Schemas["TicketsBulkIn"];
+export type TicketsBulkResult = Schemas["TicketsBulkOut"];
+
+export type Preferences = Schemas["PreferencesOut"];
+export type Associations = Schemas["AssociationsOut"];
+export type TicketPreview = Schemas["TicketPreviewOut"];
+export type TimerValue = number | "none" | "always";
+export type TransferTargets = Schemas["TransferTargetsOut"];
 
 export type Contact = Schemas["ContactOut"];
 export type Department = Schemas["DepartmentOut"];

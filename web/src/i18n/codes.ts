@@ -51,6 +51,7 @@ export const systemCodes = [
   "reopened_by_contact",
   "blocked",
   "unblocked",
+  "ticket_created",
 ] as const;
 
 /** Codes of failed requests; the first two are the console's own. */
@@ -80,6 +81,9 @@ export const errorCodes = [
   "not_retryable",
   "department_not_served",
   "department_in_use",
+  "started_by_customers_only",
+  "not_in_current_ticket",
+  "ticket_begins_here",
   "last_admin",
   "already_replayed",
   "still_unreadable",
@@ -102,6 +106,8 @@ export const fieldErrorCodes = [
   "unknown_time_zone",
   "unknown_department",
   "unknown_agent",
+  "unknown_channel",
+  "too_many",
   "not_served",
   "token_form",
   "key_form",

@@ -15,6 +15,8 @@ const actions = {
   end: vi.fn(),
   reopen: vi.fn(),
   unblock: vi.fn(),
+  block: vi.fn(),
+  transfer: vi.fn(),
 } satisfies ConversationActions;
 let posts: unknown[] = [];
 

@@ -19,7 +19,7 @@ import { acceptedFiles } from "../../outbox/fileRules";
 import { useOutbox } from "../../outbox/OutboxProvider";
 import { AttachmentChips } from "./AttachmentChips";
 import { allowanceLine } from "./allowance";
-import { messagesOf, sends } from "./composing";
+import { endsToo, messagesOf, sends } from "./composing";
 import { ReplyGate } from "./ReplyGate";
 import type { ConversationActions } from "./useConversationActions";
 import { useDrop } from "./useDrop";
@@ -94,6 +94,13 @@ export function Composer({ conversation, actions, ref }: Props) {
       change((old) => ({ ...emptyDraft(), attachments: noting ? old.attachments : [] })),
     );
   };
+  /** Ends the conversation, and closes its ticket, once the desk has the reply. */
+  const sendAndEnd = () => {
+    if (!ready || noting) return;
+    const ids = messages.map(({ client_id }) => client_id);
+    send();
+    void outbox.accepted(ids).then((all) => all && actions.end(true));
+  };
   const dropping = useDrop((dropped) => !gated && !noting && files.add(dropped));
 
   if (!mayReply) {
@@ -145,6 +152,10 @@ export function Composer({ conversation, actions, ref }: Props) {
                 change((old) => ({ ...old, text }));
               }}
               onKeyDown={(event) => {
+                if (endsToo(event.nativeEvent)) {
+                  event.preventDefault();
+                  return sendAndEnd();
+                }
                 if (!sends(event.nativeEvent)) return;
                 event.preventDefault();
                 send();
@@ -188,6 +199,17 @@ export function Composer({ conversation, actions, ref }: Props) {
                 left={tooMany ? left : null}
                 dropping={dropping}
               />
+              {!noting && (
+                <Button
+                  className="send-end"
+                  variant="default"
+                  disabled={!ready}
+                  onClick={sendAndEnd}
+                  data-testid="send-end"
+                >
+                  {t("do.send_end")}
+                </Button>
+              )}
               <Button
                 className={noting ? "note-button" : undefined}
                 variant={noting ? "default" : "filled"}

@@ -16,6 +16,12 @@ const pages = [
     label: "settings.channels",
   },
   {
+    to: "/settings/channels/preferences",
+    permission: "preferences.manage",
+    icon: "sliders",
+    label: "preferences.title",
+  },
+  {
     to: "/settings/departments",
     permission: "departments.manage",
     icon: "building",

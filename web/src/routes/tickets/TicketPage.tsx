@@ -11,7 +11,9 @@ import { ticketQuery, useChangeTicket } from "../../api/tickets";
 import type { Ticket } from "../../api/types";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { fullTime } from "../../format/time";
+import { ChannelBanner } from "../inbox/ThreadNotices";
 import { TicketFields } from "./TicketFields";
+import { TicketMessages } from "./TicketMessages";
 import "./tickets.css";
 
 export function TicketPage() {
@@ -62,6 +64,7 @@ function TicketDetails({ ticket }: { ticket: Ticket }) {
           {t("ticket.open_conversation")}
         </Button>
       </div>
+      <ChannelBanner channelId={ticket.channel_id} />
       <div className="ticket-grid">
         <div className="card">
           <Subject ticket={ticket} key={ticket.subject} />
@@ -88,6 +91,7 @@ function TicketDetails({ ticket }: { ticket: Ticket }) {
           <TicketFields ticket={ticket} />
         </div>
       </div>
+      <TicketMessages ticket={ticket} />
     </>
   );
 }

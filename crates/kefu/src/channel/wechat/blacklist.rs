@@ -16,7 +16,10 @@ struct WechatBlacklist {
 
 pub(super) fn build(kind: &Wechat, channel: &ChannelSettings) -> Arc<dyn Blacklist> {
     Arc::new(WechatBlacklist {
-        client: messenger::client(kind, channel),
+        client: match messenger::client(kind, channel) {
+            Some(made) => made.map_err(|error| failures::of_send(&error)),
+            None => Err(failures::deleted()),
+        },
     })
 }
 

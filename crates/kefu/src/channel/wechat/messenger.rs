@@ -35,14 +35,17 @@ struct WechatMessenger {
 pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Messenger> {
     Arc::new(WechatMessenger {
         options: options(&kind.api_base_url, channel),
-        client: client(kind, channel),
+        client: match client(kind, channel) {
+            Some(made) => made.map_err(|error| failures::of_send(&error)),
+            None => Err(failures::deleted()),
+        },
         clock: kind.clock.clone(),
     })
 }
 
-/// A client for the channel's account, with the access token that all nodes share.
-pub(super) fn client(kind: &Wechat, channel: &ChannelSettings) -> Result<Client, SendError> {
-    let options = options(&kind.api_base_url, channel).ok_or_else(failures::deleted)?;
+/// A client for the channel's account, with the access token that all nodes share; `None` once the channel is deleted.
+pub(super) fn client(kind: &Wechat, channel: &ChannelSettings) -> Option<Result<Client, wechat::Error>> {
+    let options = options(&kind.api_base_url, channel)?;
     let tokens = DbTokenStore {
         db: kind.db.clone(),
         secrets: kind.secrets.clone(),
@@ -50,7 +53,7 @@ pub(super) fn client(kind: &Wechat, channel: &ChannelSettings) -> Result<Client,
         channel_id: channel.row.id,
         app_id: channel.row.app_id.clone(),
     };
-    Client::new(options, Arc::new(tokens)).map_err(|error| failures::of_send(&error))
+    Some(Client::new(options, Arc::new(tokens)))
 }
 
 fn options(base_url: &Url, channel: &ChannelSettings) -> Option<ClientOptions> {
