@@ -21,6 +21,7 @@ import { AttachmentChips } from "./AttachmentChips";
 import { allowanceLine } from "./allowance";
 import { endsToo, messagesOf, sends } from "./composing";
 import { ReplyGate } from "./ReplyGate";
+import { useTypingSignal } from "./typingSignal";
 import type { ConversationActions } from "./useConversationActions";
 import { useDrop } from "./useDrop";
 import { useUploads } from "./useUploads";
@@ -53,6 +54,7 @@ export function Composer({ conversation, actions, ref }: Props) {
   const mayReply = useMay("conversations.reply");
   const outbox = useOutbox();
   const [draft, change] = useDraft(conversation.id);
+  const typing = useTypingSignal(conversation.id);
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const files = useUploads((file) =>
@@ -89,6 +91,7 @@ export function Composer({ conversation, actions, ref }: Props) {
 
   const send = () => {
     if (!ready) return;
+    typing.stop();
     outbox.add(messagesOf(draft, conversation.id, new Date().toISOString()));
     focusAfter(() =>
       change((old) => ({ ...emptyDraft(), attachments: noting ? old.attachments : [] })),
@@ -150,6 +153,7 @@ export function Composer({ conversation, actions, ref }: Props) {
               onChange={(event: ChangeEvent<HTMLTextAreaElement>) => {
                 const text = event.currentTarget.value;
                 change((old) => ({ ...old, text }));
+                if (!noting) typing.typed(text);
               }}
               onKeyDown={(event) => {
                 if (endsToo(event.nativeEvent)) {

@@ -49,9 +49,8 @@ export function sends({ key, shiftKey, altKey, keyCode, isComposing }: KeyFacts)
 
 /** Ctrl or Command with Shift and Enter sends and ends the conversation; never while composing. */
 export function endsToo(event: KeyFacts): boolean {
-  return (
-    event.shiftKey &&
-    Boolean(event.ctrlKey || event.metaKey) &&
-    sends({ ...event, shiftKey: false })
-  );
+  // Field by field: an event of the browser cannot be spread.
+  const { key, altKey, keyCode, isComposing } = event;
+  const held = event.shiftKey && Boolean(event.ctrlKey || event.metaKey);
+  return held && sends({ key, altKey, keyCode, isComposing, shiftKey: false });
 }
