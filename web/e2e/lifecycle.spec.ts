@@ -39,12 +39,12 @@ test("a channel is switched off and on by its toggle, and deleted through its me
   const dialog = page.getByRole("dialog");
 
   // Cancel leaves it on.
-  await row.getByTestId("channel-switch").click({ force: true });
+  await row.locator("label").first().click();
   await dialog.getByRole("button", { name: "キャンセル" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(toggle).toBeChecked();
 
-  await row.getByTestId("channel-switch").click({ force: true });
+  await row.locator("label").first().click();
   await expect(dialog.getByTestId("impact")).toContainText("対応中のやりとり1件");
   await dialog.getByRole("button", { name: "無効にする" }).click();
   await expect(toggle).not.toBeChecked();
@@ -55,7 +55,7 @@ test("a channel is switched off and on by its toggle, and deleted through its me
   await expect(emma.composer).toHaveCount(0);
   await expect(emma.row("on and off")).toContainText("経路が無効");
 
-  await row.getByTestId("channel-switch").click({ force: true });
+  await row.locator("label").first().click();
   await expect(toggle).toBeChecked();
   await expect(emma.composer).toBeVisible();
   await expect(emma.page.getByTestId("channel-banner")).toHaveCount(0);

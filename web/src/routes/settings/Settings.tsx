@@ -36,6 +36,8 @@ const pages = [
   },
 ] as const satisfies { to: string; permission: Permission; icon: IconName; label: string }[];
 
+const active = { "data-active": "true" };
+
 export function Settings() {
   const { t } = useTranslation();
   const me = useMe();
@@ -45,6 +47,7 @@ export function Settings() {
   }, [t]);
   const nav = useRef<HTMLElement>(null);
   const path = useLocation({ select: (location) => location.pathname });
+  const inPreferences = path.startsWith("/settings/channels/preferences");
   // Where it is one line that scrolls, the page one is on must not be out of sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is marked when the path changes
   useEffect(() => {
@@ -56,7 +59,12 @@ export function Settings() {
       <nav className="settings-nav" ref={nav} aria-label={t("settings.title")}>
         {shown.length > 0 && <h2>{t("settings.desk")}</h2>}
         {shown.map((page) => (
-          <Link key={page.to} to={page.to} activeProps={{ "data-active": "true" }}>
+          <Link
+            key={page.to}
+            to={page.to}
+            // Preferences are below the channels in the address, and beside them here.
+            activeProps={page.to === "/settings/channels" && inPreferences ? {} : active}
+          >
             <Icon name={page.icon} />
             {t(page.label)}
           </Link>
