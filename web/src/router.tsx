@@ -9,6 +9,7 @@ import {
 import { ApiError, whenSignedOut } from "./api/client";
 import { meQuery } from "./api/directory";
 import { conversationQuery, listQuery } from "./api/inbox";
+import type { ListFilter } from "./api/keys";
 import { queryClient } from "./api/queryClient";
 import { threadQuery } from "./api/thread";
 import { priorities, statuses } from "./api/ticketWords";
@@ -81,7 +82,16 @@ export interface InboxSearch {
   view: ConversationView;
   responded?: boolean;
   q?: string;
+  channel?: string;
 }
+
+/** The list that the address of the inbox asks for. */
+export const asListFilter = ({ view, responded, q, channel }: InboxSearch): ListFilter => ({
+  view,
+  responded,
+  q,
+  channel_id: channel,
+});
 
 const inbox = createRoute({
   getParentRoute: () => desk,
@@ -90,16 +100,19 @@ const inbox = createRoute({
     view: views.find((view) => view === search.view) ?? "mine",
     responded: typeof search.responded === "boolean" ? search.responded : undefined,
     q: text(search.q),
+    channel: text(search.channel),
   }),
   loaderDeps: ({ search }) => search,
   // Begins to fetch while the screen itself is still loading, and when a link to it is hovered.
-  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(listQuery(deps)),
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(listQuery(asListFilter(deps))),
   component: lazyRouteComponent(() => import("./routes/inbox/Inbox"), "Inbox"),
 });
 
 const conversation = createRoute({
   getParentRoute: () => inbox,
   path: "$conversationId",
+  // A link to one message: the thread is loaded back to it.
+  validateSearch: (search): { message?: string } => ({ message: text(search.message) }),
   loader: ({ params }) => {
     void queryClient.prefetchQuery(conversationQuery(params.conversationId));
     void queryClient.prefetchQuery(threadQuery(queryClient, params.conversationId));
@@ -122,6 +135,7 @@ export interface TicketsSearch {
   department?: string;
   assignee?: string;
   q?: string;
+  channel?: string;
 }
 
 const tickets = createRoute({
@@ -133,6 +147,7 @@ const tickets = createRoute({
     department: text(search.department),
     assignee: text(search.assignee),
     q: text(search.q),
+    channel: text(search.channel),
   }),
   component: lazyRouteComponent(() => import("./routes/tickets/TicketList"), "TicketList"),
 });
@@ -184,6 +199,12 @@ const pagePermissions: Record<string, Permission> = {
   "/settings/agents": "agents.manage",
   "/settings/dead-letters": "dead_letters.manage",
 };
+
+export interface PreferencesSearch {
+  department?: string;
+  tab?: "agents" | "tickets";
+  channel?: string;
+}
 
 const setUpPages = [
   createRoute({
@@ -239,6 +260,11 @@ const setUpPages = [
   createRoute({
     getParentRoute: () => setUp,
     path: "channels/preferences",
+    validateSearch: (search): PreferencesSearch => ({
+      department: text(search.department),
+      tab: search.tab === "tickets" ? "tickets" : undefined,
+      channel: text(search.channel),
+    }),
     component: lazyRouteComponent(
       () => import("./routes/settings/preferences/Preferences"),
       "Preferences",

@@ -32,6 +32,7 @@ export const conversation: Conversation = {
   contact: { id: "ct_1", name: "李小明" },
   state: "open",
   blocked: false,
+  blacklist: null,
   assignee_id: "ag_1",
   responded: false,
   unread_count: 0,

@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-query";
 import { api } from "./client";
 import { keys, type ListFilter } from "./keys";
-import type { Conversation, ConversationCounts, Page } from "./types";
+import type { Conversation, ConversationCounts, Page, TransferTargets } from "./types";
 
 export const LIST_PAGE = 50;
 
@@ -36,6 +36,17 @@ export const conversationQuery = (id: string) =>
     queryFn: ({ signal }) => api.get<Conversation>(`/conversations/${id}`, undefined, signal),
     // What may be written depends on the time, which passes without an event.
     refetchOnWindowFocus: "always",
+  });
+
+/** Asked anew each time: who is there and how much they have changes by the minute. */
+export const transferTargetsQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.transferTargets(id),
+    queryFn: ({ signal }) =>
+      api.get<TransferTargets>(`/conversations/${id}/transfer-targets`, undefined, signal),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
   });
 
 /** The conversation as a list already has it: enough to show at once while it is fetched. */

@@ -1,11 +1,14 @@
 /** Names of what is cached, so that whoever changes a thing can say what to fetch again. */
 import type { ConversationQuery, ConversationView, TicketQuery } from "./types";
 
-export type ListFilter = { view: ConversationView } & Pick<ConversationQuery, "responded" | "q">;
+export type ListFilter = { view: ConversationView } & Pick<
+  ConversationQuery,
+  "responded" | "q" | "channel_id"
+>;
 
 export type TicketFilter = Pick<
   TicketQuery,
-  "status" | "priority" | "department_id" | "assignee_id" | "q"
+  "status" | "priority" | "department_id" | "assignee_id" | "q" | "channel_id"
 >;
 
 export const keys = {
@@ -36,5 +39,13 @@ export const keys = {
   departments: ["departments"] as const,
   preferences: (departmentId: string, channelId: string) =>
     ["preferences", departmentId, channelId] as const,
+  preferencesOf: (departmentId: string) => ["preferences", departmentId] as const,
+  associations: (departmentId: string, agentId: string) =>
+    ["preferences", departmentId, "agent", agentId] as const,
+  ticketPreview: (departmentId: string, channelId: string, timer: string | number) =>
+    ["preferences", departmentId, "preview", channelId, timer] as const,
+  channelImpact: (id: string) => ["channels", "impact", id] as const,
+  transferTargets: (id: string) => ["conversation", id, "targets"] as const,
+  ticketMessages: (id: string) => ["tickets", "messages", id] as const,
   deadLetters: ["dead-letters"] as const,
 };

@@ -282,6 +282,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many open conversations and queued replies disabling or deleting the channel concerns. */
+        get: operations["get_channel_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/qr": {
         parameters: {
             query?: never;
@@ -379,7 +396,8 @@ export interface paths {
         /** A list of conversations in sight. */
         get: operations["list_conversations"];
         put?: never;
-        post?: never;
+        /** Refused, always: on this channel kind only customers begin a conversation. */
+        post: operations["create_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -540,6 +558,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/transfer-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be given the conversation now. */
+        get: operations["list_transfer_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/typing": {
         parameters: {
             query?: never;
@@ -626,6 +661,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/departments/{department_id}/agents/{agent_id}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which channels of the department an agent answers, and what ending an association would concern. */
+        get: operations["get_associations"];
+        /** Sets which channels of the department an agent answers. */
+        put: operations["put_associations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/departments/{department_id}/channels/{channel_id}/preferences": {
         parameters: {
             query?: never;
@@ -637,6 +690,40 @@ export interface paths {
         get: operations["get_preferences"];
         /** Sets who answers, and the timer. */
         put: operations["put_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{department_id}/channels/{channel_id}/ticket-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts the tickets that the last 30 days would have made under a timer. */
+        get: operations["preview_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{department_id}/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who answers which channel of a department, and the timers. */
+        get: operations["list_preferences"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -909,6 +996,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message: where it is, for a link to it. */
+        get: operations["get_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/retry": {
         parameters: {
             query?: never;
@@ -920,6 +1024,23 @@ export interface paths {
         put?: never;
         /** Queues a reply again that failed or may have been lost. */
         post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new ticket from a message: it and the messages after it in the current ticket belong to the new one. */
+        post: operations["create_ticket_from_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -998,6 +1119,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes up to 200 tickets, each by itself. */
+        post: operations["change_tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}": {
         parameters: {
             query?: never;
@@ -1014,6 +1152,23 @@ export interface paths {
         head?: never;
         /** Changes a ticket. Assignee and department of a conversation's current ticket are transfers of the conversation. */
         patch: operations["change_ticket"];
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of a ticket, the oldest first. Seen by those who see its conversation. */
+        get: operations["list_ticket_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -1135,6 +1290,30 @@ export interface components {
          * @enum {string}
          */
         ApprovalState: "pending" | "approved" | "declined";
+        /** @description One channel of the department, as one agent has it. */
+        AssociationOut: {
+            associated: boolean;
+            channel_id: components["schemas"]["ChannelId"];
+            /**
+             * Format: int64
+             * @description Open conversations the agent has there: they go back to the queue when the association ends.
+             */
+            open_conversations: number;
+        };
+        /** @description The channels from now on. */
+        AssociationsIn: {
+            /** @description Living channels of the department. Open conversations on those left out go back to the queue. */
+            channel_ids: components["schemas"]["ChannelId"][];
+            /** @description The channels as the caller saw them: refused with `changed_meanwhile` when that is no longer so. */
+            seen_channel_ids?: components["schemas"]["ChannelId"][] | null;
+        };
+        /** @description The channels of the department, as one agent has them. */
+        AssociationsOut: {
+            agent_id: components["schemas"]["AgentId"];
+            department_id: components["schemas"]["DepartmentId"];
+            /** @description Living channels only, by id. */
+            items: components["schemas"]["AssociationOut"][];
+        };
         /** @description An uploaded file. */
         AttachmentOut: {
             /** Format: int64 */
@@ -1160,6 +1339,22 @@ export interface components {
          * @enum {string}
          */
         Availability: "online" | "away" | "offline";
+        /** @description What became of the wish to put a contact on the account's own blacklist, or to take them off it. */
+        BlacklistOut: {
+            /** @description Why the provider refused, as a stable code. */
+            reason: string | null;
+            state: components["schemas"]["BlacklistState"];
+        };
+        /**
+         * @description What the desk asked the provider to do with a contact, and how far that is.
+         * @enum {string}
+         */
+        BlacklistState: "adding" | "listed" | "removing" | "refused" | "still_listed";
+        /** @description How to block. */
+        BlockIn: {
+            /** @description On the account's own blacklist too: nothing of theirs arrives any more. What became of it: `blacklist`. */
+            blacklist?: boolean;
+        };
         /** @description Why requests to the callback address are refused, and since when. */
         CallbackProblemOut: {
             at: components["schemas"]["Time"];
@@ -1198,6 +1393,19 @@ export interface components {
         };
         /** @example ch_12 */
         ChannelId: string;
+        /** @description What switching a channel off would concern. */
+        ChannelImpactOut: {
+            /**
+             * Format: int64
+             * @description Conversations that are open.
+             */
+            open_conversations: number;
+            /**
+             * Format: int64
+             * @description Replies that have not left: they would fail with the reason.
+             */
+            queued_replies: number;
+        };
         /**
          * @description What is told of a channel. On creation `name`, `original_id`, `app_id`, `app_secret` and `department_ids` are
          *     required and the rest has defaults; on a change what is absent stays.
@@ -1262,6 +1470,7 @@ export interface components {
              * @description Pushes that were answered but not stored while the channel was disabled or deleted.
              */
             dropped_pushes: number;
+            dropping_since?: components["schemas"]["Time"] | null;
             /** @description For administrators only. */
             encoding_aes_key?: string | null;
             encryption_mode: components["schemas"]["EncryptionMode"];
@@ -1282,6 +1491,7 @@ export interface components {
             region: components["schemas"]["Region"];
             reply_policy: components["schemas"]["ReplyPolicy"];
             state: components["schemas"]["ChannelState"];
+            state_changed_by?: components["schemas"]["AgentId"] | null;
             survey_enabled: boolean;
             /** @description The channel's own question, instead of the default. */
             survey_question?: string | null;
@@ -1428,6 +1638,7 @@ export interface components {
         /** @description A conversation as the caller sees it. */
         ConversationOut: {
             assignee_id: components["schemas"]["AgentId"] | null;
+            blacklist: components["schemas"]["BlacklistOut"] | null;
             blocked: boolean;
             channel_id: components["schemas"]["ChannelId"];
             contact: components["schemas"]["ContactRef"];
@@ -1765,6 +1976,11 @@ export interface components {
             /** @description There are more in the asked-for direction: pass it as `after` where that was asked for, else as `before`. */
             next_cursor: string | null;
         };
+        /** @description What the new ticket is about. */
+        NewTicketIn: {
+            /** @description At most 255 characters; without it the beginning of the message. */
+            subject?: string | null;
+        };
         /** @description The administrators' list. */
         OutgoingAddressesIn: {
             /** @description Addresses and networks (`203.0.113.0/24`), at most 100; the whole list, in the order to be shown. */
@@ -1838,6 +2054,7 @@ export interface components {
                  * @description Pushes that were answered but not stored while the channel was disabled or deleted.
                  */
                 dropped_pushes: number;
+                dropping_since?: components["schemas"]["Time"] | null;
                 /** @description For administrators only. */
                 encoding_aes_key?: string | null;
                 encryption_mode: components["schemas"]["EncryptionMode"];
@@ -1858,6 +2075,7 @@ export interface components {
                 region: components["schemas"]["Region"];
                 reply_policy: components["schemas"]["ReplyPolicy"];
                 state: components["schemas"]["ChannelState"];
+                state_changed_by?: components["schemas"]["AgentId"] | null;
                 survey_enabled: boolean;
                 /** @description The channel's own question, instead of the default. */
                 survey_question?: string | null;
@@ -1888,6 +2106,7 @@ export interface components {
             /** @description The items, in the list's stable order. */
             items: {
                 assignee_id: components["schemas"]["AgentId"] | null;
+                blacklist: components["schemas"]["BlacklistOut"] | null;
                 blocked: boolean;
                 channel_id: components["schemas"]["ChannelId"];
                 contact: components["schemas"]["ContactRef"];
@@ -1964,6 +2183,37 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_MessageOut: {
+            /** @description The items, in the list's stable order. */
+            items: {
+                author: components["schemas"]["AuthorOut"] | null;
+                author_id: components["schemas"]["AgentId"] | null;
+                client_id: string | null;
+                conversation_id: components["schemas"]["ConversationId"];
+                /** @description When the desk stored it. */
+                created_at: components["schemas"]["Time"];
+                /** @description Kind-specific fields; of a system line its code and parameters. */
+                data: Record<string, unknown> | null;
+                direction: components["schemas"]["Direction"];
+                id: components["schemas"]["MessageId"];
+                kind: components["schemas"]["MessageKind"];
+                media: components["schemas"]["MediaOut"] | null;
+                /** @description Why it failed, as a stable code. */
+                reason: string | null;
+                sent_at: components["schemas"]["Time"] | null;
+                /**
+                 * Format: int64
+                 * @description Its place, from 1, without gaps.
+                 */
+                seq: number;
+                state: components["schemas"]["MessageState"];
+                text: string;
+                ticket_id: components["schemas"]["TicketId"] | null;
+            }[];
+            /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_TicketOut: {
             /** @description The items, in the list's stable order. */
             items: {
@@ -2032,6 +2282,10 @@ export interface components {
              * @description Refused with `changed_meanwhile` when it is no longer the current one.
              */
             version?: number | null;
+        };
+        /** @description The preferences of a department on every living channel it serves. */
+        PreferencesListOut: {
+            items: components["schemas"]["PreferencesOut"][];
         };
         /** @description The preferences of one department on one channel. */
         PreferencesOut: {
@@ -2175,6 +2429,42 @@ export interface components {
          * @enum {string}
          */
         SurveyState: "sent" | "answered" | "not_applicable" | "failed";
+        /** @description An agent who may have the conversation. */
+        TargetAgentOut: {
+            availability: components["schemas"]["Availability"];
+            id: components["schemas"]["AgentId"];
+            name: string;
+            /**
+             * Format: int64
+             * @description How many open conversations they have.
+             */
+            open_conversations: number;
+        };
+        /** @description A department that serves the conversation's channel. */
+        TargetDepartmentOut: {
+            id: components["schemas"]["DepartmentId"];
+            name: string;
+            /**
+             * Format: int64
+             * @description How many who may answer there are online.
+             */
+            online: number;
+            /**
+             * Format: int64
+             * @description How many open conversations of this channel wait in its queue.
+             */
+            queued: number;
+        };
+        /** @description What became of one ticket. */
+        TicketBulkOut: {
+            /** @description Why not: a stable code. */
+            code: string | null;
+            /** @description Wrong fields: name and stable code. */
+            fields?: Record<string, unknown>;
+            id: string;
+            ok: boolean;
+            ticket: components["schemas"]["TicketOut"] | null;
+        };
         /** @example tk_12 */
         TicketId: string;
         /** @description A ticket. */
@@ -2213,6 +2503,27 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description What would have been, and what was. */
+        TicketPreviewOut: {
+            /** @description Whether everything of these days was looked at. */
+            complete: boolean;
+            /** @description Conversations that were looked at. */
+            conversations: number;
+            /** Format: int64 */
+            days: number;
+            /** @description Customers' messages in them, within the days. */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Tickets that would have begun under the asked-for timer. Closings are taken as they happened.
+             */
+            tickets: number;
+            /**
+             * Format: int64
+             * @description Tickets that really began.
+             */
+            tickets_real: number;
+        };
         /** @description A ticket in short. */
         TicketRef: {
             id: components["schemas"]["TicketId"];
@@ -2225,6 +2536,20 @@ export interface components {
          * @enum {string}
          */
         TicketStatus: "open" | "on_hold" | "escalated" | "closed";
+        /** @description Which tickets, and what to change in each; what is left out stays. No message is sent. */
+        TicketsBulkIn: {
+            /** @description `null`: back to the queue. */
+            assignee_id?: string | null;
+            department_id?: string | null;
+            priority?: string | null;
+            status?: string | null;
+            /** @description 1 to 200. */
+            ticket_ids?: string[];
+        };
+        /** @description What became of each, in the order asked. */
+        TicketsBulkOut: {
+            items: components["schemas"]["TicketBulkOut"][];
+        };
         /** Format: date-time */
         Time: string;
         /** @description Outside a timer is `"none"`, `"always"` or a number of minutes. */
@@ -2249,6 +2574,12 @@ export interface components {
             department_id?: string | null;
             /** @description For whoever gets it. */
             note?: string | null;
+        };
+        /** @description Everybody and everything it may go to. */
+        TransferTargetsOut: {
+            /** @description Those online first, then those with the least work. */
+            agents: components["schemas"]["TargetAgentOut"][];
+            departments: components["schemas"]["TargetDepartmentOut"][];
         };
         /** @description Whether the agent is typing. */
         TypingIn: {
@@ -3398,6 +3729,52 @@ export interface operations {
             };
         };
     };
+    get_channel_impact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelImpactOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_channel_qr: {
         parameters: {
             query?: never;
@@ -3815,6 +4192,33 @@ export interface operations {
             };
         };
     };
+    create_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description started_by_customers_only */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     count_conversations: {
         parameters: {
             query?: never;
@@ -3889,7 +4293,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockIn"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -4221,6 +4629,50 @@ export interface operations {
             };
         };
     };
+    list_transfer_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferTargetsOut"];
+                };
+            };
+            /** @description not in sight */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description conversation_ended, channel_deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_typing: {
         parameters: {
             query?: never;
@@ -4464,6 +4916,122 @@ export interface operations {
             };
         };
     };
+    get_associations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: components["schemas"]["DepartmentId"];
+                agent_id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssociationsOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_associations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: components["schemas"]["DepartmentId"];
+                agent_id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssociationsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssociationsOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `changed_meanwhile` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `unknown_channel` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_preferences: {
         parameters: {
             query?: never;
@@ -4554,6 +5122,103 @@ export interface operations {
             };
             /** @description `unknown_agent` … */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_tickets: {
+        parameters: {
+            query: {
+                /** @description Minutes (one of the fixed values), `none` or `always`. */
+                timer: string;
+            };
+            header?: never;
+            path: {
+                department_id: components["schemas"]["DepartmentId"];
+                channel_id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketPreviewOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `unknown_value` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                department_id: components["schemas"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesListOut"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5528,6 +6193,43 @@ export interface operations {
             };
         };
     };
+    get_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description not in sight */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     retry_message: {
         parameters: {
             query?: never;
@@ -5556,6 +6258,61 @@ export interface operations {
             };
             /** @description not_retryable, or why no reply is possible */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_ticket_from_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTicketIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description not in sight */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_in_current_ticket, ticket_begins_here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too_long, bad_characters */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5918,6 +6675,46 @@ export interface operations {
             };
         };
     };
+    change_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketsBulkIn"];
+            };
+        };
+        responses: {
+            /** @description also when some were refused: see each item */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketsBulkOut"];
+                };
+            };
+            /** @description required, too_many, unknown_value, unknown_agent, unknown_department */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_ticket: {
         parameters: {
             query?: never;
@@ -5994,6 +6791,46 @@ export interface operations {
             };
             /** @description unknown_value, too_long, unknown_agent, unknown_department */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_ticket_messages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageOut"];
+                };
+            };
+            /** @description not in sight */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,6 +5,8 @@ import { keys } from "./keys";
 import type { Message, Page } from "./types";
 
 export const PAGE = 50;
+/** A link may lead far back. */
+const BACK_PAGE = 200;
 
 export interface Thread {
   items: Message[];
@@ -52,6 +54,18 @@ export async function loadOlder(client: QueryClient, id: string): Promise<void> 
   const oldest = client.getQueryData<Thread>(keys.messages(id))?.items[0]?.seq;
   if (oldest === undefined) return;
   putMessages(client, id, await page(id, { before: oldest }));
+}
+
+/** Reads older pages until this message is among them. */
+export async function loadBackTo(client: QueryClient, id: string, messageId: string) {
+  const { seq } = await api.get<Message>(`/messages/${messageId}`);
+  for (;;) {
+    const oldest = client.getQueryData<Thread>(keys.messages(id))?.items[0]?.seq;
+    if (oldest === undefined || oldest <= seq) return;
+    const older = await page(id, { before: oldest }, BACK_PAGE);
+    if (older.length === 0) return;
+    putMessages(client, id, older);
+  }
 }
 
 export function putMessages(client: QueryClient, id: string, fresh: Message[]): void {

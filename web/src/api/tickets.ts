@@ -9,7 +9,7 @@ import { useTranslation } from "react-i18next";
 import { say, sayError } from "../components/toasts";
 import { api } from "./client";
 import { keys, type TicketFilter } from "./keys";
-import type { Page, Ticket } from "./types";
+import type { Message, Page, Ticket } from "./types";
 
 export const ticketQuery = (id: string) =>
   queryOptions({
@@ -25,6 +25,15 @@ export const ticketListQuery = (filter: TicketFilter) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: (previous) => previous,
+  });
+
+export const ticketMessagesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.ticketMessages(id),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Message>>(`/tickets/${id}/messages`, { cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
 export type TicketChange = Partial<Pick<Ticket, "status" | "priority" | "subject">>;

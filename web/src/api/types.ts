@@ -10,6 +10,7 @@ type Asked<Name extends keyof operations> = NonNullable<operations[Name]["parame
 
 export type Channel = Schemas["ChannelOut"];
 export type ChannelCheck = Schemas["ChannelCheckOut"];
+export type ChannelImpact = Schemas["ChannelImpactOut"];
 export type ChannelSecret = Schemas["ChannelSecretOut"];
 export type SetupSteps = Schemas["SetupStepsOut"];
 export type SetupStep = Schemas["SetupStepOut"];
@@ -47,6 +48,15 @@ export type Invitation = Schemas["InvitationOut"];
 export type Approval = Schemas["ApprovalOut"];
 export type ApprovalCounts = Schemas["ApprovalCounts"];
 export type Login = Schemas["LoginOut"];
+export type TicketsBulk = Schemas["TicketsBulkIn"];
+export type TicketsBulkResult = Schemas["TicketsBulkOut"];
+
+export type Preferences = Schemas["PreferencesOut"];
+export type Associations = Schemas["AssociationsOut"];
+export type TicketPreview = Schemas["TicketPreviewOut"];
+export type TimerValue = number | "none" | "always";
+export type TransferTargets = Schemas["TransferTargetsOut"];
+
 export type Contact = Schemas["ContactOut"];
 export type Department = Schemas["DepartmentOut"];
 export type DeadLetter = Schemas["DeadLetterOut"];

@@ -52,6 +52,7 @@ export const systemCodes = [
   "blocked",
   "unblocked",
   "contact_erased",
+  "ticket_created",
 ] as const;
 
 /** Codes of failed requests; the first two are the console's own. */
@@ -92,6 +93,9 @@ export const errorCodes = [
   "not_enterprise",
   "setup_done",
   "wrong_setup_token",
+  "started_by_customers_only",
+  "not_in_current_ticket",
+  "ticket_begins_here",
   "last_admin",
   "already_replayed",
   "still_unreadable",
@@ -116,6 +120,8 @@ export const fieldErrorCodes = [
   "unknown_time_zone",
   "unknown_department",
   "unknown_agent",
+  "unknown_channel",
+  "too_many",
   "not_served",
   "token_form",
   "key_form",

@@ -77,7 +77,7 @@ describe.each(["en", "ja", "zh-CN"])("%s", (language) => {
 
   it("has every system line, with the parameters that the server writes", () => {
     expect(missing(under("system", lines))).toEqual([]);
-    const given = new Set(all(domain("message"), /"([a-z_]+_name)":/g));
+    const given = new Set(all(domain("message"), /"([a-z_]+_name|number)":/g));
     const used = Object.entries(texts[language] ?? {})
       .filter(([key]) => key.startsWith("system.") && key !== "system.other")
       .flatMap(([, text]) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1] ?? ""));

@@ -70,6 +70,7 @@ export function systemLine(data: Params): string {
     by_name: name("by_name"),
     department_name: data.department_name || "–",
     from_name: data.from_name,
+    number: data.number,
   });
 }
 

@@ -61,6 +61,25 @@ export class Outbox {
     for (const item of items) this.pump(item.conversation_id);
   }
 
+  /** Once the desk has these messages: `true`; `false` when it said no to one. */
+  accepted(clientIds: string[]): Promise<boolean> {
+    const state = () => {
+      const left = this.items.filter((item) => clientIds.includes(item.client_id));
+      if (left.length === 0) return true;
+      return left.some((item) => item.refused) ? false : null;
+    };
+    return new Promise((resolve) => {
+      const stop = this.subscribe(() => look());
+      const look = () => {
+        const now = state();
+        if (now === null) return;
+        stop();
+        resolve(now);
+      };
+      look();
+    });
+  }
+
   discard(clientId: string): void {
     const item = this.items.find((one) => one.client_id === clientId);
     this.change((all) => all.filter((one) => one.client_id !== clientId));

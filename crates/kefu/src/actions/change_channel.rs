@@ -124,7 +124,12 @@ pub async fn set_channel_state(
     if row.state == state {
         return Ok(());
     }
+    if row.state == ChannelState::Active {
+        channel_writes::count_dropped_anew(tx, id).await?;
+    }
+    let dropped = row.dropped_pushes;
     row.state = state;
+    row.state_changed_by = actor.agent_id();
     row.disabled_at = (state == ChannelState::Disabled)
         .then_some(now)
         .or(row.disabled_at.filter(|_| state == ChannelState::Deleted));
@@ -137,7 +142,8 @@ pub async fn set_channel_state(
         }
     };
     tx.ring_outbox();
-    save(tx, actor, row, now, (action, None)).await
+    let data = (action == "channel.enable").then(|| json!({"dropped_pushes": dropped}));
+    save(tx, actor, row, now, (action, data)).await
 }
 
 /// Secrets and timers of a deleted channel go at once; its history, and who may read it, stays.

@@ -114,6 +114,7 @@ fn blank(kind: &str, default_department_id: DepartmentId, now: Time) -> ChannelR
         dropped_pushes: 0,
         mismatched_pushes: 0,
         changed_by: None,
+        state_changed_by: None,
         disabled_at: None,
         deleted_at: None,
         created_at: now,

@@ -5,6 +5,7 @@
 pub mod accept_invitation;
 pub mod approve;
 pub mod ask_survey;
+pub mod associate;
 pub mod block;
 pub mod change_agent;
 pub mod change_channel;
@@ -23,6 +24,7 @@ pub mod end;
 pub mod error;
 pub mod forget;
 pub mod invite;
+pub mod new_ticket;
 pub mod note;
 pub mod pick_up;
 pub mod read;

@@ -2,6 +2,7 @@
 //!
 //! Everything above speaks these types; only `channel::wechat` (and `media`) know the `wechat` crate.
 
+pub mod blacklist;
 pub mod diagnosis;
 pub mod directory;
 pub mod menu_message;
@@ -245,6 +246,8 @@ pub trait ChannelKind: Send + Sync + std::fmt::Debug {
     fn diagnostician(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn diagnosis::Diagnostician>;
     /// Somebody who makes the code by which people follow this channel's account.
     fn qr_codes(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn qr_code::QrCodes>;
+    /// The account's own blacklist, where the provider has one.
+    fn blacklist(&self, channel: &ChannelSettings) -> Option<Arc<dyn blacklist::Blacklist>>;
     /// The longest text of one message, in bytes.
     fn text_limit_bytes(&self) -> usize;
 }

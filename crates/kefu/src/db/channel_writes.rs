@@ -111,7 +111,8 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
             previous_encoding_aes_key = $13, previous_until = $14, encryption_mode = $15, default_department_id = $16,
             reply_policy = $17, custom_policy = $18, survey_enabled = $19, unfollow_policy = $20, time_zone = $21,
             icon_media_id = $22, changed_by = $23, disabled_at = $24, deleted_at = $25, version = $26,
-            unfollow_days = $27, previous_key_until = $28, survey_scale = $29, survey_question = $30
+            unfollow_days = $27, previous_key_until = $28, survey_scale = $29, survey_question = $30,
+            state_changed_by = $31
          WHERE id = $1")
         .bind(row.id)
         .bind(&row.name)
@@ -143,6 +144,7 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
         .bind(row.previous_key_until)
         .bind(row.survey_scale)
         .bind(&row.survey_question)
+        .bind(row.state_changed_by)
         .execute(c).await.map(|_| ())?);
     Ok(())
 }
@@ -167,4 +169,28 @@ pub async fn forget_access_token(tx: &mut Tx, id: ChannelId) -> Result<()> {
     on!(tx, c => sqlx::query("DELETE FROM access_tokens WHERE channel_id = $1")
         .bind(id).execute(c).await.map(|_| ())?);
     Ok(())
+}
+
+/// The channel begins to drop what arrives: the count starts again.
+pub async fn count_dropped_anew(tx: &mut Tx, id: ChannelId) -> Result<()> {
+    on!(tx, c => sqlx::query("UPDATE channels SET dropped_pushes = 0 WHERE id = $1")
+        .bind(id).execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
+/// What switching a channel off concerns.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Impact {
+    /// Conversations that are being worked on.
+    pub open_conversations: i64,
+    /// Replies that are written and have not left.
+    pub queued_replies: i64,
+}
+
+/// Counts what switching the channel off concerns.
+pub async fn impact(conn: &mut Conn, id: ChannelId) -> Result<Impact> {
+    Ok(on!(conn, c => sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM conversations WHERE channel_id = $1 AND state = 'open') AS open_conversations,
+                (SELECT COUNT(*) FROM outbox WHERE channel_id = $1) AS queued_replies")
+        .bind(id).fetch_one(c).await?))
 }

@@ -55,6 +55,7 @@ pub struct ChannelRow {
     pub dropped_pushes: i64,
     pub mismatched_pushes: i64,
     pub changed_by: Option<AgentId>,
+    pub state_changed_by: Option<AgentId>,
     pub disabled_at: Option<Time>,
     pub deleted_at: Option<Time>,
     pub created_at: Time,

@@ -5,6 +5,7 @@ use super::visibility::{self, CONVERSATIONS};
 use super::{Conn, Either, Error, Result, Tx, on};
 use crate::domain::agent::Viewer;
 use crate::domain::allowance::{Books, ReplySituation};
+use crate::domain::blacklist::BlacklistState;
 use crate::domain::channel::{AccountKind, ChannelState};
 use crate::domain::conversation::{ConversationState, Situation};
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
@@ -48,6 +49,8 @@ pub struct ConversationRow {
     pub created_at: Time,
     pub contact_name: String,
     pub external_id: String,
+    pub blacklist: Option<BlacklistState>,
+    pub blacklist_reason: Option<String>,
     pub unsubscribed_at: Option<Time>,
     pub approved: bool,
     pub channel_kind: String,
@@ -109,6 +112,7 @@ impl ConversationRow {
 
 /// The columns of [`ConversationRow`] from `page`, a set of conversations with a `sort_key`. Left joins keep its order.
 const COLUMNS: &str = "SELECT c.*, ct.name AS contact_name, ct.external_id, ct.unsubscribed_at, ct.approved,
+        ct.blacklist, ct.blacklist_reason,
         ch.kind AS channel_kind, ch.state AS channel_state, ch.account_kind, ch.verified, t.status AS ticket_status,
         (SELECT m.seq FROM messages m WHERE m.conversation_id = c.id
            AND (m.direction = 'in' OR (m.direction = 'out' AND m.author_id IS NOT NULL))
@@ -357,4 +361,11 @@ pub async fn save(tx: &mut Tx, row: &ConversationRow) -> Result<()> {
             rows,
         })
     }
+}
+
+/// Another ticket is the current one. The caller holds the lock.
+pub async fn set_ticket(tx: &mut Tx, id: ConversationId, ticket: TicketId) -> Result<()> {
+    on!(tx, c => sqlx::query("UPDATE conversations SET ticket_id = $2 WHERE id = $1")
+        .bind(id).bind(ticket).execute(c).await.map(|_| ())?);
+    Ok(())
 }

@@ -12,6 +12,8 @@ JobKind {
     DownloadMedia = "download_media",
     /// Asks WeChat what an account may do; subject: the channel.
     ProbeAccount = "probe_account",
+    /// Asks the provider to put a contact on its blacklist, or to take them off; subject: the contact.
+    Blacklist = "blacklist",
 });
 
 /// A claimed job.
@@ -25,6 +27,21 @@ pub struct JobRow {
     pub subject_id: i64,
     /// Tries before this one.
     pub tries: i64,
+}
+
+/// Adds a job that is due at once, and wakes the runner after the commit.
+pub async fn add(tx: &mut Tx, kind: JobKind, subject_id: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("INSERT INTO jobs (kind, subject_id, run_at, tries) VALUES ($1, $2, 0, 0)")
+        .bind(kind.as_str()).bind(subject_id).execute(c).await.map(|_| ())?);
+    tx.ring_jobs();
+    Ok(())
+}
+
+/// Whether an older job of this kind about the same thing is not done yet.
+pub async fn has_older(conn: &mut super::Conn, kind: JobKind, subject_id: i64, id: i64) -> Result<bool> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM jobs WHERE kind = $1 AND subject_id = $2 AND id < $3)")
+        .bind(kind.as_str()).bind(subject_id).bind(id).fetch_one(c).await?))
 }
 
 macro_rules! due_sql {

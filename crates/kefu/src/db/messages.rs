@@ -87,6 +87,38 @@ pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<MessageRow>> 
     dynamic::fetch_optional(conn, sql).await
 }
 
+/// Messages of one ticket with `seq` greater than `after`: one page, and one more when there is one.
+pub async fn of_ticket(
+    conn: &mut Conn,
+    id: ConversationId,
+    ticket: TicketId,
+    (after, limit): (i64, i64),
+) -> Result<Vec<MessageRow>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push("m.conversation_id = ").number(id.0);
+    sql.push(" AND m.ticket_id = ").number(ticket.0);
+    sql.push(" AND m.seq > ").number(after);
+    sql.push(" ORDER BY m.seq LIMIT ").number(limit + 1);
+    dynamic::fetch_all(conn, sql).await
+}
+
+/// Whether a ticket has nothing before this message but system lines.
+pub async fn begins_ticket(conn: &mut Conn, message: &MessageRow, ticket: TicketId) -> Result<bool> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+        "SELECT NOT EXISTS (SELECT 1 FROM messages
+         WHERE conversation_id = $1 AND seq < $2 AND ticket_id = $3 AND kind <> 'system')")
+        .bind(message.conversation_id).bind(message.seq).bind(ticket).fetch_one(c).await?))
+}
+
+/// This message and the later ones of a ticket belong to another ticket from now on.
+pub async fn move_to_ticket(tx: &mut Tx, message: &MessageRow, from: TicketId, to: TicketId) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "UPDATE messages SET ticket_id = $4 WHERE conversation_id = $1 AND seq >= $2 AND ticket_id = $3")
+        .bind(message.conversation_id).bind(message.seq).bind(from).bind(to)
+        .execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
 /// The message that was made with this `client_id`.
 pub async fn find_by_client_id(
     conn: &mut Conn,

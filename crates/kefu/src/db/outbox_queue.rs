@@ -1,6 +1,6 @@
 //! The queueing side of the outbox: what has to leave. Claiming and settling belong to the sender.
 
-use super::{Result, Tx, on};
+use super::{Conn, Result, Tx, on};
 use crate::domain::ids::{ChannelId, ConversationId, MessageId};
 use crate::domain::time::Time;
 
@@ -35,4 +35,28 @@ pub async fn add(tx: &mut Tx, queued: Queued, wall: Time) -> Result<()> {
         .execute(c).await.map(|_| ())?);
     tx.ring_outbox();
     Ok(())
+}
+
+/// A message that waits to be tried.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct WaitingRow {
+    /// The message.
+    pub message_id: MessageId,
+    /// Its conversation.
+    pub conversation_id: ConversationId,
+}
+
+/// Messages of a channel that nobody is sending, with ids greater than `after`.
+pub async fn waiting(conn: &mut Conn, channel: ChannelId, after: i64, limit: i64) -> Result<Vec<WaitingRow>> {
+    Ok(on!(conn, c => sqlx::query_as(
+        "SELECT message_id, conversation_id FROM outbox
+         WHERE channel_id = $1 AND message_id > $2 AND lease_owner IS NULL ORDER BY message_id LIMIT $3")
+        .bind(channel).bind(after).bind(limit).fetch_all(c).await?))
+}
+
+/// Takes a message out that nobody is sending; false when somebody is, or it is gone.
+pub async fn withdraw(tx: &mut Tx, message: MessageId) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query("DELETE FROM outbox WHERE message_id = $1 AND lease_owner IS NULL")
+        .bind(message).execute(c).await?.rows_affected());
+    Ok(rows == 1)
 }

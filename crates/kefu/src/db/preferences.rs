@@ -43,6 +43,47 @@ pub async fn is_member(conn: &mut Conn, agent_id: AgentId, department_id: Depart
     Ok(found.is_some())
 }
 
+/// The channels that have preferences in a department, by id: the living ones it serves.
+pub async fn channels_of_department(conn: &mut Conn, id: DepartmentId) -> Result<Vec<ChannelId>> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+        "SELECT channel_id FROM preferences WHERE department_id = $1 ORDER BY channel_id")
+        .bind(id).fetch_all(c).await?))
+}
+
+/// Of those, the ones an agent is associated with, by id.
+pub async fn channels_of_agent(
+    conn: &mut Conn,
+    department_id: DepartmentId,
+    agent_id: AgentId,
+) -> Result<Vec<ChannelId>> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+        "SELECT a.channel_id FROM preference_agents a
+         JOIN preferences p ON p.channel_id = a.channel_id AND p.department_id = a.department_id
+         WHERE a.department_id = $1 AND a.agent_id = $2 ORDER BY a.channel_id")
+        .bind(department_id).bind(agent_id).fetch_all(c).await?))
+}
+
+/// How many open conversations an agent has on each channel of a department.
+pub async fn open_by_channel(
+    conn: &mut Conn,
+    department_id: DepartmentId,
+    agent_id: AgentId,
+) -> Result<Vec<(ChannelId, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(
+        "SELECT channel_id, COUNT(*) FROM conversations
+         WHERE assignee_id = $2 AND state = 'open' AND department_id = $1 GROUP BY channel_id")
+        .bind(department_id).bind(agent_id).fetch_all(c).await?))
+}
+
+/// The preferences have changed otherwise than by [`update`].
+pub async fn count_version(tx: &mut Tx, pair: Pair) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "UPDATE preferences SET version = version + 1 WHERE channel_id = $1 AND department_id = $2")
+        .bind(pair.channel_id).bind(pair.department_id)
+        .execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
 /// Makes the preferences a new pair begins with.
 pub async fn create(tx: &mut Tx, pair: Pair) -> Result<()> {
     on!(tx, c => sqlx::query(

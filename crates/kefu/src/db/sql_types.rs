@@ -4,6 +4,7 @@ use super::qr_codes::QrSource;
 use crate::db::approvals::ApprovalState;
 use crate::domain::agent::{AgentState, Availability, Language, LoginKind, Role};
 use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
+use crate::domain::blacklist::BlacklistState;
 use crate::domain::capability::{Capability, CapabilityState};
 use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
@@ -77,6 +78,7 @@ words!(
     QrSource,
     AgentState,
     Availability,
+    BlacklistState,
     Language,
     LoginKind,
     Role,

@@ -168,3 +168,31 @@ pub async fn save(tx: &mut Tx, row: &TicketRow) -> Result<()> {
         })
     }
 }
+
+/// A ticket that an agent makes.
+#[derive(Debug, Clone)]
+pub struct NewTicket {
+    pub subject: String,
+    pub department_id: DepartmentId,
+    pub assignee_id: Option<AgentId>,
+    pub contact_id: ContactId,
+    pub channel_id: ChannelId,
+    pub conversation_id: ConversationId,
+    pub created_at: Time,
+}
+
+/// Inserts one, open and of normal priority.
+pub async fn insert(tx: &mut Tx, new: NewTicket) -> Result<TicketId> {
+    Ok(on!(tx, c => sqlx::query_scalar(
+        "INSERT INTO tickets (subject, status, priority, department_id, assignee_id, contact_id, channel_id,
+            conversation_id, created_at)
+         VALUES ($1, 'open', 'normal', $2, $3, $4, $5, $6, $7) RETURNING id")
+        .bind(new.subject)
+        .bind(new.department_id)
+        .bind(new.assignee_id)
+        .bind(new.contact_id)
+        .bind(new.channel_id)
+        .bind(new.conversation_id)
+        .bind(new.created_at)
+        .fetch_one(c).await?))
+}

@@ -21,6 +21,7 @@ FieldCode {
     UnknownTimeZone = "unknown_time_zone",
     UnknownDepartment = "unknown_department",
     UnknownAgent = "unknown_agent",
+    UnknownChannel = "unknown_channel",
     NotServed = "not_served",
     TokenForm = "token_form",
     KeyForm = "key_form",

@@ -73,6 +73,8 @@ pub enum SystemLine {
     Unblocked { by_name: String },
     /// The person unfollowed, and the channel's privacy policy erased what was here.
     ContactErased,
+    /// An agent made a new ticket from a message.
+    TicketCreated { by_name: String, number: i64 },
 }
 
 impl SystemLine {
@@ -87,6 +89,7 @@ impl SystemLine {
         "blocked",
         "unblocked",
         "contact_erased",
+        "ticket_created",
     ];
 
     /// The stored form: `{"code": …, parameters…}`.
@@ -124,6 +127,9 @@ impl SystemLine {
             Self::Blocked { by_name } => json!({"code": "blocked", "by_name": by_name}),
             Self::Unblocked { by_name } => json!({"code": "unblocked", "by_name": by_name}),
             Self::ContactErased => json!({"code": "contact_erased"}),
+            Self::TicketCreated { by_name, number } => {
+                json!({"code": "ticket_created", "by_name": by_name, "number": number})
+            }
         }
     }
 }

@@ -80,6 +80,10 @@ pub struct ChannelOut {
     /// Pushes that named another account.
     mismatched_pushes: i64,
     changed_by: Option<AgentId>,
+    /// Who enabled, disabled or deleted it last.
+    state_changed_by: Option<AgentId>,
+    /// Since when `dropped_pushes` counts; `null` while the channel is active.
+    dropping_since: Option<Time>,
     disabled_at: Option<Time>,
     deleted_at: Option<Time>,
     created_at: Time,
@@ -158,6 +162,8 @@ impl ChannelOut {
             dropped_pushes: row.dropped_pushes,
             mismatched_pushes: row.mismatched_pushes,
             changed_by: row.changed_by,
+            state_changed_by: row.state_changed_by,
+            dropping_since: row.disabled_at.or(row.deleted_at),
             disabled_at: row.disabled_at,
             deleted_at: row.deleted_at,
             created_at: row.created_at,

@@ -21,6 +21,7 @@ use crate::domain::conversation::Refusal;
 use crate::domain::fields::{FieldCode, KEY_CHARS, TOKEN_CHARS};
 use crate::domain::ids::{ChannelId, DepartmentId};
 use crate::domain::survey::SurveyScale;
+use crate::outbound::withdraw;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,7 @@ pub fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(enable_channel))
         .routes(routes!(disable_channel))
         .routes(routes!(check_channel))
+        .routes(routes!(get_channel_impact))
         .merge(channel_icon::routes())
 }
 
@@ -357,7 +359,39 @@ async fn set_state(
             Box::pin(async move { change_channel::set_channel_state(tx, actor, id, state, now).await })
         })
         .await?;
+    if state != ChannelState::Active {
+        withdraw::withdraw(desk, id).await?;
+    }
     changed(desk, login, id).await
+}
+
+/// What switching a channel off would concern.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChannelImpactOut {
+    /// Conversations that are open.
+    open_conversations: i64,
+    /// Replies that have not left: they would fail with the reason.
+    queued_replies: i64,
+}
+
+/// How many open conversations and queued replies disabling or deleting the channel concerns.
+#[utoipa::path(get, path = "/channels/{id}/impact", tag = "channels", operation_id = "get_channel_impact",
+    params(("id" = ChannelId, Path)),
+    responses((status = 200, body = ChannelImpactOut), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn get_channel_impact(
+    State(desk): State<Desk>,
+    _allowed: Allowed<may::ManageChannels>,
+    Path(id): Path<ChannelId>,
+) -> ApiResult<Json<ChannelImpactOut>> {
+    let mut conn = desk.db.read().await?;
+    channels::find(&mut conn, id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let found = channel_writes::impact(&mut conn, id).await?;
+    Ok(Json(ChannelImpactOut {
+        open_conversations: found.open_conversations,
+        queued_replies: found.queued_replies,
+    }))
 }
 
 /// After a commit: this node's copy of the channel is read again, and the caller sees it as it is now.

@@ -214,17 +214,27 @@ async fn reopen_conversation(
     .await
 }
 
+/// How to block.
+#[derive(Debug, Clone, Copy, Default, Deserialize, utoipa::ToSchema)]
+pub struct BlockIn {
+    /// On the account's own blacklist too: nothing of theirs arrives any more. What became of it: `blacklist`.
+    #[serde(default)]
+    blacklist: bool,
+}
+
 /// Blocks the contact: nothing is sent to them any more.
 #[utoipa::path(post, path = "/conversations/{id}/block", tag = "conversations", operation_id = "block_conversation",
-    params(("id" = String, Path)),
+    params(("id" = String, Path)), request_body = BlockIn,
     responses((status = 200, body = ConversationOut), (status = 409, description = "already_blocked, channel_deleted")))]
 async fn block_conversation(
     State(desk): State<Desk>,
     allowed: Allowed<may::AssignConversations>,
     Path(id): Path<ConversationId>,
+    body: ApiResult<Optional<BlockIn>>,
 ) -> ApiResult<Json<ConversationOut>> {
-    act(&desk, &allowed.login, id, |call| {
-        Box::pin(block::block(call.tx, call.by, call.id, call.now))
+    let Optional(body) = seen_first(&desk, &allowed.login, id, body).await?;
+    act(&desk, &allowed.login, id, move |call| {
+        Box::pin(block::block(call.tx, call.by, call.id, body.blacklist, call.now))
     })
     .await
 }

@@ -6,6 +6,7 @@ use crate::db::conversations::{self, ConversationRow, Filter, Sort, View};
 use crate::desk::Desk;
 use crate::domain::agent::Viewer;
 use crate::domain::allowance::Reply;
+use crate::domain::blacklist::BlacklistState;
 use crate::domain::conversation::ConversationState;
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::message::{Direction, MessageKind, MessageState};
@@ -20,7 +21,7 @@ use utoipa_axum::routes;
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
-        .routes(routes!(list_conversations))
+        .routes(routes!(list_conversations, create_conversation))
         .routes(routes!(count_conversations))
         .routes(routes!(get_conversation))
 }
@@ -34,6 +35,9 @@ pub struct ConversationOut {
     pub contact: ContactRef,
     pub state: ConversationState,
     pub blocked: bool,
+    /// Where the contact stands on the account's own blacklist; `null`: the desk did not touch it.
+    #[schema(required = true)]
+    pub blacklist: Option<BlacklistOut>,
     #[schema(required = true)]
     pub assignee_id: Option<AgentId>,
     /// Whether the contact's last message was answered.
@@ -60,6 +64,15 @@ pub struct ConversationOut {
 pub struct ContactRef {
     pub id: ContactId,
     pub name: String,
+}
+
+/// What became of the wish to put a contact on the account's own blacklist, or to take them off it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct BlacklistOut {
+    pub state: BlacklistState,
+    /// Why the provider refused, as a stable code.
+    #[schema(required = true)]
+    pub reason: Option<String>,
 }
 
 /// A ticket in short.
@@ -112,6 +125,10 @@ impl ConversationOut {
             },
             state: row.state,
             blocked: row.blocked,
+            blacklist: row.blacklist.map(|state| BlacklistOut {
+                state,
+                reason: row.blacklist_reason,
+            }),
             assignee_id: row.assignee_id,
             responded: row.responded,
             unread_count: row.unread_count,
@@ -200,6 +217,16 @@ impl ConversationsQuery {
             now,
         })
     }
+}
+
+/// The code of every attempt to start one.
+const STARTED_BY_CUSTOMERS: &str = "started_by_customers_only";
+
+/// Refused, always: on this channel kind only customers begin a conversation.
+#[utoipa::path(post, path = "/conversations", tag = "conversations", operation_id = "create_conversation",
+    responses((status = 409, description = "started_by_customers_only")))]
+async fn create_conversation(_allowed: Allowed<may::ReplyConversations>) -> ApiError {
+    ApiError::refused(STARTED_BY_CUSTOMERS)
 }
 
 /// A list of conversations in sight.

@@ -23,6 +23,7 @@ use utoipa_axum::routes;
 pub fn routes() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(list_messages, create_message))
+        .routes(routes!(get_message))
         .routes(routes!(retry_message))
 }
 
@@ -193,6 +194,25 @@ async fn list_messages(
         messages::page(&mut conn, id, range).await?,
         range,
     )))
+}
+
+/// One message: where it is, for a link to it.
+#[utoipa::path(get, path = "/messages/{id}", tag = "messages", operation_id = "get_message",
+    params(("id" = String, Path)),
+    responses((status = 200, body = MessageOut), (status = 404, description = "not in sight")))]
+async fn get_message(
+    State(desk): State<Desk>,
+    allowed: Allowed<may::ReadConversations>,
+    Path(id): Path<MessageId>,
+) -> ApiResult<Json<MessageOut>> {
+    let mut conn = desk.db.read().await?;
+    let row = messages::find(&mut conn, id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    conversations::find(&mut conn, row.conversation_id, &allowed.login.viewer)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    Ok(Json(row.into()))
 }
 
 /// A reply or a note.

@@ -38,7 +38,11 @@ pub mod request_id;
 pub mod router;
 pub mod setup;
 pub mod setup_steps;
+pub mod ticket_bulk;
+pub mod ticket_messages;
+pub mod ticket_preview;
 pub mod tickets;
+pub mod transfer_targets;
 pub mod typing;
 mod unread_body;
 

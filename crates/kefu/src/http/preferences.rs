@@ -1,9 +1,11 @@
 //! Preferences of a department on a channel: who answers, and the ticket timer.
 
 use super::error::ErrorBody;
-use super::{Allowed, ApiError, ApiResult, Json, Path, may};
+use super::{Allowed, ApiError, ApiResult, Json, Login, Path, may};
+use crate::actions::associate::{Association, Member, associate};
 use crate::actions::set_preferences::{PreferencesChange, set_preferences};
 use crate::db::preferences::{self, Pair};
+use crate::db::{Conn, departments};
 use crate::desk::Desk;
 use crate::domain::agent::Role;
 use crate::domain::ids::{AgentId, ChannelId, DepartmentId};
@@ -16,7 +18,10 @@ use utoipa_axum::routes;
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(get_preferences, put_preferences))
+    OpenApiRouter::new()
+        .routes(routes!(get_preferences, put_preferences))
+        .routes(routes!(list_preferences))
+        .routes(routes!(get_associations, put_associations))
 }
 
 /// The preferences of one department on one channel.
@@ -41,6 +46,141 @@ pub struct PreferencesIn {
     version: Option<i64>,
 }
 
+/// The preferences of a department on every living channel it serves.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreferencesListOut {
+    items: Vec<PreferencesOut>,
+}
+
+/// Who answers which channel of a department, and the timers.
+#[utoipa::path(get, path = "/departments/{department_id}/preferences", tag = "preferences",
+    operation_id = "list_preferences", params(("department_id" = DepartmentId, Path)),
+    responses((status = 200, body = PreferencesListOut), (status = 404, body = ErrorBody)))]
+async fn list_preferences(
+    State(desk): State<Desk>,
+    allowed: Allowed<may::ReadChannels>,
+    Path(department_id): Path<DepartmentId>,
+) -> ApiResult<Json<PreferencesListOut>> {
+    in_sight(&allowed.login, department_id)?;
+    let mut conn = desk.db.read().await?;
+    departments::find(&mut conn, department_id)
+        .await?
+        .ok_or_else(ApiError::not_found)?;
+    let mut items = Vec::new();
+    for channel_id in preferences::channels_of_department(&mut conn, department_id).await? {
+        let pair = Pair {
+            channel_id,
+            department_id,
+        };
+        items.extend(read(&mut conn, pair).await?);
+    }
+    Ok(Json(PreferencesListOut { items }))
+}
+
+/// One channel of the department, as one agent has it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssociationOut {
+    channel_id: ChannelId,
+    associated: bool,
+    /// Open conversations the agent has there: they go back to the queue when the association ends.
+    open_conversations: i64,
+}
+
+/// The channels of the department, as one agent has them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssociationsOut {
+    agent_id: AgentId,
+    department_id: DepartmentId,
+    /// Living channels only, by id.
+    items: Vec<AssociationOut>,
+}
+
+/// The channels from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AssociationsIn {
+    /// Living channels of the department. Open conversations on those left out go back to the queue.
+    channel_ids: Vec<ChannelId>,
+    /// The channels as the caller saw them: refused with `changed_meanwhile` when that is no longer so.
+    seen_channel_ids: Option<Vec<ChannelId>>,
+}
+
+/// Which channels of the department an agent answers, and what ending an association would concern.
+#[utoipa::path(get, path = "/departments/{department_id}/agents/{agent_id}/channels", tag = "preferences",
+    operation_id = "get_associations", params(("department_id" = DepartmentId, Path), ("agent_id" = AgentId, Path)),
+    responses((status = 200, body = AssociationsOut), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+async fn get_associations(
+    State(desk): State<Desk>,
+    _allowed: Allowed<may::ManagePreferences>,
+    Path((department_id, agent_id)): Path<(DepartmentId, AgentId)>,
+) -> ApiResult<Json<AssociationsOut>> {
+    associations(
+        &desk,
+        Member {
+            department_id,
+            agent_id,
+        },
+    )
+    .await
+}
+
+/// Sets which channels of the department an agent answers.
+#[utoipa::path(put, path = "/departments/{department_id}/agents/{agent_id}/channels", tag = "preferences",
+    operation_id = "put_associations", params(("department_id" = DepartmentId, Path), ("agent_id" = AgentId, Path)),
+    request_body = AssociationsIn,
+    responses((status = 200, body = AssociationsOut), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "`changed_meanwhile`"),
+        (status = 422, body = ErrorBody, description = "`unknown_channel`")))]
+async fn put_associations(
+    State(desk): State<Desk>,
+    allowed: Allowed<may::ManagePreferences>,
+    Path((department_id, agent_id)): Path<(DepartmentId, AgentId)>,
+    Json(input): Json<AssociationsIn>,
+) -> ApiResult<Json<AssociationsOut>> {
+    let member = Member {
+        department_id,
+        agent_id,
+    };
+    let (actor, now) = (allowed.login.actor(), desk.clock.now());
+    let told = Association {
+        channel_ids: input.channel_ids,
+        seen_channel_ids: input.seen_channel_ids,
+    };
+    desk.db
+        .write(move |tx| {
+            let told = told.clone();
+            Box::pin(async move { associate(tx, actor, member, &told, now).await })
+        })
+        .await?;
+    associations(&desk, member).await
+}
+
+async fn associations(desk: &Desk, member: Member) -> ApiResult<Json<AssociationsOut>> {
+    let Member {
+        department_id,
+        agent_id,
+    } = member;
+    let mut conn = desk.db.read().await?;
+    if !preferences::is_member(&mut conn, agent_id, department_id).await? {
+        return Err(ApiError::not_found());
+    }
+    let has = preferences::channels_of_agent(&mut conn, department_id, agent_id).await?;
+    let open = preferences::open_by_channel(&mut conn, department_id, agent_id).await?;
+    let offered = preferences::channels_of_department(&mut conn, department_id).await?;
+    let items = offered.into_iter().map(|channel_id| AssociationOut {
+        channel_id,
+        associated: has.contains(&channel_id),
+        open_conversations: open
+            .iter()
+            .find(|(id, _)| *id == channel_id)
+            .map_or(0, |(_, count)| *count),
+    });
+    Ok(Json(AssociationsOut {
+        agent_id,
+        department_id,
+        items: items.collect(),
+    }))
+}
+
 /// Who answers, and the timer.
 #[utoipa::path(get, path = "/departments/{department_id}/channels/{channel_id}/preferences", tag = "preferences",
     operation_id = "get_preferences", params(("department_id" = DepartmentId, Path), ("channel_id" = ChannelId, Path)),
@@ -50,10 +190,7 @@ async fn get_preferences(
     allowed: Allowed<may::ReadChannels>,
     Path((department_id, channel_id)): Path<(DepartmentId, ChannelId)>,
 ) -> ApiResult<Json<PreferencesOut>> {
-    let viewer = &allowed.login.viewer;
-    if viewer.role != Role::Admin && !viewer.department_ids.contains(&department_id) {
-        return Err(ApiError::not_found());
-    }
+    in_sight(&allowed.login, department_id)?;
     load(
         &desk,
         Pair {
@@ -96,15 +233,29 @@ async fn put_preferences(
     load(&desk, pair).await
 }
 
+/// Others than administrators see the preferences of their own departments.
+fn in_sight(login: &Login, department_id: DepartmentId) -> ApiResult<()> {
+    let viewer = &login.viewer;
+    if viewer.role == Role::Admin || viewer.department_ids.contains(&department_id) {
+        Ok(())
+    } else {
+        Err(ApiError::not_found())
+    }
+}
+
 async fn load(desk: &Desk, pair: Pair) -> ApiResult<Json<PreferencesOut>> {
-    let mut conn = desk.db.read().await?;
-    let row = preferences::find(&mut conn, pair)
-        .await?
-        .ok_or_else(ApiError::not_found)?;
-    Ok(Json(PreferencesOut {
+    let found = read(&mut desk.db.read().await?, pair).await?;
+    found.map(Json).ok_or_else(ApiError::not_found)
+}
+
+async fn read(conn: &mut Conn, pair: Pair) -> ApiResult<Option<PreferencesOut>> {
+    let Some(row) = preferences::find(conn, pair).await? else {
+        return Ok(None);
+    };
+    Ok(Some(PreferencesOut {
         department_id: pair.department_id,
         channel_id: pair.channel_id,
-        agent_ids: preferences::agents(&mut conn, pair).await?,
+        agent_ids: preferences::agents(conn, pair).await?,
         ticket_timer_minutes: Timer::from_stored(row.ticket_timer_minutes).into(),
         version: row.version,
     }))

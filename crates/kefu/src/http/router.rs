@@ -4,7 +4,8 @@ use super::{
     ApiError, agents, approvals, attachments, callback, channel_addresses, channel_doctor, channel_qr,
     channels, console, contacts, conversation_actions, conversations, dead_letters, departments, document,
     events, health, installation, invitations, login, login_sso, me, media, messages, my_picture,
-    preferences, request_id, setup, setup_steps, tickets, typing, unread_body,
+    preferences, request_id, setup, setup_steps, ticket_bulk, ticket_messages, ticket_preview, tickets,
+    transfer_targets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -52,11 +53,15 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(channel_qr::routes())
         .merge(preferences::routes())
         .merge(setup_steps::routes())
+        .merge(ticket_preview::routes())
         .merge(conversations::routes())
         .merge(conversation_actions::routes())
+        .merge(transfer_targets::routes())
         .merge(typing::routes())
         .merge(messages::routes())
         .merge(tickets::routes())
+        .merge(ticket_bulk::routes())
+        .merge(ticket_messages::routes())
         .merge(contacts::routes())
         .merge(approvals::routes())
         .merge(attachments::routes())

@@ -212,7 +212,23 @@ pub struct TicketPatch {
 }
 
 impl TicketPatch {
-    fn change(self) -> ApiResult<TicketChange> {
+    /// For many tickets at once: subject and version belong to one.
+    pub(super) fn of_many(
+        status: Option<String>,
+        priority: Option<String>,
+        department_id: Option<String>,
+        assignee_id: Option<Option<String>>,
+    ) -> Self {
+        Self {
+            status,
+            priority,
+            department_id,
+            assignee_id,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn change(self) -> ApiResult<TicketChange> {
         let mut fields = Vec::new();
         let change = TicketChange {
             status: word(&mut fields, "status", "unknown_value", self.status.as_deref()),

@@ -8,8 +8,9 @@ use crate::db::jobs::{self, JobKind, JobRow};
 use crate::desk::Desk;
 use crate::doctor::probe;
 use crate::domain::backoff::JOBS;
-use crate::domain::ids::{ChannelId, MediaId};
+use crate::domain::ids::{ChannelId, ContactId, MediaId};
 use crate::media::download;
+use crate::outbound::blacklist;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
@@ -135,6 +136,7 @@ impl Runner {
 /// Runs one job and writes down how it ended.
 async fn run_one(desk: Desk, owner: Arc<str>, row: JobRow) {
     let done = match row.kind.parse::<JobKind>() {
+        Ok(JobKind::Blacklist) => blacklist::run(&desk, row.id, ContactId(row.subject_id)).await,
         Ok(JobKind::DownloadMedia) => download::run(&desk, MediaId(row.subject_id)).await,
         Ok(JobKind::ProbeAccount) => probe::run(&desk, ChannelId(row.subject_id)).await,
         Err(_) => Err(JobError::Retry("this version does not know the kind".to_owned())),

@@ -3,11 +3,13 @@
 //! `one_try` is the walk of one message, `settle` the only place that writes how it ended, `recovery` what happens
 //! to messages whose owner is gone. Nothing here keeps a transaction open while it talks to the provider.
 
+pub(crate) mod blacklist;
 mod compose;
 mod one_try;
 mod recovery;
 mod settle;
 mod survey;
+pub(crate) mod withdraw;
 
 use crate::db::sending::{self, Claim};
 use crate::desk::Desk;

@@ -293,7 +293,7 @@ pub(super) fn change(letter: &LetterRow) -> Change {
     }
 }
 
-fn conversation_change(letter: &LetterRow) -> Change {
+pub(super) fn conversation_change(letter: &LetterRow) -> Change {
     let scope = letter.scope();
     Change {
         kind: EventKind::Conversation,

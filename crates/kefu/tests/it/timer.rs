@@ -102,3 +102,54 @@ async fn reopening_the_same_ticket_keeps_an_assignee_who_may_still_have_it() {
         (&json!("open"), &me["id"])
     );
 }
+
+#[tokio::test]
+async fn an_open_ticket_takes_every_message_whatever_the_timer() {
+    let desk = Desk::start().await;
+    let channel = desk.channel().await;
+    for timer in [json!("always"), json!(10), json!("none")] {
+        set_timer(&desk, &channel, timer.clone()).await;
+        let phone = desk.phone(&channel).await;
+        phone.says("first").await;
+        desk.advance_hours(24.0 * 5.0);
+        phone.says("second").await;
+        let messages = desk.messages(&newest(&desk).await).await;
+        assert_eq!(messages[0]["ticket_id"], messages[1]["ticket_id"], "{timer}");
+    }
+}
+
+#[tokio::test]
+async fn always_opens_one_new_ticket_and_further_messages_stay_in_it() {
+    let desk = Desk::start().await;
+    let channel = desk.channel().await;
+    set_timer(&desk, &channel, json!("always")).await;
+    let (_, second, phone) = tickets_around(&desk, &channel, 0.0).await;
+    phone.says("third").await;
+    let messages = desk.messages(&newest(&desk).await).await;
+    let third = messages.last().expect("a message");
+    assert_eq!((&third["text"], &third["ticket_id"]), (&json!("third"), &second));
+}
+
+#[tokio::test]
+async fn the_timer_counts_on_while_a_channel_is_disabled() {
+    let desk = Desk::start().await;
+    let channel = desk.channel().await;
+    set_timer(&desk, &channel, json!(60)).await;
+    let phone = desk.phone(&channel).await;
+    phone.says("first").await;
+    let id = newest(&desk).await;
+    desk.admin
+        .post(&format!("/conversations/{id}/end"), json!({}))
+        .await
+        .ok();
+    let state = |how: &str| format!("/channels/{}/{how}", channel.id);
+    desk.admin.post(&state("disable"), json!({})).await.ok();
+    desk.advance_hours(2.0);
+    phone.says("dropped").await;
+    desk.admin.post(&state("enable"), json!({})).await.ok();
+    phone.says("second").await;
+    let messages = desk.messages(&id).await;
+    let inbound: Vec<&Value> = messages.iter().filter(|m| m["direction"] == "in").collect();
+    assert_eq!(inbound.len(), 2);
+    assert_ne!(inbound[0]["ticket_id"], inbound[1]["ticket_id"]);
+}

@@ -1,2 +1,131 @@
-/** English: preferences, approvals, and a channel that is off. */
-export default {};
+/** English: preferences, a channel that is off, and what agents do with conversations and tickets. */
+export default {
+  "preferences.title": "Preferences",
+  "preferences.tab.agents": "Agents",
+  "preferences.tab.tickets": "Tickets",
+  "preferences.channels": "Channels",
+  "preferences.agents.hint":
+    "Agents see and receive only conversations of channels they are associated with. Administrators see all, supervisors those of their departments.",
+  "preferences.none_yet": "No channel",
+  "preferences.associate": "Associate channel",
+  "preferences.associate.title": "Channels of {{name}}",
+  "preferences.saved": "Channels saved",
+  "preferences.returning_one":
+    "{{count}} open conversation of this agent goes back to the queue when you save.",
+  "preferences.returning_other":
+    "{{count}} open conversations of this agent go back to the queue when you save.",
+  "preferences.no_channel": "This department has no channel yet",
+  "preferences.no_channel.hint":
+    "Add the department to a channel; its preferences then appear here.",
+  "preferences.to_channels": "Go to channels",
+  "preferences.no_members": "{{name}} has no agents yet",
+  "preferences.no_members.hint":
+    "Only members of the department can be associated with its channels.",
+  "preferences.to_agents": "Go to agents",
+  "preferences.timer": "Timer (chat to ticket)",
+  "preferences.saving": "Saving…",
+  "preferences.timer_saved": "Saved",
+  "preferences.not_saved": "Not saved: {{reason}}",
+  "preferences.timer.none":
+    "A customer's message never begins a new ticket by itself: it re-opens the last one. Agents make new tickets by hand. ({{time}})",
+  "preferences.timer.always":
+    "Once a ticket is closed, the next message begins a new one at once; further messages stay in it. ({{time}})",
+  "preferences.timer.minutes":
+    "A message within {{time}} of the closing re-opens the ticket; a later one begins a new ticket.",
+  "preferences.timer.from":
+    "The timer runs from the moment the ticket was closed. An open ticket takes every message.",
+  "preferences.preview.title": "The last {{days}} days under this timer:",
+  "preferences.preview.tickets": "{{tickets}} tickets instead of {{real}}",
+  "preferences.preview.how":
+    "Counted from {{messages}} messages in {{conversations}} conversations, with tickets closed when they really were.",
+  "preferences.preview.part": "Only the most recent conversations were counted.",
+  "preferences.preview.empty":
+    "No customer wrote in the last {{days}} days, so there is nothing to compare.",
+  "timer.none": "None",
+  "timer.always": "Always",
+  "timer.m": "{{n}} min",
+  "timer.h": "{{n}} h",
+  "timer.d": "{{n}} days",
+  "channel_off.switch": "{{name}}: sends and receives",
+  "channel_off.open_one": "{{count}} open conversation: it stays readable.",
+  "channel_off.open_other": "{{count}} open conversations: they stay readable.",
+  "channel_off.queued_one": "{{count}} reply that has not been sent: it fails with the reason.",
+  "channel_off.queued_other":
+    "{{count}} replies that have not been sent: they fail with the reason.",
+  "channel_off.queued_again": "After enabling they can be sent again.",
+  "channel_off.stays":
+    "Messages and tickets stay, and are found under “deleted channel”. Associations, timers and secrets are removed.",
+  "channel_off.gone":
+    "Sending, receiving, transferring, blocking, picking up, ending and re-opening are no longer possible.",
+  "channel_off.final": "This cannot be undone.",
+  "channel_off.at_wechat":
+    "Switch off the server configuration at WeChat too (Development → Basic configuration); until then WeChat keeps sending messages here, which are dropped.",
+  "channel_off.dropped_one": "{{count}} message dropped since {{time}}",
+  "channel_off.dropped_other": "{{count}} messages dropped since {{time}}",
+  "channel_off.banner.disabled": "Channel disabled by {{name}} on {{date}}",
+  "channel_off.banner.deleted": "Deleted channel: deleted by {{name}} on {{date}}",
+  "channel_off.why.disabled":
+    "Nothing is sent or received until it is enabled. Reading, notes and ticket work go on.",
+  "channel_off.why.deleted":
+    "Messages stay readable. Sending, transferring, blocking, picking up, ending and re-opening are no longer possible; ticket work goes on.",
+  "channel_off.mark.disabled": "Channel off",
+  "channel_off.mark.deleted": "Deleted channel",
+  "channel_filter.all": "All channels",
+  "channel_filter.label": "Channel",
+  "do.transfer": "Transfer",
+  "do.block": "Block",
+  "do.send_end": "Send & end",
+  "transfer.title": "Transfer this conversation",
+  "transfer.search": "Find an agent or department",
+  "transfer.agents": "Agents",
+  "transfer.departments": "To a department's queue",
+  "transfer.nobody":
+    "Nobody else may have this conversation. Associate agents with the channel in Preferences.",
+  "transfer.no_match": "Nobody matches.",
+  "transfer.load": "{{n}} open",
+  "transfer.queue": "{{queued}} waiting · {{online}} online",
+  "transfer.note": "Note for whoever takes over",
+  "transfer.note.hint": "Only agents see it.",
+  "transfer.done": "Transferred to {{name}}",
+  "block.title": "Block {{name}}?",
+  "block.hint":
+    "Nothing is sent to this customer. What they write is still stored, under “Blocked”.",
+  "block.blacklist": "Also put them on WeChat's blacklist",
+  "block.blacklist.hint":
+    "Then nothing this customer writes arrives any more, until the block is lifted.",
+  "block.done": "Blocked",
+  "block.lifted": "Block lifted",
+  "blacklist.adding": "Being put on WeChat's blacklist…",
+  "blacklist.listed": "On WeChat's blacklist: nothing this customer writes arrives.",
+  "blacklist.removing": "Being taken off WeChat's blacklist…",
+  "blacklist.refused": "Not on WeChat's blacklist: {{reason}}. The block here stands.",
+  "blacklist.still_listed": "Still on WeChat's blacklist: {{reason}}. Take them off it at WeChat.",
+  "keys.assign": "Pick up, or assign",
+  "keys.transfer": "Transfer",
+  "keys.block": "Block (asks first)",
+  "keys.send_end": "Send and end",
+  "bubble.menu": "More about this message",
+  "bubble.ticket": "Ticket #{{number}}",
+  "bubble.new_ticket": "New ticket from here",
+  "bubble.link": "Copy link",
+  "bubble.new_ticket.done": "Ticket #{{number}} made from this message",
+  "bubble.open": "Open",
+  "ticket.messages": "Messages",
+  "ticket.messages.empty": "This ticket has no messages.",
+  "ticket.show_message": "Show in conversation",
+  "bulk.select": "Select ticket #{{number}}",
+  "bulk.select_all": "Select all shown",
+  "bulk.label": "Change selected tickets",
+  "bulk.selected_one": "{{count}} selected",
+  "bulk.selected_other": "{{count}} selected",
+  "bulk.status": "Set status",
+  "bulk.priority": "Set priority",
+  "bulk.assign": "Assign",
+  "bulk.assign.me": "To me",
+  "bulk.assign.none": "To nobody",
+  "bulk.done_one": "{{count}} ticket changed",
+  "bulk.done_other": "{{count}} tickets changed",
+  "bulk.some": "{{done}} changed, {{failed}} not: {{reason}}",
+  "bulk.undo": "Undo",
+  "bulk.undone": "Undone",
+};

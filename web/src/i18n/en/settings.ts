@@ -101,8 +101,6 @@ export default {
     "Messages are neither sent nor received until it is enabled again. What is stored stays. Messages that customers write meanwhile are not kept.",
   "channel.delete": "Delete channel",
   "channel.delete.title": "Delete “{{name}}”?",
-  "channel.delete.hint":
-    "This is final. Its messages stay readable, but sending, receiving, transferring and blocking end.",
   "channel.delete.yes": "Yes, delete",
   "channel.was_disabled": "Channel disabled",
   "channel.was_enabled": "Channel enabled",

@@ -85,6 +85,7 @@ export default {
   "system.unblocked": "{{by_name}}がブロックを解除しました",
   "system.contact_erased":
     "お客様がフォローを解除したため、経路のプライバシー設定に従って消去されました",
+  "system.ticket_created": "{{by_name}}がメッセージから問い合わせ #{{number}} を作成しました",
   "system.someone": "担当者",
   "system.picked_up.from": "{{agent_name}}が{{from_name}}から担当を引き継ぎました",
   "system.transferred_to_agent": "{{by_name}}が{{agent_name}}に転送しました",
@@ -134,6 +135,9 @@ export default {
   "error.setup_done": "初期設定は完了しています。サインインしてください。",
   "error.wrong_setup_token":
     "このリンクは無効です。最後の起動時に表示されたリンクを使ってください。",
+  "error.started_by_customers_only": "やりとりを始められるのはお客様だけです。",
+  "error.not_in_current_ticket": "このメッセージは現在の問い合わせに含まれていません。",
+  "error.ticket_begins_here": "この問い合わせはすでにこのメッセージから始まっています。",
   "error.last_admin": "有効な管理者が他にいません。",
   "error.already_replayed": "すでに処理済みです。",
   "error.still_unreadable": "まだ読み取れません。",
@@ -156,6 +160,8 @@ export default {
   "field_error.unknown_time_zone": "このタイムゾーンは存在しません。",
   "field_error.unknown_department": "この部門は存在しません。",
   "field_error.unknown_agent": "この担当者は存在しません。",
+  "field_error.unknown_channel": "この部門にこの経路はありません。",
+  "field_error.too_many": "一度に処理できる件数を超えています。",
   "field_error.not_served": "この経路の部門から選んでください。",
   "field_error.token_form": "3〜32文字の半角英数字で入力してください。",
   "field_error.key_form": "43文字の半角英数字で入力してください。",

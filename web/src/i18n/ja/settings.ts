@@ -101,8 +101,6 @@ export default {
     "再び有効にするまで、送信も受信も停止します。保存済みのデータは残ります。無効の間に届いたメッセージは保存されません。",
   "channel.delete": "経路を削除する",
   "channel.delete.title": "「{{name}}」を削除しますか？",
-  "channel.delete.hint":
-    "この操作は取り消せません。メッセージは引き続き閲覧できますが、送受信、転送、ブロックはできなくなります。",
   "channel.delete.yes": "はい、削除します",
   "channel.was_disabled": "経路を無効にしました",
   "channel.was_enabled": "経路を有効にしました",

@@ -99,7 +99,6 @@ export default {
     "在重新启用之前，将停止收发消息。已有数据会保留，停用期间客户发送的消息不会保存。",
   "channel.delete": "删除渠道",
   "channel.delete.title": "删除“{{name}}”？",
-  "channel.delete.hint": "此操作不可撤销。历史消息仍可查看，但不能再收发、转接或屏蔽。",
   "channel.delete.yes": "是的，删除",
   "channel.was_disabled": "渠道已停用",
   "channel.was_enabled": "渠道已启用",

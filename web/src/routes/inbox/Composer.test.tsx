@@ -15,6 +15,8 @@ const actions = {
   end: vi.fn(),
   reopen: vi.fn(),
   unblock: vi.fn(),
+  block: vi.fn(),
+  transfer: vi.fn(),
 } satisfies ConversationActions;
 let posts: unknown[] = [];
 
@@ -33,7 +35,9 @@ const stored = (key: string) => JSON.parse(localStorage.getItem(key) ?? "null");
 
 beforeEach(() => {
   posts = [];
-  vi.stubGlobal("fetch", (_: string, init: RequestInit) => {
+  vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+    // The sign of typing is a courtesy of its own (`typingSignal.test.ts`).
+    if (url.endsWith("/typing")) return Promise.resolve(new Response(null, { status: 204 }));
     posts.push(JSON.parse(String(init.body)));
     return new Promise(() => {});
   });

@@ -19,8 +19,9 @@ import { acceptedFiles } from "../../outbox/fileRules";
 import { useOutbox } from "../../outbox/OutboxProvider";
 import { AttachmentChips } from "./AttachmentChips";
 import { allowanceLine } from "./allowance";
-import { messagesOf, sends } from "./composing";
+import { endsToo, messagesOf, sends } from "./composing";
 import { ReplyGate } from "./ReplyGate";
+import { useTypingSignal } from "./typingSignal";
 import type { ConversationActions } from "./useConversationActions";
 import { useDrop } from "./useDrop";
 import { useUploads } from "./useUploads";
@@ -53,6 +54,7 @@ export function Composer({ conversation, actions, ref }: Props) {
   const mayReply = useMay("conversations.reply");
   const outbox = useOutbox();
   const [draft, change] = useDraft(conversation.id);
+  const typing = useTypingSignal(conversation.id);
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const files = useUploads((file) =>
@@ -89,10 +91,18 @@ export function Composer({ conversation, actions, ref }: Props) {
 
   const send = () => {
     if (!ready) return;
+    typing.stop();
     outbox.add(messagesOf(draft, conversation.id, new Date().toISOString()));
     focusAfter(() =>
       change((old) => ({ ...emptyDraft(), attachments: noting ? old.attachments : [] })),
     );
+  };
+  /** Ends the conversation, and closes its ticket, once the desk has the reply. */
+  const sendAndEnd = () => {
+    if (!ready || noting) return;
+    const ids = messages.map(({ client_id }) => client_id);
+    send();
+    void outbox.accepted(ids).then((all) => all && actions.end(true));
   };
   const dropping = useDrop((dropped) => !gated && !noting && files.add(dropped));
 
@@ -143,8 +153,13 @@ export function Composer({ conversation, actions, ref }: Props) {
               onChange={(event: ChangeEvent<HTMLTextAreaElement>) => {
                 const text = event.currentTarget.value;
                 change((old) => ({ ...old, text }));
+                if (!noting) typing.typed(text);
               }}
               onKeyDown={(event) => {
+                if (endsToo(event.nativeEvent)) {
+                  event.preventDefault();
+                  return sendAndEnd();
+                }
                 if (!sends(event.nativeEvent)) return;
                 event.preventDefault();
                 send();
@@ -188,6 +203,17 @@ export function Composer({ conversation, actions, ref }: Props) {
                 left={tooMany ? left : null}
                 dropping={dropping}
               />
+              {!noting && (
+                <Button
+                  className="send-end"
+                  variant="default"
+                  disabled={!ready}
+                  onClick={sendAndEnd}
+                  data-testid="send-end"
+                >
+                  {t("do.send_end")}
+                </Button>
+              )}
               <Button
                 className={noting ? "note-button" : undefined}
                 variant={noting ? "default" : "filled"}

@@ -12,6 +12,8 @@ import { Icon } from "../../components/Icon";
 import { ErrorNotice } from "../../components/Notice";
 import { menuOnDemand } from "../../components/OnDemand";
 import { isTyping, useShortcuts } from "../../components/shortcuts";
+import { asListFilter } from "../../router";
+import { ChannelFilter } from "./ChannelFilter";
 import { ConversationRow } from "./ConversationRow";
 import { EmptyList } from "./EmptyList";
 
@@ -31,7 +33,7 @@ export function longestWaiting(items: Conversation[]): string | undefined {
 export function ConversationList({ selectedId }: { selectedId: string | undefined }) {
   const { t } = useTranslation();
   const search = useSearch({ from: "/desk/inbox" });
-  const list = useInfiniteQuery(listQuery(search));
+  const list = useInfiniteQuery(listQuery(asListFilter(search)));
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const scroll = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -165,6 +167,7 @@ function ListHead() {
           />
         </div>
       )}
+      <ChannelFilter />
       {search.view === "mine" && <ResponseFilter />}
     </>
   );

@@ -67,6 +67,8 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
   const me = useMe();
   const { contact, last_message, unread_count, waiting_since, assignee_id } = conversation;
   const time = last_message?.created_at ?? conversation.created_at;
+  const channel = names.channel(conversation.channel_id);
+  const off = channel && channel.state !== "active" ? channel.state : null;
   const pill = conversation.state === "open" ? allowancePill(conversation.reply, now) : null;
   const waiting = waiting_since ? duration(now.getTime() - Date.parse(waiting_since)) : "";
   const other = assignee_id && assignee_id !== me.id ? names.agent(assignee_id) : "";
@@ -101,6 +103,7 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
         <span className="row-line">
           <Preview conversation={conversation} selected={selected} />
           <span className="row-marks">
+            {off && <span className="row-channel">{t(`channel_off.mark.${off}`)}</span>}
             {pill && (
               <span className="pill" data-tone={pill.tone}>
                 {pill.text}

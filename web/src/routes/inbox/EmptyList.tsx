@@ -16,7 +16,7 @@ export function EmptyList({ search }: { search: InboxSearch }) {
   const counts = useQuery(countsQuery).data;
   const channels = useQuery(channelsQuery(false));
 
-  if (search.q || search.responded !== undefined) {
+  if (search.q || search.channel || search.responded !== undefined) {
     return (
       <Notice icon="search" title={t("list.empty.filtered")} hint={t("list.empty.filtered.hint")}>
         <Button

@@ -2,11 +2,15 @@
 import { useTranslation } from "react-i18next";
 import { useMe, useNames } from "../../api/directory";
 import type { Message } from "../../api/types";
+import { Icon } from "../../components/Icon";
+import { menuOnDemand } from "../../components/OnDemand";
 import { clockTime, fullTime } from "../../format/time";
 import { systemLine } from "../../i18n/words";
 import { AutomationMark, isSaid } from "./AutomationMark";
 import { Bubble } from "./Bubble";
 import { MessageState } from "./MessageState";
+
+const BubbleMenu = menuOnDemand(async () => (await import("./BubbleItems")).BubbleItems);
 
 function Time({ time }: { time: string }) {
   return (
@@ -58,10 +62,22 @@ export function MessageGroup({
 
 /** The state of a run of sent messages is said once, under the last of them. */
 function MessageInGroup({ message, next }: { message: Message; next: Message | undefined }) {
+  const { t } = useTranslation();
   const saidLater = message.state === "sent" && next?.state === "sent" && !isSaid(next);
   return (
     <>
-      <Bubble message={message} />
+      <div className="with-menu" data-message={message.id}>
+        <Bubble message={message} />
+        <BubbleMenu
+          message={message}
+          trigger={{
+            className: "icon-button bubble-menu",
+            label: t("bubble.menu"),
+            testId: "bubble-menu",
+            children: <Icon name="more" size={16} />,
+          }}
+        />
+      </div>
       <AutomationMark message={message} />
       {message.direction === "out" && !saidLater && !isSaid(message) && (
         <MessageState message={message} />
@@ -74,7 +90,7 @@ export function NoteCard({ message }: { message: Message }) {
   const { t } = useTranslation();
   const author = useAuthor();
   return (
-    <div className="note" data-testid="note">
+    <div className="note" data-testid="note" data-message={message.id}>
       <div className="note-head">
         <b>{author(message)}</b>
         <span>{t("thread.note_hint")}</span>

@@ -11,6 +11,7 @@ import { dayHeading } from "../../format/time";
 import { useOutbox } from "../../outbox/OutboxProvider";
 import { useOutgoing } from "../../outbox/outbox";
 import { blocksOf, firstUnread } from "./grouping";
+import { useLinkedMessage } from "./linkedMessage";
 import { MessageGroup, NoteCard, SystemLine } from "./MessageGroup";
 import { OutgoingBubbles } from "./OutgoingBubbles";
 import { StreamSkeleton } from "./ThreadSkeleton";
@@ -34,6 +35,7 @@ export function MessageStream({ conversation, onEditAgain }: Props) {
   const unreadFrom = useUnreadMark(items, conversation.unread_count);
   const blocks = useMemo(() => blocksOf(items, unreadFrom), [items, unreadFrom]);
   const place = useReadersPlace(items, waiting.length);
+  useLinkedMessage(conversation.id, items, place.inner);
 
   const [older, setOlder] = useState(false);
   const hasOlder = thread.data?.hasOlder ?? false;

@@ -2,20 +2,26 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { lazy, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
 import { useMay, useMe, useNames } from "../../api/directory";
 import { keys } from "../../api/keys";
 import type { Conversation } from "../../api/types";
 import { Icon } from "../../components/Icon";
-import { OnDemand } from "../../components/OnDemand";
+import { menuOnDemand, OnDemand } from "../../components/OnDemand";
 import { useShortcuts } from "../../components/shortcuts";
 import { Composer, type ComposerHandle } from "./Composer";
 import { MessageStream } from "./MessageStream";
+import { BlacklistNotice, ChannelBanner } from "./ThreadNotices";
 import { type ConversationActions, useConversationActions } from "./useConversationActions";
 import "./thread.css";
 
+const TransferDialog = lazy(async () => ({
+  default: (await import("./TransferDialog")).TransferDialog,
+}));
+const BlockDialog = lazy(async () => ({ default: (await import("./BlockDialog")).BlockDialog }));
+const ThreadMenu = menuOnDemand(async () => (await import("./ThreadItems")).ThreadItems);
 const EndDialog = lazy(async () => ({ default: (await import("./EndDialog")).EndDialog }));
 
 interface Props {
@@ -48,11 +54,19 @@ export function Thread({ conversation, onShowPanel }: Props) {
   const { t } = useTranslation();
   const mayReply = useMay("conversations.reply");
   const actions = useConversationActions(conversation);
+  const mayAssign = useMay("conversations.assign");
   const [ending, setEnding] = useState(false);
+  const [asked, setAsked] = useState<"transfer" | "block" | null>(null);
   const composer = useRef<ComposerHandle>(null);
   const canEnd = mayReply && conversation.state === "open" && !channelGone(conversation);
+  const alive = mayAssign && !channelGone(conversation);
+  const canTransfer = alive && conversation.state === "open";
+  const free = !conversation.assignee_id && !conversation.blocked;
   useMarkRead(conversation);
   useShortcuts({
+    a: () => canTransfer && (free ? actions.pickUp() : setAsked("transfer")),
+    t: () => canTransfer && setAsked("transfer"),
+    b: () => alive && !conversation.blocked && setAsked("block"),
     r: () => composer.current?.write("reply"),
     n: () => composer.current?.write("note"),
     e: () => canEnd && setEnding(true),
@@ -67,13 +81,32 @@ export function Thread({ conversation, onShowPanel }: Props) {
         conversation={conversation}
         actions={actions}
         onEnd={canEnd ? () => setEnding(true) : null}
+        onAsk={mayAssign ? setAsked : null}
         onShowPanel={onShowPanel}
       />
+      <ChannelBanner channelId={conversation.channel_id} />
+      <BlacklistNotice conversation={conversation} />
       <MessageStream
         conversation={conversation}
         onEditAgain={(text) => composer.current?.put(text)}
       />
       <Composer ref={composer} conversation={conversation} actions={actions} />
+      <Suspense fallback={null}>
+        {asked === "transfer" && (
+          <TransferDialog
+            conversation={conversation}
+            onClose={() => setAsked(null)}
+            onTransfer={actions.transfer}
+          />
+        )}
+        {asked === "block" && (
+          <BlockDialog
+            name={conversation.contact.name}
+            onClose={() => setAsked(null)}
+            onBlock={actions.block}
+          />
+        )}
+      </Suspense>
       <OnDemand when={ending}>
         <EndDialog
           conversation={conversation}
@@ -86,8 +119,8 @@ export function Thread({ conversation, onShowPanel }: Props) {
   );
 }
 
-const channelGone = ({ reply }: Conversation) =>
-  reply.reason === "channel_deleted" || reply.reason === "channel_disabled";
+/** Only reading and ticket work are left; on a disabled channel only sending is off. */
+const channelGone = ({ reply }: Conversation) => reply.reason === "channel_deleted";
 
 function useStatusWords(conversation: Conversation): string {
   const { t } = useTranslation();
@@ -103,9 +136,10 @@ function useStatusWords(conversation: Conversation): string {
 interface HeadProps extends Props {
   actions: ConversationActions;
   onEnd: (() => void) | null;
+  onAsk: ((what: "transfer" | "block") => void) | null;
 }
 
-function ThreadHead({ conversation, actions, onEnd, onShowPanel }: HeadProps) {
+function ThreadHead({ conversation, actions, onEnd, onAsk, onShowPanel }: HeadProps) {
   const { t } = useTranslation();
   const search = useSearch({ from: "/desk/inbox" });
   const names = useNames();
@@ -148,6 +182,20 @@ function ThreadHead({ conversation, actions, onEnd, onShowPanel }: HeadProps) {
         >
           {t("do.end")}
         </Button>
+      )}
+      {onAsk && (
+        <ThreadMenu
+          trigger={{
+            className: "icon-button",
+            label: t("action.more"),
+            testId: "thread-menu",
+            children: <Icon name="more" size={20} />,
+          }}
+          conversation={conversation}
+          onTransfer={() => onAsk("transfer")}
+          onBlock={() => onAsk("block")}
+          onUnblock={actions.unblock}
+        />
       )}
       <button
         type="button"

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { emptyDraft } from "../../outbox/drafts";
-import { messagesOf, sends } from "./composing";
+import { endsToo, messagesOf, sends } from "./composing";
 
 const enter = { key: "Enter", shiftKey: false, altKey: false, keyCode: 13, isComposing: false };
 const at = "2026-11-22T10:00:00Z";
@@ -32,4 +32,13 @@ it("a_note_takes_no_files_with_it", () => {
 
 it("white_space_is_no_message", () => {
   expect(messagesOf({ ...emptyDraft(), text: " \n" }, "cv_1", at)).toEqual([]);
+});
+
+it("control_shift_enter_ends_too_also_with_an_event_of_the_browser", () => {
+  const press = (more: KeyboardEventInit) =>
+    new KeyboardEvent("keydown", { key: "Enter", shiftKey: true, ...more });
+  expect(endsToo(press({ ctrlKey: true }))).toBe(true);
+  expect(endsToo(press({ metaKey: true }))).toBe(true);
+  expect(endsToo(press({}))).toBe(false);
+  expect(endsToo(press({ ctrlKey: true, isComposing: true }))).toBe(false);
 });

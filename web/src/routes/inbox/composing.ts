@@ -30,6 +30,8 @@ export function messagesOf(draft: Draft, conversationId: string, at: string): Ou
 }
 
 interface KeyFacts {
+  ctrlKey?: boolean;
+  metaKey?: boolean;
   key: string;
   shiftKey: boolean;
   altKey: boolean;
@@ -43,4 +45,12 @@ interface KeyFacts {
  */
 export function sends({ key, shiftKey, altKey, keyCode, isComposing }: KeyFacts): boolean {
   return key === "Enter" && !shiftKey && !altKey && !isComposing && keyCode !== 229;
+}
+
+/** Ctrl or Command with Shift and Enter sends and ends the conversation; never while composing. */
+export function endsToo(event: KeyFacts): boolean {
+  // Field by field: an event of the browser cannot be spread.
+  const { key, altKey, keyCode, isComposing } = event;
+  const held = event.shiftKey && Boolean(event.ctrlKey || event.metaKey);
+  return held && sends({ key, altKey, keyCode, isComposing, shiftKey: false });
 }

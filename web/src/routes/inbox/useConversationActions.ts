@@ -1,4 +1,4 @@
-/** What an agent does with a conversation as a whole: pick up, end, re-open, unblock. */
+/** What an agent does with a conversation as a whole: pick up, transfer, end, re-open, block, unblock. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, asApiError } from "../../api/client";
@@ -7,8 +7,9 @@ import { refreshLists } from "../../api/inbox";
 import { keys } from "../../api/keys";
 import type { Conversation } from "../../api/types";
 import { say, sayError } from "../../components/toasts";
+import type { Target } from "./TransferDialog";
 
-type Action = "pick-up" | "end" | "reopen" | "unblock";
+type Action = "pick-up" | "transfer" | "end" | "reopen" | "block" | "unblock";
 
 export function useConversationActions(conversation: Conversation) {
   const { t } = useTranslation();
@@ -39,6 +40,7 @@ export function useConversationActions(conversation: Conversation) {
 
   const reopen = () =>
     act.mutate({ action: "reopen" }, { onSuccess: () => say(t("done.reopened")) });
+  const unblock = () => act.mutate({ action: "unblock" });
   return {
     busy: act.isPending ? act.variables.action : null,
     pickUp: (takeOver = false) =>
@@ -49,7 +51,17 @@ export function useConversationActions(conversation: Conversation) {
         { onSuccess: () => say(t("done.ended"), { label: t("do.reopen"), run: reopen }) },
       ),
     reopen,
-    unblock: () => act.mutate({ action: "unblock" }),
+    unblock: () => act.mutate({ action: "unblock" }, { onSuccess: () => say(t("block.lifted")) }),
+    block: (blacklist: boolean) =>
+      act.mutate(
+        { action: "block", body: { blacklist } },
+        { onSuccess: () => say(t("block.done"), { label: t("do.unblock"), run: unblock }) },
+      ),
+    transfer: ({ to, name }: Target, note: string) =>
+      act.mutate(
+        { action: "transfer", body: { ...to, note: note || undefined } },
+        { onSuccess: () => say(t("transfer.done", { name })) },
+      ),
   };
 }
 

@@ -8,8 +8,10 @@ import { channelsQuery, useNames } from "../../api/directory";
 import type { Channel } from "../../api/types";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { preciseTime } from "../../format/time";
+import { ChannelDropped } from "./ChannelDropped";
 import { ChannelIcon } from "./ChannelIcon";
 import { ChannelMenu } from "./ChannelMenu";
+import { ChannelSwitch } from "./ChannelSwitch";
 import { Crumbs } from "./Crumbs";
 
 export function ChannelList() {
@@ -52,7 +54,7 @@ function ChannelTable({ channels }: { channels: Channel[] }) {
         <thead>
           <tr>
             <th>{t("channels.column.name")}</th>
-            <th style={{ width: 104 }}>{t("channels.column.state")}</th>
+            <th style={{ width: 128 }}>{t("channels.column.state")}</th>
             <th className="wide">{t("channels.column.departments")}</th>
             <th className="wide">{t("channels.column.verified")}</th>
             <th style={{ width: 44 }}>
@@ -92,13 +94,12 @@ function ChannelRow({ channel }: { channel: Channel }) {
             <span className="small dim" style={{ display: "block" }}>
               {t(`channel.kind.${channel.account_kind}`)}
             </span>
+            <ChannelDropped channel={channel} />
           </span>
         </span>
       </td>
-      <td>
-        <span className="tag" data-tone={channel.state}>
-          {t(`channel.state.${channel.state}`)}
-        </span>
+      <td style={{ position: "relative", zIndex: 1 }}>
+        <ChannelSwitch channel={channel} />
       </td>
       <td className="wide wrap">{channel.department_ids.map(names.department).join(", ")}</td>
       <td className="wide wrap">{verified}</td>

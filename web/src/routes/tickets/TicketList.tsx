@@ -5,7 +5,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { departmentsQuery, useNames } from "../../api/directory";
+import { departmentsQuery, useMay, useNames } from "../../api/directory";
 import { ticketListQuery } from "../../api/tickets";
 import { priorities, statuses } from "../../api/ticketWords";
 import type { Ticket } from "../../api/types";
@@ -15,6 +15,9 @@ import { useShortcuts } from "../../components/shortcuts";
 import { deskNow } from "../../format/deskClock";
 import { fullTime, shortTime } from "../../format/time";
 import type { TicketsSearch } from "../../router";
+import { useChannelOptions } from "../inbox/ChannelFilter";
+import { BulkBar } from "./BulkBar";
+import { useSelection } from "./useSelection";
 import "./tickets.css";
 
 export function TicketList() {
@@ -27,6 +30,7 @@ export function TicketList() {
       department_id: search.department,
       assignee_id: search.assignee,
       q: search.q,
+      channel_id: search.channel,
     }),
   );
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -73,6 +77,7 @@ function Filters() {
   const search = useSearch({ from: "/desk/tickets" });
   const navigate = useNavigate({ from: "/tickets" });
   const departments = useQuery(departmentsQuery).data ?? [];
+  const channels = useChannelOptions();
   const input = useRef<HTMLInputElement>(null);
   const set = (change: TicketsSearch) =>
     void navigate({ to: ".", search: (old) => ({ ...old, ...change }), replace: true });
@@ -103,6 +108,7 @@ function Filters() {
         { value: "none", label: t("view.unassigned") },
       ],
     },
+    { name: "channel" as const, any: t("channel_filter.all"), data: channels },
   ];
   return (
     <div className="filters">
@@ -130,45 +136,85 @@ function Filters() {
 
 function TicketTable({ items }: { items: Ticket[] }) {
   const { t } = useTranslation();
+  const mayEdit = useMay("tickets.edit");
+  const selection = useSelection(items.map(({ id }) => id));
+  const chosen = items.filter(({ id }) => selection.ids.includes(id));
   return (
-    <div className="table-box">
-      <table className="table">
-        <thead>
-          <tr>
-            <th className="number" style={{ width: 62 }}>
-              #
-            </th>
-            <th>{t("ticket.subject")}</th>
-            <th style={{ width: 140 }}>{t("ticket.status")}</th>
-            <th className="wide extra" style={{ width: 76 }}>
-              {t("ticket.priority")}
-            </th>
-            <th className="wide extra" style={{ width: 134 }}>
-              {t("panel.department")}
-            </th>
-            <th className="wide" style={{ width: 110 }}>
-              {t("panel.assignee")}
-            </th>
-            <th className="wide number" style={{ width: 100 }}>
-              {t("ticket.created")}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((ticket) => (
-            <TicketRow key={ticket.id} ticket={ticket} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <BulkBar tickets={chosen} onClear={selection.clear} />
+      <div className="table-box">
+        <table className="table">
+          <thead>
+            <tr>
+              {mayEdit && (
+                <th className="select-cell">
+                  <input
+                    type="checkbox"
+                    aria-label={t("bulk.select_all")}
+                    checked={chosen.length === items.length}
+                    onChange={(event) => selection.all(event.currentTarget.checked)}
+                  />
+                </th>
+              )}
+              <th className="number" style={{ width: 62 }}>
+                #
+              </th>
+              <th>{t("ticket.subject")}</th>
+              <th style={{ width: 140 }}>{t("ticket.status")}</th>
+              <th className="wide extra" style={{ width: 76 }}>
+                {t("ticket.priority")}
+              </th>
+              <th className="wide extra" style={{ width: 134 }}>
+                {t("panel.department")}
+              </th>
+              <th className="wide" style={{ width: 110 }}>
+                {t("panel.assignee")}
+              </th>
+              <th className="wide number" style={{ width: 100 }}>
+                {t("ticket.created")}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((ticket) => (
+              <TicketRow
+                key={ticket.id}
+                ticket={ticket}
+                selected={mayEdit ? selection.ids.includes(ticket.id) : null}
+                onSelect={(range) => selection.toggle(ticket.id, range)}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 
-function TicketRow({ ticket }: { ticket: Ticket }) {
+interface RowProps {
+  ticket: Ticket;
+  /** `null`: it cannot be selected. */
+  selected: boolean | null;
+  onSelect: (range: boolean) => void;
+}
+
+function TicketRow({ ticket, selected, onSelect }: RowProps) {
   const { t } = useTranslation();
   const names = useNames();
   return (
-    <tr data-testid="ticket-row">
+    <tr data-testid="ticket-row" data-selected={selected === true}>
+      {selected !== null && (
+        <td className="select-cell">
+          <input
+            type="checkbox"
+            aria-label={t("bulk.select", { number: ticket.number })}
+            checked={selected}
+            onClick={(event) => onSelect(event.shiftKey)}
+            onChange={() => {}}
+            data-testid="select-ticket"
+          />
+        </td>
+      )}
       <td className="number dim">{ticket.number}</td>
       <td>
         <span className="two-lines">

@@ -11,8 +11,10 @@ import { ticketQuery, useChangeTicket } from "../../api/tickets";
 import type { Ticket } from "../../api/types";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { fullTime } from "../../format/time";
+import { ChannelBanner } from "../inbox/ThreadNotices";
 import { SurveyResult } from "./SurveyResult";
 import { TicketFields } from "./TicketFields";
+import { TicketMessages } from "./TicketMessages";
 import "./tickets.css";
 
 export function TicketPage() {
@@ -63,6 +65,7 @@ function TicketDetails({ ticket }: { ticket: Ticket }) {
           {t("ticket.open_conversation")}
         </Button>
       </div>
+      <ChannelBanner channelId={ticket.channel_id} />
       <div className="ticket-grid">
         <div className="card">
           <Subject ticket={ticket} key={ticket.subject} />
@@ -90,6 +93,7 @@ function TicketDetails({ ticket }: { ticket: Ticket }) {
           <SurveyResult survey={ticket.survey} />
         </div>
       </div>
+      <TicketMessages ticket={ticket} />
     </>
   );
 }

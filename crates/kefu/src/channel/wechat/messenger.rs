@@ -37,19 +37,25 @@ struct WechatMessenger {
 }
 
 pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Messenger> {
-    let observer = DeskObserver::new(kind, channel.row.id);
-    let options = options(&kind.api_base_url, channel).map(|options| observed(options, &observer));
-    let client = match &options {
-        Some(options) => {
-            Client::new(options.clone(), tokens(kind, channel)).map_err(|error| failures::of_send(&error))
-        }
-        None => Err(failures::deleted()),
-    };
     Arc::new(WechatMessenger {
-        options,
-        client,
+        options: observed_options(kind, channel),
+        client: match client(kind, channel) {
+            Some(made) => made.map_err(|error| failures::of_send(&error)),
+            None => Err(failures::deleted()),
+        },
         clock: kind.clock.clone(),
     })
+}
+
+/// A client for the channel's account, with the access token that all nodes share; `None` once the channel is deleted.
+pub(super) fn client(kind: &Wechat, channel: &ChannelSettings) -> Option<Result<Client, wechat::Error>> {
+    let options = observed_options(kind, channel)?;
+    Some(Client::new(options, tokens(kind, channel)))
+}
+
+fn observed_options(kind: &Wechat, channel: &ChannelSettings) -> Option<ClientOptions> {
+    let observer = DeskObserver::new(kind, channel.row.id);
+    options(&kind.api_base_url, channel).map(|options| observed(options, &observer))
 }
 
 /// The channel's token, which all nodes share.

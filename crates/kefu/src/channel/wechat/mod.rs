@@ -1,5 +1,6 @@
 //! WeChat Official Accounts: adapts the `wechat` crate to the desk's words.
 
+mod blacklist;
 mod callback;
 mod diagnosis;
 mod failures;
@@ -12,6 +13,7 @@ use super::passive::PassiveReplies;
 mod observer;
 mod qr_code;
 
+use super::blacklist::Blacklist;
 use super::diagnosis::Diagnostician;
 use super::qr_code::QrCodes;
 use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
@@ -92,6 +94,10 @@ impl ChannelKind for Wechat {
 
     fn qr_codes(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn QrCodes> {
         qr_code::build(self, channel)
+    }
+
+    fn blacklist(&self, channel: &ChannelSettings) -> Option<Arc<dyn Blacklist>> {
+        Some(blacklist::build(self, channel))
     }
 
     fn text_limit_bytes(&self) -> usize {

@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../../api/types";
 import { ErrorNotice } from "../../../components/Notice";
+import { ChannelDropped } from "../ChannelDropped";
 import { ChannelIcon } from "../ChannelIcon";
 import { ChannelMenu } from "../ChannelMenu";
 import { Crumbs } from "../Crumbs";
@@ -37,6 +38,7 @@ export function ChannelPage({ action, children }: Props) {
         {action?.(channel)}
         <ChannelMenu channel={channel} />
       </div>
+      <ChannelDropped channel={channel} />
       <ChannelTabs channel={channel} />
       {children(channel)}
     </>

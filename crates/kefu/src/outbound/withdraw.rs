@@ -1,0 +1,74 @@
+//! A channel was switched off: its queued replies fail at once with the reason, not only when each is next tried.
+//! What is on its way already is judged again by `one_try` before it leaves. Nothing is lost: each can be sent again.
+
+use super::settle;
+use crate::db::events;
+use crate::db::letters::{self, LetterRow, Shown};
+use crate::db::outbox_queue::{self, WaitingRow};
+use crate::db::{Result, Tx};
+use crate::desk::Desk;
+use crate::domain::allowance::ReplyReason;
+use crate::domain::ids::ChannelId;
+use crate::domain::message::MessageState;
+use crate::domain::time::Time;
+
+/// So many in one transaction: others wait meanwhile.
+const AT_ONCE: i64 = 50;
+
+/// Fails every reply of the channel that waits, in several transactions. If the process dies in between, the rest
+/// fails when it is next tried.
+pub(crate) async fn withdraw(desk: &Desk, channel_id: ChannelId) -> Result<()> {
+    let mut after = 0;
+    loop {
+        let waiting = outbox_queue::waiting(&mut desk.db.read().await?, channel_id, after, AT_ONCE).await?;
+        let Some(last) = waiting.iter().map(|row| row.message_id.0).max() else {
+            return Ok(());
+        };
+        after = last;
+        let now = desk.clock.now();
+        desk.db
+            .write(move |tx| {
+                let waiting = waiting.clone();
+                Box::pin(async move { fail_all(tx, waiting, now).await })
+            })
+            .await?;
+    }
+}
+
+/// Conversations are locked by ascending id, as everywhere.
+async fn fail_all(tx: &mut Tx, mut waiting: Vec<WaitingRow>, now: Time) -> Result<()> {
+    waiting.sort_by_key(|row| (row.conversation_id, row.message_id));
+    for row in waiting {
+        let found = letters::find_locked(tx, row.conversation_id, row.message_id).await?;
+        if let Some(letter) = found
+            && let Err(reason @ (ReplyReason::ChannelDisabled | ReplyReason::ChannelDeleted)) =
+                letter.situation().at_claim(now)
+            && outbox_queue::withdraw(tx, row.message_id).await?
+        {
+            fail(tx, row, &letter, reason, now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn fail(
+    tx: &mut Tx,
+    row: WaitingRow,
+    letter: &LetterRow,
+    reason: ReplyReason,
+    now: Time,
+) -> Result<()> {
+    let shown = Shown {
+        state: MessageState::Failed,
+        reason: Some(reason.as_str().to_owned()),
+        data: letter.data.clone(),
+        sent_at: None,
+    };
+    letters::show(tx, letter, &shown).await?;
+    let mut books = letter.books();
+    books.give_back(&letter.policy());
+    letters::put_books(tx, row.conversation_id, &books).await?;
+    letters::unanswered(tx, letter).await?;
+    events::append(tx, settle::change(letter), now).await?;
+    events::append(tx, settle::conversation_change(letter), now).await
+}
