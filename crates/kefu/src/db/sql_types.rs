@@ -8,7 +8,7 @@ use crate::domain::channel::{
 };
 use crate::domain::conversation::ConversationState;
 use crate::domain::ids::{
-    AgentId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId, MessageId,
+    AgentId, AnswerId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId, MessageId,
     TicketId,
 };
 use crate::domain::inbound::ContactEventKind;
@@ -50,6 +50,7 @@ macro_rules! words {
 
 numbers!(
     AgentId,
+    AnswerId,
     ChannelId,
     ContactId,
     ConversationId,

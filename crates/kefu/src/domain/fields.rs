@@ -24,6 +24,10 @@ FieldCode {
     KeyForm = "key_form",
     AppIdTaken = "app_id_taken",
     OriginalIdTaken = "original_id_taken",
+    OccasionTaken = "occasion_taken",
+    KeywordTaken = "keyword_taken",
+    TooMany = "too_many",
+    UrlForm = "url_form",
 });
 
 /// Longest name of an agent, a department or a channel, in characters.
