@@ -3,6 +3,7 @@
 //! Everything above speaks these types; only `channel::wechat` (and `media`) know the `wechat` crate.
 
 pub mod directory;
+pub mod own_automation;
 pub mod wechat;
 
 use crate::db::channels::ChannelSettings;
@@ -213,6 +214,8 @@ pub trait ChannelKind: Send + Sync + std::fmt::Debug {
     ) -> Result<Push, CallbackRefusal>;
     /// A sender for this channel.
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger>;
+    /// What the account does by itself.
+    fn own_automation(&self, channel: Arc<ChannelSettings>) -> Arc<dyn own_automation::OwnAutomation>;
     /// The longest text of one message, in bytes.
     fn text_limit_bytes(&self) -> usize;
 }

@@ -8,8 +8,8 @@ use crate::domain::channel::{
 };
 use crate::domain::conversation::ConversationState;
 use crate::domain::ids::{
-    AgentId, AnswerId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId, MessageId,
-    TicketId,
+    AgentId, AnswerId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId,
+    MessageId, TicketId,
 };
 use crate::domain::inbound::ContactEventKind;
 use crate::domain::message::{Direction, MediaKind, MediaState, MessageKind, MessageState};

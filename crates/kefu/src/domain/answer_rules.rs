@@ -105,7 +105,12 @@ impl AnswerForm {
     fn check_media(&mut self, fields: &mut Fields) {
         let given = std::mem::take(&mut self.data);
         check_optional(fields, "text", Some(&self.text), TITLE_CHARS);
-        check_bytes(fields, "media_id", given.media_id.as_deref().unwrap_or_default(), MEDIA_ID_BYTES);
+        check_bytes(
+            fields,
+            "media_id",
+            given.media_id.as_deref().unwrap_or_default(),
+            MEDIA_ID_BYTES,
+        );
         self.data.media_id = given.media_id;
         if self.kind == AnswerKind::Video {
             check_optional(fields, "title", given.title.as_deref(), TITLE_CHARS);
@@ -140,7 +145,10 @@ pub fn check_text(fields: &mut Fields, name: &str, text: &str) {
         fields.wrong(name, FieldCode::Required);
     } else if text.len() > TEXT_BYTES {
         fields.wrong(name, FieldCode::TooLong);
-    } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    } else if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
         fields.wrong(name, FieldCode::UnknownValue);
     }
 }
@@ -220,7 +228,10 @@ mod tests {
         let key = |word: &str| wrong(form(Occasion::MenuClick, Some(word), "t"));
         assert_eq!(key(&"k".repeat(128)), []);
         assert_eq!(key(&"k".repeat(129)), field("keyword", "too_long"));
-        assert_eq!(wrong(form(Occasion::MenuClick, None, "t")), field("keyword", "required"));
+        assert_eq!(
+            wrong(form(Occasion::MenuClick, None, "t")),
+            field("keyword", "required")
+        );
     }
 
     #[test]
@@ -229,7 +240,10 @@ mod tests {
         given.match_rule = Some(MatchRule::Equals);
         given.data.url = Some("javascript:alert(1)".to_owned());
         let clean = given.checked().expect("fine");
-        assert_eq!((clean.keyword, clean.match_rule, clean.data), (None, None, AnswerData::default()));
+        assert_eq!(
+            (clean.keyword, clean.match_rule, clean.data),
+            (None, None, AnswerData::default())
+        );
     }
 
     #[test]
@@ -244,7 +258,13 @@ mod tests {
             ..form(Occasion::Follow, None, "")
         };
         assert_eq!(wrong(article("https://mp.weixin.qq.com/s?a=1")), []);
-        for bad in ["javascript:alert(1)", "ftp://x/", "//host/", "https://", "https://a b/"] {
+        for bad in [
+            "javascript:alert(1)",
+            "ftp://x/",
+            "//host/",
+            "https://",
+            "https://a b/",
+        ] {
             assert_eq!(wrong(article(bad)), field("url", "url_form"), "{bad}");
         }
         let mut untitled = article("https://a.example/");

@@ -124,7 +124,11 @@ mod tests {
         for said in ["hours", "  HOURS\n", "Ｈｏｕｒｓ", "\u{3000}hours\u{3000}"] {
             assert_eq!(given(&answers, wrote(said)), Some(4), "{said:?}");
         }
-        assert_eq!(given(&answers, wrote("opening hours")), Some(2), "equals is not contains");
+        assert_eq!(
+            given(&answers, wrote("opening hours")),
+            Some(2),
+            "equals is not contains"
+        );
     }
 
     #[test]

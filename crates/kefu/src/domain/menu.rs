@@ -81,7 +81,9 @@ impl MenuItem {
 
 /// Every item, those below others too.
 pub fn all_items(items: &[MenuItem]) -> impl Iterator<Item = &MenuItem> {
-    items.iter().flat_map(|item| std::iter::once(item).chain(&item.items))
+    items
+        .iter()
+        .flat_map(|item| std::iter::once(item).chain(&item.items))
 }
 
 /// Gives a key to every `answer` that has none.
@@ -225,7 +227,10 @@ mod tests {
             ..MenuItem::new("a", ItemKind::Click)
         };
         assert_eq!(wrong(&[click(&"k".repeat(128))]), []);
-        assert_eq!(wrong(&[click(&"k".repeat(129))]), field("items.0.key", "too_long"));
+        assert_eq!(
+            wrong(&[click(&"k".repeat(129))]),
+            field("items.0.key", "too_long")
+        );
         let answer = MenuItem {
             kind: ItemKind::Answer,
             text: Some("hello".to_owned()),

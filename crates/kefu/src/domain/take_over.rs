@@ -81,7 +81,11 @@ pub fn plan_replies(own: &OwnReplies) -> Plan {
     for (occasion, reply) in singles {
         if let Some(reply) = reply {
             let origin = occasion.as_str().to_owned();
-            plan.take(Source::new(occasion, None, "", origin), std::slice::from_ref(reply), false);
+            plan.take(
+                Source::new(occasion, None, "", origin),
+                std::slice::from_ref(reply),
+                false,
+            );
         }
     }
     let mut words = HashSet::new();
@@ -135,7 +139,11 @@ impl Plan {
                 "rule:{}:{}:{}:{}",
                 rule.made_at, rule.name, keyword.match_rule, keyword.word
             );
-            let name = if rule.name.is_empty() { &keyword.word } else { &rule.name };
+            let name = if rule.name.is_empty() {
+                &keyword.word
+            } else {
+                &rule.name
+            };
             let word = Some(keyword.word.clone());
             let source = Source {
                 match_rule: Some(keyword.match_rule),
@@ -226,7 +234,11 @@ impl Plan {
 /// All replies as one, where all are texts and fit.
 fn one_text(replies: &[OwnReply]) -> Option<OwnReply> {
     let texts = replies.len() > 1 && replies.iter().all(|reply| reply.kind == Some(AnswerKind::Text));
-    let text = replies.iter().map(|reply| reply.text.as_str()).collect::<Vec<_>>().join("\n\n");
+    let text = replies
+        .iter()
+        .map(|reply| reply.text.as_str())
+        .collect::<Vec<_>>()
+        .join("\n\n");
     (texts && text.len() <= super::answer_rules::TEXT_BYTES && !text.trim().is_empty()).then(|| OwnReply {
         kind: Some(AnswerKind::Text),
         text,
@@ -265,7 +277,8 @@ fn form_of(source: &Source<'_>, reply: &OwnReply) -> Result<AnswerForm, LeftOutR
 
 /// Titles and summaries are shown on the phone in a line or two: what is longer is cut, and nothing is refused for it.
 fn shortened(mut data: AnswerData) -> AnswerData {
-    let cut = |text: Option<String>| text.map(|text| text.chars().filter(|c| !c.is_control()).take(120).collect());
+    let cut =
+        |text: Option<String>| text.map(|text| text.chars().filter(|c| !c.is_control()).take(120).collect());
     data.title = cut(data.title);
     data.description = cut(data.description);
     data
@@ -285,10 +298,13 @@ fn key_of(own: &OwnMenuItem) -> String {
         hash.update(part.len().to_be_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().take(6).fold(String::from("kefu_"), |mut key, byte| {
-        let _ = write!(key, "{byte:02x}");
-        key
-    })
+    hash.finalize()
+        .iter()
+        .take(6)
+        .fold(String::from("kefu_"), |mut key, byte| {
+            let _ = write!(key, "{byte:02x}");
+            key
+        })
 }
 
 #[cfg(test)]
@@ -337,7 +353,11 @@ mod tests {
     #[test]
     fn a_rule_becomes_one_answer_for_each_keyword() {
         let plan = plan_replies(&rule(false, &["open", "hours"], vec![text("9-17")]));
-        let words: Vec<_> = plan.answers.iter().map(|answer| answer.form.keyword.as_deref()).collect();
+        let words: Vec<_> = plan
+            .answers
+            .iter()
+            .map(|answer| answer.form.keyword.as_deref())
+            .collect();
         assert_eq!(words, [Some("open"), Some("hours")]);
         assert_eq!(plan.left_out, []);
     }
@@ -377,7 +397,10 @@ mod tests {
         again.keywords[0].word = "ｈｉ".to_owned();
         own.rules.push(again);
         let plan = plan_replies(&own);
-        assert_eq!((plan.answers.len(), reasons(&plan)), (1, vec![LeftOutReason::AlreadyThere]));
+        assert_eq!(
+            (plan.answers.len(), reasons(&plan)),
+            (1, vec![LeftOutReason::AlreadyThere])
+        );
     }
 
     fn item(word: &str, kind: Option<ItemKind>, reply: Option<OwnReply>) -> OwnMenuItem {
@@ -419,10 +442,21 @@ mod tests {
         let plan = plan_menu(&[more]);
         let below = &plan.menu[0].items;
         assert_eq!(below[0].url.as_deref(), Some("https://a.example/"));
-        assert_eq!((below[1].kind, below[1].text.as_deref()), (ItemKind::Answer, Some("hello")));
-        assert_eq!((below[3].kind, &below[3].text), (ItemKind::Answer, &None), "the answer has it");
+        assert_eq!(
+            (below[1].kind, below[1].text.as_deref()),
+            (ItemKind::Answer, Some("hello"))
+        );
+        assert_eq!(
+            (below[3].kind, &below[3].text),
+            (ItemKind::Answer, &None),
+            "the answer has it"
+        );
         assert_eq!(below[4].text.as_deref(), Some(""), "has to be written");
-        let keys: Vec<_> = plan.answers.iter().map(|answer| answer.form.keyword.clone()).collect();
+        let keys: Vec<_> = plan
+            .answers
+            .iter()
+            .map(|answer| answer.form.keyword.clone())
+            .collect();
         assert_eq!(keys, [below[2].key.clone(), below[3].key.clone()]);
         assert_eq!(
             reasons(&plan),

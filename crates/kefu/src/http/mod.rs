@@ -2,9 +2,11 @@
 
 pub mod agents;
 pub mod attachments;
+pub mod automatic_answers;
 pub mod callback;
 pub mod caller;
 pub mod channel_icon;
+pub mod channel_menu;
 pub mod channel_out;
 pub mod channels;
 pub mod console;
@@ -27,6 +29,7 @@ pub mod page;
 pub mod preferences;
 pub mod request_id;
 pub mod router;
+pub mod take_over;
 pub mod tickets;
 pub mod typing;
 mod unread_body;

@@ -1,9 +1,9 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
-    conversations, dead_letters, departments, document, events, health, login, me, media, messages,
-    preferences, request_id, tickets, typing, unread_body,
+    ApiError, agents, attachments, automatic_answers, callback, channel_menu, channels, console, contacts,
+    conversation_actions, conversations, dead_letters, departments, document, events, health, login, me,
+    media, messages, preferences, request_id, take_over, tickets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -41,6 +41,9 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(agents::routes())
         .merge(departments::routes())
         .merge(channels::routes())
+        .merge(automatic_answers::routes())
+        .merge(channel_menu::routes())
+        .merge(take_over::routes())
         .merge(preferences::routes())
         .merge(conversations::routes())
         .merge(conversation_actions::routes())

@@ -10,6 +10,7 @@
 mod administration;
 mod api_document;
 mod attachments;
+mod automatic_answers;
 mod bad_input;
 mod channel_state;
 mod channels;
@@ -28,6 +29,7 @@ mod outbound;
 mod preferences;
 mod replies;
 mod schema;
+mod take_over;
 mod tickets;
 mod tidy;
 mod timer;

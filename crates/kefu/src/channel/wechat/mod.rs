@@ -3,9 +3,11 @@
 mod callback;
 mod failures;
 mod messenger;
+mod own_automation;
 mod token_store;
 mod translate;
 
+use super::own_automation::OwnAutomation;
 use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
 use crate::auth::secrets::Secrets;
 use crate::clock::Clock;
@@ -72,6 +74,10 @@ impl ChannelKind for Wechat {
 
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger> {
         messenger::build(self, &channel)
+    }
+
+    fn own_automation(&self, channel: Arc<ChannelSettings>) -> Arc<dyn OwnAutomation> {
+        own_automation::build(self, &channel)
     }
 
     fn text_limit_bytes(&self) -> usize {
