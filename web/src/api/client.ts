@@ -14,6 +14,8 @@ export class ApiError extends Error {
   readonly fields: Record<string, string>;
   readonly requestId: string;
   readonly retryAfter: number | null;
+  /** What the provider said, where the code is about it, such as `wechat_40018`. */
+  readonly reason: string | null;
 
   constructor(init: {
     status: number;
@@ -22,6 +24,7 @@ export class ApiError extends Error {
     fields?: Record<string, string>;
     requestId?: string;
     retryAfter?: number | null;
+    reason?: string | null;
   }) {
     super(`${init.code} (${init.status})`);
     this.name = "ApiError";
@@ -31,6 +34,7 @@ export class ApiError extends Error {
     this.fields = init.fields ?? {};
     this.requestId = init.requestId ?? "";
     this.retryAfter = init.retryAfter ?? null;
+    this.reason = init.reason ?? null;
   }
 
   /** Nothing reached the desk, or it cannot say now: the same request may be repeated. */

@@ -888,31 +888,16 @@ export interface components {
         AgentState: "active" | "disabled";
         /** @description What belongs to an answer that is not text. Ids are WeChat's. */
         AnswerData: {
-            /**
-             * @description Of `video` and `news`.
-             * @default null
-             */
-            description: string | null;
-            /**
-             * @description Of `image`, `voice` and `video`: a permanent file in the account's library.
-             * @default null
-             */
-            media_id: string | null;
-            /**
-             * @description Of `news`.
-             * @default null
-             */
-            picture_url: string | null;
-            /**
-             * @description Of `video` and `news`.
-             * @default null
-             */
-            title: string | null;
-            /**
-             * @description Of `news`.
-             * @default null
-             */
-            url: string | null;
+            /** @description Of `video` and `news`. */
+            description?: string | null;
+            /** @description Of `image`, `voice` and `video`: a permanent file in the account's library. */
+            media_id?: string | null;
+            /** @description Of `news`. */
+            picture_url?: string | null;
+            /** @description Of `video` and `news`. */
+            title?: string | null;
+            /** @description Of `news`. */
+            url?: string | null;
         };
         /** @example aa_12 */
         AnswerId: string;
@@ -1583,7 +1568,7 @@ export interface components {
             default?: components["schemas"]["OwnReply"] | null;
             follow?: components["schemas"]["OwnReply"] | null;
             /** @description To keywords. */
-            rules?: components["schemas"]["OwnRule"][];
+            rules: components["schemas"]["OwnRule"][];
         };
         /** @description The account's own automatic replies. */
         OwnRepliesOut: components["schemas"]["OwnReplies"] & {

@@ -14,7 +14,7 @@ use crate::domain::menu::{self, ItemKind, MenuItem};
 use crate::domain::time::Time;
 use serde_json::json;
 
-/// Keeps a draft, finished or not.
+/// Keeps a draft, finished or not. The console saves it while somebody types: no event and no audit row each time.
 pub async fn save_draft(
     tx: &mut Tx,
     actor: Actor,
@@ -24,8 +24,7 @@ pub async fn save_draft(
 ) -> ActionResult<()> {
     lock(tx, channel_id).await?.living()?;
     current(tx, channel_id, version).await?;
-    keep(tx, actor, channel_id, items, now).await?;
-    done(tx, actor, channel_id, ("menu.draft", json!({})), now).await
+    keep(tx, actor, channel_id, items, now).await
 }
 
 /// Before a menu is published: it is checked, kept as the draft, and its texts become answers, so that no customer taps

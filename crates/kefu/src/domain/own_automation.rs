@@ -71,7 +71,6 @@ pub struct OwnReplies {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<OwnReply>,
     /// To keywords.
-    #[serde(default)]
     pub rules: Vec<OwnRule>,
 }
 
