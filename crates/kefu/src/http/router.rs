@@ -18,6 +18,12 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
+/// What is no page loads and frames nothing. The console, the API's page and files of customers have policies of their own.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// The API's page: its own scripts and styles; it writes styles into its elements and draws icons from `data:`.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
 /// Largest JSON body; uploads have limits of their own.
 const JSON_LIMIT: usize = 256 * 1024;
 
@@ -76,7 +82,10 @@ pub fn router(desk: Desk) -> Router {
             api.method_not_allowed_fallback(wrong_method)
                 .layer(DefaultBodyLimit::max(JSON_LIMIT)),
         )
-        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+        .merge(
+            Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+                .layer(header("content-security-policy", DOCS_POLICY)),
+        )
         .route(
             "/api/v1",
             get(|| async { Json(serde_json::json!({"docs": "/api/docs"})) }),
@@ -87,6 +96,7 @@ pub fn router(desk: Desk) -> Router {
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("x-frame-options", "DENY"))
+        .layer(header("content-security-policy", POLICY))
         .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
             let cause = panic.downcast_ref::<String>().map_or("a panic", String::as_str);
             axum::response::IntoResponse::into_response(ApiError::internal(&cause))

@@ -15,6 +15,7 @@ mod bad_input;
 mod channel_state;
 mod channels;
 mod ciphers;
+mod content_policy;
 mod conversations;
 mod crash;
 mod crash_sending;

@@ -1,7 +1,6 @@
 /** English: what a message shows that is not plain text. */
 export default {
   "bubble.coordinates": "Coordinates",
-  "bubble.copied_place": "Copy the coordinates",
   "bubble.map": "Open in a map (another site)",
   "bubble.outside": "Opens another site in a new tab",
   "bubble.link": "Link",

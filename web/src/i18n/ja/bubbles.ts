@@ -1,7 +1,6 @@
 /** Japanese: what a message shows that is not plain text. */
 export default {
   "bubble.coordinates": "座標",
-  "bubble.copied_place": "座標をコピーする",
   "bubble.map": "地図で開く（外部サイト）",
   "bubble.outside": "外部サイトを新しいタブで開きます",
   "bubble.link": "リンク",

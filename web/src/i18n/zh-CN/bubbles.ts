@@ -1,7 +1,6 @@
 /** Simplified Chinese: what a message shows that is not plain text. */
 export default {
   "bubble.coordinates": "坐标",
-  "bubble.copied_place": "复制坐标",
   "bubble.map": "在地图中打开（外部网站）",
   "bubble.outside": "在新标签页打开外部网站",
   "bubble.link": "链接",

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { lazy, useEffect, useRef, useState } from "react";
+import { lazy, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
 import { useMay, useMe, useNames } from "../../api/directory";
@@ -12,6 +12,7 @@ import { Icon } from "../../components/Icon";
 import { OnDemand } from "../../components/OnDemand";
 import { useShortcuts } from "../../components/shortcuts";
 import { Composer, type ComposerHandle } from "./Composer";
+import { ComposerPut } from "./composerPut";
 import { MessageStream } from "./MessageStream";
 import { type ConversationActions, useConversationActions } from "./useConversationActions";
 import "./thread.css";
@@ -51,6 +52,7 @@ export function Thread({ conversation, onShowPanel }: Props) {
   const [ending, setEnding] = useState(false);
   const composer = useRef<ComposerHandle>(null);
   const canEnd = mayReply && conversation.state === "open" && !channelGone(conversation);
+  const put = useCallback((text: string) => composer.current?.put(text), []);
   useMarkRead(conversation);
   useShortcuts({
     r: () => composer.current?.write("reply"),
@@ -69,10 +71,9 @@ export function Thread({ conversation, onShowPanel }: Props) {
         onEnd={canEnd ? () => setEnding(true) : null}
         onShowPanel={onShowPanel}
       />
-      <MessageStream
-        conversation={conversation}
-        onEditAgain={(text) => composer.current?.put(text)}
-      />
+      <ComposerPut value={mayReply && conversation.reply.allowed ? put : null}>
+        <MessageStream conversation={conversation} onEditAgain={put} />
+      </ComposerPut>
       <Composer ref={composer} conversation={conversation} actions={actions} />
       <OnDemand when={ending}>
         <EndDialog
