@@ -92,11 +92,12 @@ test("menu and replies are taken over, edited, published and on the phone", asyn
 
   const openid = await sim.addFollower(appId, "Menu");
   await phone.open(appId, openid);
+  await phone.part("phone-account-menu").click();
   for (const name of ["Shop", "Help", "Order"]) {
-    await expect(phone.page.getByRole("button", { name })).toBeVisible();
+    await expect(phone.part("phone-menu-button").filter({ hasText: name })).toBeVisible();
   }
-  await phone.page.getByRole("button", { name: "Help" }).click();
-  await expect(phone.page.getByText("About us")).toBeVisible();
+  await phone.part("phone-menu-button").filter({ hasText: "Help" }).click();
+  await expect(phone.part("phone-menu-item").filter({ hasText: "About us" })).toBeVisible();
 });
 
 test("an answer is written, refused where it cannot be, put first, switched off, and its removal undone", async ({

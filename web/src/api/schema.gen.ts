@@ -1864,6 +1864,8 @@ export interface components {
         };
         /** @description An answer a take-over would make. */
         PreviewAnswer: {
+            /** @description A media id in it ends: a take-over copies the file. */
+            data: components["schemas"]["AnswerData"];
             keyword: string | null;
             kind: components["schemas"]["AnswerKind"];
             /** @description Whether it was taken over before: it stays as it is. */

@@ -10,6 +10,7 @@ use crate::db::automatic_answers::{self, AnswerRow};
 use crate::db::channel_menus;
 use crate::db::own_automation::{self, OwnAutomationRow};
 use crate::desk::Desk;
+use crate::domain::answer_rules::AnswerData;
 use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
 use crate::domain::ids::ChannelId;
 use crate::domain::menu::MenuItem;
@@ -103,6 +104,8 @@ pub struct PreviewAnswer {
     match_rule: Option<MatchRule>,
     kind: AnswerKind,
     text: String,
+    /// A media id in it ends: a take-over copies the file.
+    data: AnswerData,
     /// Whether it was taken over before: it stays as it is.
     known: bool,
 }
@@ -285,6 +288,7 @@ fn out(seen: Seen) -> WechatAutomationOut {
         match_rule: answer.form.match_rule,
         kind: answer.form.kind,
         text: answer.form.text,
+        data: answer.form.data,
     };
     let summary = seen.row.as_ref().and_then(|row| row.summary.as_deref());
     WechatAutomationOut {

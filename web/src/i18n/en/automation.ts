@@ -156,6 +156,7 @@ export default {
   "automation.answer.article_description": "Description",
   "automation.answer.article_picture": "Address of the picture (optional)",
   "automation.answer.media_id": "ID in the account's library",
+  "automation.answer.no_item": "no item of the menu has this key",
   "automation.undo": "Undo",
   "automation.try.title": "Try it",
   "automation.try.text": "What a customer writes",

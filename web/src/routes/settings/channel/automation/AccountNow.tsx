@@ -48,6 +48,7 @@ export function AccountNow({ channel, onTaken }: { channel: Channel; onTaken: ()
               {t("automation.now.read_again")}
             </Button>
             <Button
+              variant={seen.taken_over_at ? "default" : "filled"}
               disabled={!hasMenu(seen) && !hasReplies(seen)}
               onClick={() => setOpen(true)}
               data-testid="take-over"

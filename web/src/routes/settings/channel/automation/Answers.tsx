@@ -9,7 +9,13 @@ import { Icon } from "../../../../components/Icon";
 import { ErrorNotice } from "../../../../components/Notice";
 import { say, sayError } from "../../../../components/toasts";
 import { AnswerDialog, type Asked } from "./AnswerDialog";
-import { type Answer, type AnswerIn, answersQuery, type Occasion } from "./automationApi";
+import {
+  type Answer,
+  type AnswerIn,
+  answersQuery,
+  menuQuery,
+  type Occasion,
+} from "./automationApi";
 import { ContentBubble } from "./ContentBubble";
 import { TryIt } from "./TryIt";
 
@@ -53,6 +59,12 @@ export function Answers({ channel }: { channel: Channel }) {
   const list = useQuery(answersQuery(channel.id));
   const writes = useAnswerWrites(channel.id);
   const [asked, setAsked] = useState<Asked>(null);
+  const menu = useQuery(menuQuery(channel.id)).data;
+  const named = new Map(
+    (menu?.draft ?? menu?.items ?? [])
+      .flatMap((item) => [item, ...(item.items ?? [])])
+      .map((item) => [item.key, item.name]),
+  );
   const answers = list.data ?? [];
   const of = (occasion: Occasion) => answers.filter((answer) => answer.occasion === occasion);
   const swap = (a: Answer, b: Answer | undefined) => {
@@ -91,6 +103,7 @@ export function Answers({ channel }: { channel: Channel }) {
                 <AnswerRow
                   key={answer.id}
                   answer={answer}
+                  item={occasion === "menu_click" ? named.get(answer.keyword) : undefined}
                   busy={writes.order.isPending}
                   onUp={many && index > 0 ? () => swap(answer, own[index - 1]) : undefined}
                   onDown={
@@ -113,6 +126,8 @@ export function Answers({ channel }: { channel: Channel }) {
 
 interface RowProps {
   answer: Answer;
+  /** The item of the menu that has its key. */
+  item?: string;
   busy: boolean;
   ordered: boolean;
   onUp?: () => void;
@@ -122,7 +137,17 @@ interface RowProps {
   onRemove: () => void;
 }
 
-function AnswerRow({ answer, busy, ordered, onUp, onDown, onEdit, onToggle, onRemove }: RowProps) {
+function AnswerRow({
+  answer,
+  item,
+  busy,
+  ordered,
+  onUp,
+  onDown,
+  onEdit,
+  onToggle,
+  onRemove,
+}: RowProps) {
   const { t } = useTranslation();
   const name = answer.keyword ?? t(`automation.occasion.${answer.occasion}`);
   const arrow = (label: string, icon: "up" | "down", run?: () => void) => (
@@ -143,7 +168,10 @@ function AnswerRow({ answer, busy, ordered, onUp, onDown, onEdit, onToggle, onRe
       <div className="answer-what">
         {answer.keyword !== null && (
           <span className="answer-key">
-            <bdi className="mono">{answer.keyword}</bdi>
+            <bdi className={item ? undefined : "mono"}>{item ?? answer.keyword}</bdi>
+            {answer.occasion === "menu_click" && !item && (
+              <span className="dim small"> · {t("automation.answer.no_item")}</span>
+            )}
             {answer.match_rule && (
               <span className="dim small"> · {t(`automation.match.${answer.match_rule}`)}</span>
             )}

@@ -8,12 +8,22 @@ interface Props {
   items: MenuItem[];
   chosen?: Place | null;
   wrong?: Set<string>;
+  /** Without room for a chat, where the menu is only looked at. */
+  small?: boolean;
   onChoose?: (place: Place) => void;
   onAdd?: () => void;
   onAddBelow?: (place: Place) => void;
 }
 
-export function PhoneMenu({ items, chosen = null, wrong, onChoose, onAdd, onAddBelow }: Props) {
+export function PhoneMenu({
+  items,
+  chosen = null,
+  wrong,
+  small,
+  onChoose,
+  onAdd,
+  onAddBelow,
+}: Props) {
   const { t } = useTranslation();
   const open = chosen ? items[chosen[0] ?? -1] : undefined;
   const below = open?.kind === "submenu" ? (open.items ?? []) : [];
@@ -35,7 +45,7 @@ export function PhoneMenu({ items, chosen = null, wrong, onChoose, onAdd, onAddB
     </button>
   );
   return (
-    <div className="phone" data-testid="phone-menu">
+    <div className="phone" data-small={small} data-testid="phone-menu">
       <div className="phone-chat">
         {open && (
           <div

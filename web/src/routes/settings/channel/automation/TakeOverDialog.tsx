@@ -15,6 +15,7 @@ import {
 } from "./automationApi";
 import { ContentBubble } from "./ContentBubble";
 import { LeftOutList } from "./LeftOutList";
+import type { Place } from "./menuTree";
 import { PhoneMenu } from "./PhoneMenu";
 
 interface Props {
@@ -32,6 +33,8 @@ export function TakeOverDialog({ channelId, seen, opened, onClose, onTaken }: Pr
   const [answers, setAnswers] = useState(true);
   const [busy, setBusy] = useState(false);
   const { preview } = seen;
+  const opener = preview.menu.findIndex((item) => item.kind === "submenu");
+  const [looked, setLooked] = useState<Place | null>(opener < 0 ? null : [opener]);
   const wantsMenu = menu && hasMenu(seen);
   const wantsAnswers = answers && hasReplies(seen);
   const shown = preview.answers.filter((one) =>
@@ -88,7 +91,7 @@ export function TakeOverDialog({ channelId, seen, opened, onClose, onTaken }: Pr
             onChange={(event) => setMenu(event.currentTarget.checked)}
           />
         )}
-        {wantsMenu && <PhoneMenu items={preview.menu} />}
+        {wantsMenu && <PhoneMenu items={preview.menu} chosen={looked} onChoose={setLooked} small />}
         {shown.length > 0 && (
           <ul className="take-list" data-testid="take-preview">
             {shown.map((one, index) => (
