@@ -1,4 +1,5 @@
 /** What an account does by itself is taken over, edited, published, and on the phone. */
+import AxeBuilder from "@axe-core/playwright";
 import { createChannel } from "./support/channel";
 import { expect, test } from "./support/test";
 
@@ -55,6 +56,14 @@ test("menu and replies are taken over, edited, published and on the phone", asyn
   await expect(page.getByTestId("left-out")).toContainText("Film");
   await page.getByTestId("confirm-take-over").click();
   await expect(page.getByTestId("taken")).toContainText("2 answers");
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter((one) => /serious|critical/.test(one.impact ?? ""));
+    expect(serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join()}`)).toEqual(
+      [],
+    );
+  }
 
   // The answers are there, and can be tried.
   await expect(page.getByTestId("answers-follow")).toContainText("welcome to the shop");

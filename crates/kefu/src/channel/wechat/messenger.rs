@@ -35,13 +35,13 @@ struct WechatMessenger {
 pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Messenger> {
     Arc::new(WechatMessenger {
         options: options(&kind.api_base_url, channel),
-        client: client(kind, channel),
+        client: client(kind, channel).map_err(|error| *error),
         clock: kind.clock.clone(),
     })
 }
 
 /// The channel's client, with the access token that all nodes share.
-pub(super) fn client(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Result<Client, SendError> {
+pub(super) fn client(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Result<Client, Box<SendError>> {
     let tokens = DbTokenStore {
         db: kind.db.clone(),
         secrets: kind.secrets.clone(),
@@ -49,8 +49,8 @@ pub(super) fn client(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Result<Cl
         channel_id: channel.row.id,
         app_id: channel.row.app_id.clone(),
     };
-    let options = options(&kind.api_base_url, channel).ok_or_else(failures::deleted)?;
-    Client::new(options, Arc::new(tokens)).map_err(|error| failures::of_send(&error))
+    let options = options(&kind.api_base_url, channel).ok_or_else(|| Box::new(failures::deleted()))?;
+    Client::new(options, Arc::new(tokens)).map_err(|error| Box::new(failures::of_send(&error)))
 }
 
 fn options(base_url: &Url, channel: &ChannelSettings) -> Option<ClientOptions> {

@@ -35,19 +35,19 @@ const WORDS: &[(&str, ItemKind)] = &[
 ];
 
 #[derive(Debug)]
-struct Account(Result<Client, SendError>);
+struct Account(Result<Client, Box<SendError>>);
 
 pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn OwnAutomation> {
     Arc::new(Account(messenger::client(kind, channel)))
 }
 
 impl Account {
-    fn client(&self) -> Result<&Client, SendError> {
-        self.0.as_ref().map_err(Clone::clone)
+    fn client(&self) -> Result<&Client, &SendError> {
+        self.0.as_ref().map_err(AsRef::as_ref)
     }
 
     async fn own_menu(&self) -> Result<Option<Vec<OwnMenuItem>>, SendError> {
-        let menu = match self.client()?.current_menu().await {
+        let menu = match self.client().map_err(Clone::clone)?.current_menu().await {
             Err(error) if error.api_code() == Some(46003) => return Ok(None),
             read => read.map_err(|error| failures::of_send(&error))?,
         };
@@ -56,13 +56,14 @@ impl Account {
     }
 
     async fn own_replies(&self) -> Result<OwnReplies, SendError> {
-        let read = self.client()?.auto_replies().await;
+        let read = self.client().map_err(Clone::clone)?.auto_replies().await;
         Ok(own_replies(read.map_err(|error| failures::of_send(&error))?))
     }
 
     async fn read_made(&self) -> Result<Option<Vec<MenuItem>>, SendError> {
         let menus = self
-            .client()?
+            .client()
+            .map_err(Clone::clone)?
             .menus()
             .await
             .map_err(|error| failures::of_send(&error))?;
@@ -71,12 +72,12 @@ impl Account {
 
     async fn make(&self, items: Vec<MenuItem>) -> Result<(), SendError> {
         let buttons: Vec<_> = items.into_iter().map(button).collect();
-        let made = self.client()?.create_menu(&buttons).await;
+        let made = self.client().map_err(Clone::clone)?.create_menu(&buttons).await;
         made.map_err(|error| failures::of_send(&error))
     }
 
     async fn remove(&self) -> Result<(), SendError> {
-        let removed = self.client()?.delete_menu().await;
+        let removed = self.client().map_err(Clone::clone)?.delete_menu().await;
         removed.map_err(|error| failures::of_send(&error))
     }
 
