@@ -13,6 +13,8 @@ pub(crate) struct NewMedia<'a> {
     pub(crate) media_type: MediaType,
     pub(crate) sniffed: Sniffed,
     pub(crate) bytes: Bytes,
+    /// For good, or for three days.
+    pub(crate) permanent: bool,
 }
 
 /// Stores the bytes and gives them a media id.
@@ -25,6 +27,7 @@ pub(crate) async fn keep(world: &World, new: NewMedia<'_>) -> std::io::Result<Me
         extension: new.sniffed.extension.to_owned(),
         bytes: new.bytes.len(),
         created_ms: world.now_ms(),
+        permanent: new.permanent,
     };
     world.media.put(&media.media_id, new.bytes).await?;
     world.state().media.insert(media.media_id.clone(), media.clone());

@@ -16,7 +16,9 @@ mod ids;
 mod rules;
 mod secrets;
 
-pub use client::auto_reply::{AutoReplies, AutoReply, Keyword, KeywordRule, KeywordRules};
+pub use client::auto_reply::{
+    Articles, AutoReplies, AutoReply, ConsoleArticle, Keyword, KeywordRule, KeywordRules,
+};
 pub use client::class::Class;
 pub use client::custom::{CustomMessage, CustomOptions, MenuMessageItem};
 pub use client::error::{Error, Retry};

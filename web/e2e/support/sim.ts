@@ -43,6 +43,22 @@ export class Sim {
     if (!acknowledged) throw new Error(`the desk did not take: ${content}`);
   }
 
+  /** The follower sends any message, in the simulator's words; answers when the desk has taken it. */
+  async send(appId: string, openid: string, message: Record<string, unknown>): Promise<void> {
+    const path = `/accounts/${appId}/followers/${openid}/messages?wait=true`;
+    const { acknowledged } = await this.call<{ acknowledged: boolean }>("POST", path, message);
+    if (!acknowledged) throw new Error(`the desk did not take: ${JSON.stringify(message)}`);
+  }
+
+  /** What the account's owner set up in WeChat's own console. */
+  setConsole(appId: string, console: Record<string, unknown>): Promise<unknown> {
+    return this.call("PUT", `/accounts/${appId}/console`, console);
+  }
+
+  changeAccount(appId: string, change: Record<string, unknown>): Promise<unknown> {
+    return this.call("PATCH", `/accounts/${appId}`, change);
+  }
+
   /** What this phone shows. */
   async timeline(appId: string, openid: string): Promise<TimelineItem[]> {
     const path = `/accounts/${appId}/followers/${openid}/timeline`;

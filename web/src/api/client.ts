@@ -16,6 +16,8 @@ export class ApiError extends Error {
   readonly retryAfter: number | null;
   /** What else belongs to the code. */
   readonly more: Record<string, unknown>;
+  /** What the provider said, where the code is about it, such as `wechat_40018`. */
+  readonly reason: string | null;
 
   constructor(init: {
     status: number;
@@ -25,6 +27,7 @@ export class ApiError extends Error {
     requestId?: string;
     retryAfter?: number | null;
     more?: Record<string, unknown>;
+    reason?: string | null;
   }) {
     super(`${init.code} (${init.status})`);
     this.name = "ApiError";
@@ -35,6 +38,7 @@ export class ApiError extends Error {
     this.requestId = init.requestId ?? "";
     this.retryAfter = init.retryAfter ?? null;
     this.more = init.more ?? {};
+    this.reason = init.reason ?? null;
   }
 
   /** Nothing reached the desk, or it cannot say now: the same request may be repeated. */

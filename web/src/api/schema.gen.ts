@@ -196,6 +196,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/automatic-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All answers of a channel, in order. */
+        get: operations["list_automatic_answers"];
+        put?: never;
+        /** Adds an answer, after the others. */
+        post: operations["create_automatic_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/automatic-answers/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts all answers in an order: of several keywords that fit, the first counts. */
+        put: operations["order_automatic_answers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/automatic-answers/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which answer a message would get now. Nothing is sent or stored. */
+        post: operations["try_automatic_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/automatic-answers/{answer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One answer. */
+        get: operations["get_automatic_answer"];
+        put?: never;
+        post?: never;
+        /** Removes an answer. */
+        delete: operations["delete_automatic_answer"];
+        options?: never;
+        head?: never;
+        /** Changes an answer. */
+        patch: operations["patch_automatic_answer"];
+        trace?: never;
+    };
     "/api/v1/channels/{id}/check": {
         parameters: {
             query?: never;
@@ -299,6 +370,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What phones show now, and the draft. */
+        get: operations["get_channel_menu"];
+        /** Publishes a menu: texts become answers to their items, then WeChat gets it. Phones show it within five minutes. */
+        put: operations["put_channel_menu"];
+        post?: never;
+        /** Removes the menu from phones. The draft stays. */
+        delete: operations["delete_channel_menu"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/menu/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a draft, finished or not. Nothing is sent. */
+        put: operations["put_channel_menu_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/qr": {
         parameters: {
             query?: never;
@@ -326,6 +433,40 @@ export interface paths {
         };
         /** The code as a picture. */
         get: operations["get_channel_qr_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the account's own menu (as the draft) and automatic replies over. Twice makes no doubles. */
+        post: operations["take_over_automation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/wechat-automation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the account's own menu and automatic replies, and keeps a copy. */
+        get: operations["get_wechat_automation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1251,6 +1392,79 @@ export interface components {
          * @enum {string}
          */
         AgentState: "active" | "disabled";
+        /** @description What belongs to an answer that is not text. Ids are WeChat's. */
+        AnswerData: {
+            /** @description Of `video` and `news`. */
+            description?: string | null;
+            /** @description Of `image`, `voice` and `video`: a permanent file in the account's library. */
+            media_id?: string | null;
+            /** @description Of `news`. */
+            picture_url?: string | null;
+            /** @description Of `video` and `news`. */
+            title?: string | null;
+            /** @description Of `news`. */
+            url?: string | null;
+        };
+        /** @example aa_12 */
+        AnswerId: string;
+        /** @description What is told of an answer. On creation `occasion` and `kind` are required; on a change what is absent stays. */
+        AnswerIn: {
+            data?: components["schemas"]["AnswerData"] | null;
+            /** @description True when absent. */
+            enabled?: boolean | null;
+            /** @description Of `keyword` 1 to 30 characters; of `menu_click` the key of the item, 1 to 128 bytes. */
+            keyword?: string | null;
+            kind?: components["schemas"]["AnswerKind"] | null;
+            match_rule?: components["schemas"]["MatchRule"] | null;
+            occasion?: components["schemas"]["Occasion"] | null;
+            /** @description 1 to 2048 bytes of UTF-8; for files a name to show. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description On a change: refused with `changed_meanwhile` when it is no longer the current one.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description What an answer consists of.
+         * @enum {string}
+         */
+        AnswerKind: "text" | "image" | "voice" | "video" | "news";
+        /** @description The order of all answers of a channel. */
+        AnswerOrderIn: {
+            /** @description Every answer once. */
+            ids: components["schemas"]["AnswerId"][];
+        };
+        /** @description An answer. */
+        AnswerOut: {
+            channel_id: components["schemas"]["ChannelId"];
+            created_at: components["schemas"]["Time"];
+            data: components["schemas"]["AnswerData"];
+            enabled: boolean;
+            id: components["schemas"]["AnswerId"];
+            keyword: string | null;
+            kind: components["schemas"]["AnswerKind"];
+            match_rule: components["schemas"]["MatchRule"] | null;
+            occasion: components["schemas"]["Occasion"];
+            /** @description Whether it was taken over from the account. */
+            taken_over: boolean;
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A message to try. */
+        AnswerTryIn: {
+            /** @description Whether an agent has the conversation. */
+            assigned?: boolean;
+            /** @description Whether a ticket begins with it. */
+            first_of_ticket?: boolean;
+            /** @description What the customer would write. */
+            text: string;
+        };
+        /** @description What would be answered. */
+        AnswerTryOut: {
+            answer: components["schemas"]["AnswerOut"] | null;
+        };
         /** @description How many followers are in each state. */
         ApprovalCounts: {
             /** Format: int64 */
@@ -1448,6 +1662,42 @@ export interface components {
              * @description On a change: refused with `changed_meanwhile` when it is no longer the current one.
              */
             version?: number | null;
+        };
+        /** @description A draft as it was kept. */
+        ChannelMenuDraftOut: {
+            /** @description With a key for each item that needs one. */
+            draft: components["schemas"]["MenuItem"][];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A menu. */
+        ChannelMenuIn: {
+            /** @description Up to three items, with up to five below each. */
+            items: components["schemas"]["MenuItem"][];
+            /**
+             * Format: int64
+             * @description Of the draft that was seen: refused with `changed_meanwhile` when it is no longer the current one.
+             */
+            version?: number | null;
+        };
+        /** @description A channel's menu. */
+        ChannelMenuOut: {
+            changed_at: components["schemas"]["Time"] | null;
+            changed_by: components["schemas"]["AgentId"] | null;
+            /** @description Why not, such as `wechat_48001`. */
+            code?: string | null;
+            /** @description What is being edited, if anything is. */
+            draft: components["schemas"]["MenuItem"][] | null;
+            /** @description What phones show. */
+            items: components["schemas"]["MenuItem"][];
+            published_at: components["schemas"]["Time"] | null;
+            /** @description Whether WeChat told the menu that was made by the interface. */
+            state: components["schemas"]["ReadState"];
+            /**
+             * Format: int64
+             * @description Of the draft; 0 when there never was one.
+             */
+            version: number;
         };
         /** @description A configured messaging account. */
         ChannelOut: {
@@ -1811,6 +2061,11 @@ export interface components {
             organisation: string;
         };
         /**
+         * @description What an item of a menu does. `answer`: the desk answers the tap with a text; `click`: a tap whose key something else answers. The last four send or open what is in the account's library.
+         * @enum {string}
+         */
+        ItemKind: "submenu" | "answer" | "click" | "view" | "miniprogram" | "scan" | "scan_wait" | "camera" | "camera_or_album" | "album" | "location" | "media" | "view_limited" | "article" | "view_article";
+        /**
          * @description A language of the console and of texts that the desk makes.
          * @enum {string}
          */
@@ -1826,6 +2081,20 @@ export interface components {
             /** @description Its first 120 characters. */
             text: string;
         };
+        /** @description Something that is not taken over as it was. */
+        LeftOut: {
+            /** @description The rule, the word, or the item of the menu. */
+            name: string;
+            /** @description For what it was. */
+            occasion: components["schemas"]["Occasion"];
+            /** @description Why. */
+            reason: components["schemas"]["LeftOutReason"];
+        };
+        /**
+         * @description Why something is left out.
+         * @enum {string}
+         */
+        LeftOutReason: "video_address_only" | "only_one_answer" | "only_first_article" | "does_not_fit" | "unknown_kind" | "already_there" | "file_gone" | "file_not_copied" | "not_yet";
         /** @description One check of a report. */
         Line: {
             /** @description What was looked at. */
@@ -1869,6 +2138,11 @@ export interface components {
             label: string;
             last_seen_at: components["schemas"]["Time"];
         };
+        /**
+         * @description How a keyword is compared with a message; letter case and surrounding blanks do not count.
+         * @enum {string}
+         */
+        MatchRule: "contains" | "equals";
         /** @description The signed-in agent. */
         MeOut: components["schemas"]["AgentOut"] & {
             language: components["schemas"]["Language"] | null;
@@ -1919,6 +2193,27 @@ export interface components {
          * @enum {string}
          */
         MediaState: "pending" | "ready" | "failed" | "expired";
+        /** @description One item. Which fields count depends on `kind`. */
+        MenuItem: {
+            /** @description Of `miniprogram`. */
+            app_id?: string | null;
+            /** @description Of `submenu`. */
+            items?: components["schemas"]["MenuItem"][];
+            /** @description Of `answer`, `click`, and what takes a picture, a code or a place. Made for `answer` when absent. */
+            key?: string | null;
+            /** @description What it does. */
+            kind: components["schemas"]["ItemKind"];
+            /** @description What is shown: 16 bytes; below another item 60. */
+            name: string;
+            /** @description Of `miniprogram`. */
+            page_path?: string | null;
+            /** @description The text of `answer`. Absent: the answer with this key stays as it is. */
+            text?: string | null;
+            /** @description Of `view`; for `miniprogram` what phones that are too old open. */
+            url?: string | null;
+            /** @description Of the last four kinds: the id of the file or article. */
+            value?: string | null;
+        };
         /** @example ms_12 */
         MessageId: string;
         /** @description A reply or a note. */
@@ -1981,10 +2276,108 @@ export interface components {
             /** @description At most 255 characters; without it the beginning of the message. */
             subject?: string | null;
         };
+        /**
+         * @description When an answer is given. For a message the first that fits counts, in this order: a keyword, the first message of a ticket, the default (only while nobody has the conversation).
+         * @enum {string}
+         */
+        Occasion: "follow" | "keyword" | "menu_click" | "first_message" | "default";
         /** @description The administrators' list. */
         OutgoingAddressesIn: {
             /** @description Addresses and networks (`203.0.113.0/24`), at most 100; the whole list, in the order to be shown. */
             addresses: string[];
+        };
+        /** @description An article of a reply. */
+        OwnArticle: {
+            /** @description Its summary. */
+            description: string;
+            /** @description Its picture. */
+            picture_url: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Its page. */
+            url: string;
+        };
+        /** @description A keyword of a rule. */
+        OwnKeyword: {
+            /** @description How it is compared. */
+            match_rule: components["schemas"]["MatchRule"];
+            /** @description The word. */
+            word: string;
+        };
+        /** @description An item of the account's menu. */
+        OwnMenuItem: {
+            /** @description Its mini program. */
+            app_id?: string | null;
+            /** @description The items below it. */
+            items?: components["schemas"]["OwnMenuItem"][];
+            /** @description Its key. */
+            key?: string | null;
+            kind?: components["schemas"]["ItemKind"] | null;
+            /** @description What is shown. */
+            name: string;
+            /** @description The page of the mini program. */
+            page_path?: string | null;
+            reply?: components["schemas"]["OwnReply"] | null;
+            /** @description Its page. */
+            url?: string | null;
+            /** @description The id of its file or article. */
+            value?: string | null;
+            /** @description The provider's word for what it does. */
+            word: string;
+        };
+        /** @description The account's own menu. */
+        OwnMenuOut: {
+            /** @description Why it said nothing, such as `wechat_48001`. */
+            code?: string | null;
+            items: components["schemas"]["OwnMenuItem"][];
+            /** @description From an earlier reading: WeChat tells nothing once the server configuration is on. */
+            kept: boolean;
+            read_at: components["schemas"]["Time"] | null;
+            /** @description What WeChat said just now. */
+            state: components["schemas"]["ReadState"];
+        };
+        /** @description The automatic replies of an account. What is switched off is not here. */
+        OwnReplies: {
+            default?: components["schemas"]["OwnReply"] | null;
+            follow?: components["schemas"]["OwnReply"] | null;
+            /** @description To keywords. */
+            rules: components["schemas"]["OwnRule"][];
+        };
+        /** @description The account's own automatic replies. */
+        OwnRepliesOut: components["schemas"]["OwnReplies"] & {
+            /** @description Why it said nothing, such as `wechat_48001`. */
+            code?: string | null;
+            /** @description From an earlier reading: WeChat tells nothing once the server configuration is on. */
+            kept: boolean;
+            read_at: components["schemas"]["Time"] | null;
+            /** @description What WeChat said just now. */
+            state: components["schemas"]["ReadState"];
+        };
+        /** @description A reply, of the account or of an item of its menu. */
+        OwnReply: {
+            /** @description Of `news`. */
+            articles?: components["schemas"]["OwnArticle"][];
+            kind?: components["schemas"]["AnswerKind"] | null;
+            /** @description Of `image` and `voice`: good for three days after it was read. */
+            media_id?: string | null;
+            /** @description Of `text`. */
+            text?: string;
+        };
+        /** @description Replies to some keywords. */
+        OwnRule: {
+            /** @description The words. */
+            keywords: components["schemas"]["OwnKeyword"][];
+            /**
+             * Format: int64
+             * @description When it was made, in seconds.
+             */
+            made_at: number;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether one reply is chosen at random; else all are given. */
+            random: boolean;
+            /** @description The replies. */
+            replies: components["schemas"]["OwnReply"][];
         };
         /** @description One page of a list. */
         Page_AgentOut: {
@@ -2002,6 +2395,28 @@ export interface components {
                 picture_url: string | null;
                 role: components["schemas"]["Role"];
                 state: components["schemas"]["AgentState"];
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AnswerOut: {
+            /** @description The items, in the list's stable order. */
+            items: {
+                channel_id: components["schemas"]["ChannelId"];
+                created_at: components["schemas"]["Time"];
+                data: components["schemas"]["AnswerData"];
+                enabled: boolean;
+                id: components["schemas"]["AnswerId"];
+                keyword: string | null;
+                kind: components["schemas"]["AnswerKind"];
+                match_rule: components["schemas"]["MatchRule"] | null;
+                occasion: components["schemas"]["Occasion"];
+                /** @description Whether it was taken over from the account. */
+                taken_over: boolean;
+                text: string;
                 /** Format: int64 */
                 version: number;
             }[];
@@ -2297,6 +2712,18 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description An answer a take-over would make. */
+        PreviewAnswer: {
+            /** @description A media id in it ends: a take-over copies the file. */
+            data: components["schemas"]["AnswerData"];
+            keyword: string | null;
+            kind: components["schemas"]["AnswerKind"];
+            /** @description Whether it was taken over before: it stays as it is. */
+            known: boolean;
+            match_rule: components["schemas"]["MatchRule"] | null;
+            occasion: components["schemas"]["Occasion"];
+            text: string;
+        };
         /**
          * @description How soon it is wanted.
          * @enum {string}
@@ -2312,6 +2739,11 @@ export interface components {
          * @enum {string}
          */
         QrSource: "created" | "pasted";
+        /**
+         * @description What came of asking the provider. `none`: it has nothing; `denied`: this account may not.
+         * @enum {string}
+         */
+        ReadState: "ok" | "none" | "denied" | "failed";
         /**
          * @description Where the organisation behind the account is based.
          * @enum {string}
@@ -2429,6 +2861,33 @@ export interface components {
          * @enum {string}
          */
         SurveyState: "sent" | "answered" | "not_applicable" | "failed";
+        /** @description What to take over. */
+        TakeOverIn: {
+            answers?: boolean;
+            menu?: boolean;
+        };
+        /** @description What a take-over would do now. */
+        TakeOverPreview: {
+            /** @description Answers of the replies. */
+            answers: components["schemas"]["PreviewAnswer"][];
+            /** @description What would not be as it was, and why. */
+            left_out: components["schemas"]["LeftOut"][];
+            /** @description The menu, as the draft would be. */
+            menu: components["schemas"]["MenuItem"][];
+            /** @description Whether there is a draft, which it would replace. */
+            replaces_draft: boolean;
+        };
+        /** @description What a take-over did. */
+        TakeOverSummary: {
+            /** @description Answers that were made. */
+            answers: number;
+            /** @description Answers that had been taken over before. */
+            known: number;
+            /** @description What is not as it was, and why. */
+            left_out: components["schemas"]["LeftOut"][];
+            /** @description Items of the menu in the draft; `None`: the menu was not taken over. */
+            menu_items?: number | null;
+        };
         /** @description An agent who may have the conversation. */
         TargetAgentOut: {
             availability: components["schemas"]["Availability"];
@@ -2591,6 +3050,14 @@ export interface components {
          * @enum {string}
          */
         UnfollowPolicy: "keep" | "anonymise" | "erase";
+        /** @description What an account does by itself, and what a take-over would make of it. */
+        WechatAutomationOut: {
+            menu: components["schemas"]["OwnMenuOut"];
+            preview: components["schemas"]["TakeOverPreview"];
+            replies: components["schemas"]["OwnRepliesOut"];
+            summary: components["schemas"]["TakeOverSummary"] | null;
+            taken_over_at: components["schemas"]["Time"] | null;
+        };
         /** @description What an agent has in hand. */
         WorkloadOut: {
             /**
@@ -3387,6 +3854,398 @@ export interface operations {
             };
         };
     };
+    list_automatic_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AnswerOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_automatic_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_long`, `occasion_taken`, `keyword_taken`, `url_form` … */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    order_automatic_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerOrderIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AnswerOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted`, `changed_meanwhile` (there are others now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    try_automatic_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerTryIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerTryOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_automatic_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+                answer_id: components["schemas"]["AnswerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_automatic_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+                answer_id: components["schemas"]["AnswerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    patch_automatic_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+                answer_id: components["schemas"]["AnswerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted`, `changed_meanwhile` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     check_channel: {
         parameters: {
             query?: never;
@@ -3775,6 +4634,259 @@ export interface operations {
             };
         };
     };
+    get_channel_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMenuOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_channel_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelMenuIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMenuOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted`, `changed_meanwhile`, `wechat_refused` with `reason` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description fields such as `items.0.items.2.url` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `wechat_failed` with `reason`; the same menu may be sent again */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_channel_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted`, `wechat_refused` with `reason` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `wechat_failed` with `reason` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_channel_menu_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelMenuIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMenuDraftOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted`, `changed_meanwhile` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_channel_qr: {
         parameters: {
             query?: never;
@@ -3927,6 +5039,120 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_over_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeOverSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_wechat_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WechatAutomationOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

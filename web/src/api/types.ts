@@ -77,6 +77,7 @@ export type ChannelChange = Schemas["ChannelIn"];
 /** The error inside an error answer. The document does not say that `fields` are codes by name. */
 export type Failure = Pick<Schemas["ErrorObject"], "code" | "detail" | "request_id"> & {
   fields?: Record<string, string>;
+  reason?: string;
 };
 
 /** `data.failure` of a message that failed or is uncertain: what WeChat said. The document leaves `data` open. */

@@ -40,6 +40,9 @@ export const wechatCodes = [
   -1, 40001, 40003, 40004, 40005, 40006, 40007, 40008, 40009, 40010, 40011, 40013, 40125, 40137,
   40164, 40200, 40243, 42001, 43004, 43019, 43101, 44004, 45002, 45009, 45011, 45015, 45028, 45047,
   45050, 45087, 45093, 45094, 46004, 48001, 48002, 48004,
+  // Of the menu.
+  40015, 40016, 40017, 40018, 40019, 40020, 40023, 40024, 40025, 40026, 40027, 40054, 40055, 45010,
+  45064, 46003,
 ] as const;
 
 export const systemCodes = [
@@ -101,6 +104,8 @@ export const errorCodes = [
   "still_unreadable",
   "media_not_ready",
   "range_outside",
+  "wechat_refused",
+  "wechat_failed",
 ] as const;
 
 export const fieldErrorCodes = [
@@ -131,6 +136,8 @@ export const fieldErrorCodes = [
   "survey_test_account",
   "mode_test_account",
   "address_form",
+  "occasion_taken",
+  "keyword_taken",
   "url_form",
   "file_empty",
   "file_kind",

@@ -6,6 +6,7 @@ pub mod blacklist;
 pub mod diagnosis;
 pub mod directory;
 pub mod menu_message;
+pub mod own_automation;
 pub mod passive;
 pub mod qr_code;
 pub mod wechat;
@@ -248,6 +249,8 @@ pub trait ChannelKind: Send + Sync + std::fmt::Debug {
     fn qr_codes(&self, channel: &Arc<ChannelSettings>) -> Arc<dyn qr_code::QrCodes>;
     /// The account's own blacklist, where the provider has one.
     fn blacklist(&self, channel: &ChannelSettings) -> Option<Arc<dyn blacklist::Blacklist>>;
+    /// What the account does by itself.
+    fn own_automation(&self, channel: Arc<ChannelSettings>) -> Arc<dyn own_automation::OwnAutomation>;
     /// The longest text of one message, in bytes.
     fn text_limit_bytes(&self) -> usize;
 }

@@ -12,8 +12,8 @@ use crate::domain::channel::{
 use crate::domain::conversation::ConversationState;
 use crate::domain::doctor::PushRefusal;
 use crate::domain::ids::{
-    AgentId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId, MessageId,
-    TicketId,
+    AgentId, AnswerId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId,
+    MessageId, TicketId,
 };
 use crate::domain::inbound::ContactEventKind;
 use crate::domain::message::{Direction, MediaKind, MediaState, MessageKind, MessageState};
@@ -56,6 +56,7 @@ macro_rules! words {
 
 numbers!(
     AgentId,
+    AnswerId,
     ChannelId,
     ContactId,
     ConversationId,

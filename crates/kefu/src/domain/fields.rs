@@ -31,6 +31,9 @@ FieldCode {
     SurveyTestAccount = "survey_test_account",
     ModeTestAccount = "mode_test_account",
     AddressForm = "address_form",
+    OccasionTaken = "occasion_taken",
+    KeywordTaken = "keyword_taken",
+    TooMany = "too_many",
     UrlForm = "url_form",
 });
 

@@ -74,6 +74,8 @@ id!(/// One person on one channel.
     ContactId, "ct_");
 id!(/// The thread with one contact.
     ConversationId, "cv_");
+id!(/// What a channel answers by itself.
+    AnswerId, "aa_");
 id!(/// One entry of a conversation.
     MessageId, "ms_");
 id!(/// A unit of work.

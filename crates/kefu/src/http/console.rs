@@ -7,10 +7,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::RustEmbed;
 
-/// Scripts and styles of our own only; WebAssembly for voice.
+/// Scripts, styles, pictures and sounds of our own only: no page of the console asks another host for anything.
+/// WebAssembly for voice.
 const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; \
     script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
-    worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+    worker-src 'self' blob:; font-src 'self'; \
+    object-src 'none'; frame-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>Kefu</title>\
     <p>The console is not built yet. Run <code>make build</code> (or <code>make run</code>) and start again.";
 

@@ -1,11 +1,11 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, approvals, attachments, callback, channel_addresses, channel_doctor, channel_qr,
-    channels, console, contacts, conversation_actions, conversations, dead_letters, departments, document,
-    events, health, installation, invitations, login, login_sso, me, media, messages, my_picture,
-    preferences, request_id, setup, setup_steps, ticket_bulk, ticket_messages, ticket_preview, tickets,
-    transfer_targets, typing, unread_body,
+    ApiError, agents, approvals, attachments, automatic_answers, callback, channel_addresses, channel_doctor,
+    channel_menu, channel_qr, channels, console, contacts, conversation_actions, conversations, dead_letters,
+    departments, document, events, health, installation, invitations, login, login_sso, me, media, messages,
+    my_picture, preferences, request_id, setup, setup_steps, take_over, ticket_bulk, ticket_messages,
+    ticket_preview, tickets, transfer_targets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -19,6 +19,12 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
+
+/// What is no page loads and frames nothing. The console, the API's page and files of customers have policies of their own.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// The API's page: its own scripts and styles; it writes styles into its elements and draws icons from `data:`.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
 /// Largest JSON body; uploads have limits of their own.
 const JSON_LIMIT: usize = 256 * 1024;
@@ -51,6 +57,9 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(channel_addresses::routes())
         .merge(channel_doctor::routes())
         .merge(channel_qr::routes())
+        .merge(automatic_answers::routes())
+        .merge(channel_menu::routes())
+        .merge(take_over::routes())
         .merge(preferences::routes())
         .merge(setup_steps::routes())
         .merge(ticket_preview::routes())
@@ -89,7 +98,10 @@ pub fn router(desk: Desk) -> Router {
             api.method_not_allowed_fallback(wrong_method)
                 .layer(DefaultBodyLimit::max(JSON_LIMIT)),
         )
-        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+        .merge(
+            Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+                .layer(header("content-security-policy", DOCS_POLICY)),
+        )
         .route(
             "/api/v1",
             get(|| async { Json(serde_json::json!({"docs": "/api/docs"})) }),
@@ -100,6 +112,7 @@ pub fn router(desk: Desk) -> Router {
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("x-frame-options", "DENY"))
+        .layer(header("content-security-policy", POLICY))
         .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
             let cause = panic.downcast_ref::<String>().map_or("a panic", String::as_str);
             axum::response::IntoResponse::into_response(ApiError::internal(&cause))

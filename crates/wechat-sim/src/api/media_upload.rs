@@ -1,4 +1,5 @@
-//! `POST /cgi-bin/media/upload`: temporary media, judged by type, size, content and playing time.
+//! `POST /cgi-bin/media/upload` and `…/material/add_material`: media for three days and for good, judged by type, size,
+//! content and playing time.
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{Method, header};
 use bytes::Bytes;
@@ -9,11 +10,16 @@ use super::endpoint::Endpoint;
 use super::errcode::ApiError;
 use crate::media::{self, NewMedia};
 use crate::media_check::{self, Sniffed, VOICE_MAX_MS};
-use crate::state::media::MediaType;
+use crate::state::media::{Media, MediaType};
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::later(Method::POST, "/cgi-bin/media/upload", |call| {
-    Box::pin(upload(call))
-})];
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::later(Method::POST, "/cgi-bin/media/upload", |call| {
+        Box::pin(upload(call))
+    }),
+    Endpoint::later(Method::POST, "/cgi-bin/material/add_material", |call| {
+        Box::pin(add_material(call))
+    }),
+];
 
 async fn upload(call: &Call) -> Outcome {
     let media_type = call
@@ -21,18 +27,7 @@ async fn upload(call: &Call) -> Outcome {
         .and_then(MediaType::parse)
         .filter(|kind| *kind != MediaType::File);
     let media_type = media_type.ok_or_else(|| ApiError::new(40004))?;
-    let bytes = media_field(call).await?;
-    let sniffed = judge(media_type, &bytes)?;
-    let new = NewMedia {
-        app_id: call.account_id()?,
-        media_type,
-        sniffed,
-        bytes,
-    };
-    let media = media::keep(&call.world, new).await.map_err(|error| {
-        tracing::error!(%error, "an uploaded file could not be stored");
-        ApiError::new(-1)
-    })?;
+    let media = kept(call, media_type, false).await?;
     let key = if media_type == MediaType::Thumb {
         "thumb_media_id"
     } else {
@@ -42,6 +37,37 @@ async fn upload(call: &Call) -> Outcome {
     Ok(Answer::Json(
         json!({ "type": media_type.name(), key: media.media_id, "created_at": created_at, "item": [] }),
     ))
+}
+
+/// Videos need a description beside the file, and are not simulated.
+async fn add_material(call: &Call) -> Outcome {
+    let media_type = call
+        .query("type")
+        .and_then(MediaType::parse)
+        .filter(|kind| matches!(kind, MediaType::Image | MediaType::Voice));
+    let media_type = media_type.ok_or_else(|| ApiError::new(40004))?;
+    let media = kept(call, media_type, true).await?;
+    let mut answer = json!({ "media_id": media.media_id, "item": [] });
+    if media_type == MediaType::Image {
+        answer["url"] = json!(format!("{}/mmbiz/{}", call.base_url(), media.media_id));
+    }
+    Ok(Answer::Json(answer))
+}
+
+async fn kept(call: &Call, media_type: MediaType, permanent: bool) -> Result<Media, ApiError> {
+    let bytes = media_field(call).await?;
+    let sniffed = judge(media_type, &bytes)?;
+    let new = NewMedia {
+        app_id: call.account_id()?,
+        media_type,
+        sniffed,
+        bytes,
+        permanent,
+    };
+    media::keep(&call.world, new).await.map_err(|error| {
+        tracing::error!(%error, "an uploaded file could not be stored");
+        ApiError::new(-1)
+    })
 }
 
 /// The content of the field `media`, which must be a file with a name.

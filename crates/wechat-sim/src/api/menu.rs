@@ -170,7 +170,8 @@ fn try_match(call: &Call) -> Outcome {
 
 fn self_menu(call: &Call) -> Outcome {
     call.with_account(|account, _| {
-        let Some((_, buttons)) = &account.menus.default else {
+        let made = account.menus.default.as_ref().map(|(_, buttons)| &**buttons);
+        let Some(buttons) = made.or_else(|| account.console_menu()) else {
             return Ok(Answer::Json(json!({ "is_menu_open": 0 })));
         };
         let buttons: Vec<_> = buttons.iter().map(as_self_menu).collect();
@@ -193,8 +194,12 @@ fn as_self_menu(button: &Value) -> Value {
 }
 
 /// With pushes switched on the console's automatic replies are off.
-fn auto_reply(_: &Call) -> Outcome {
-    Ok(Answer::Json(
-        json!({ "is_add_friend_reply_open": 0, "is_autoreply_open": 0 }),
-    ))
+fn auto_reply(call: &Call) -> Outcome {
+    call.with_account(|account, _| {
+        let mut answer = json!({ "is_add_friend_reply_open": 0, "is_autoreply_open": 0 });
+        if let (true, Some(fields)) = (account.spec.callback_url.is_empty(), answer.as_object_mut()) {
+            fields.extend(account.console.auto_replies.clone());
+        }
+        Ok(Answer::Json(answer))
+    })
 }

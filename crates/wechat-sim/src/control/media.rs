@@ -54,6 +54,7 @@ pub(super) async fn take_in(
         media_type,
         sniffed,
         bytes: sent.file.bytes,
+        permanent: false,
     };
     let media = keep(world, new)
         .await
@@ -157,6 +158,7 @@ async fn keep_still(world: &World, app_id: &str) -> Result<String, ControlError>
         media_type: MediaType::Thumb,
         sniffed,
         bytes,
+        permanent: false,
     };
     let media = keep(world, new)
         .await

@@ -25,5 +25,7 @@ pub(super) async fn read(
         .get(&app_id)
         .ok_or_else(|| ControlError::no_account(&app_id))?;
     let follower = viewer.openid.and_then(|openid| account.followers.get(&openid));
-    Ok(Json(json!({ "items": account.menus.for_follower(follower) })))
+    let own = account.console_menu();
+    let items = own.unwrap_or_else(|| account.menus.for_follower(follower));
+    Ok(Json(json!({ "items": items })))
 }

@@ -2,6 +2,7 @@
 //! One file per resource. JSON errors are `{"error":{"code","detail"}}`. Only pages of the same origin may call.
 mod accounts;
 mod clock;
+mod console;
 mod error;
 mod faults;
 mod feed;
@@ -69,6 +70,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
             get(native_service::read).put(native_service::put),
         )
         .route("/accounts/{app_id}/menu", get(menu::read))
+        .route("/accounts/{app_id}/console", get(console::read).put(console::put))
         .route("/accounts/{app_id}/qrcodes", get(qrcodes::list))
         .route("/accounts/{app_id}/deliveries", get(records::deliveries))
         .route("/calls", get(records::calls).delete(records::clear_calls))

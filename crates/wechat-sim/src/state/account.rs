@@ -4,7 +4,9 @@ use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::console::Console;
 use super::delivery::Delivery;
 use super::follower::Follower;
 use super::login::Logins;
@@ -327,6 +329,8 @@ pub(crate) struct Account {
     #[serde(default)]
     pub(crate) menus: Menus,
     #[serde(default)]
+    pub(crate) console: Console,
+    #[serde(default)]
     pub(crate) qrcodes: Vec<QrCode>,
     #[serde(default)]
     pub(crate) tags: Tags,
@@ -368,6 +372,7 @@ impl Account {
             tokens: Tokens::default(),
             usage: Usage::default(),
             menus: Menus::default(),
+            console: Console::default(),
             qrcodes: Vec::new(),
             tags: Tags::default(),
             mass: Mass::default(),
@@ -383,6 +388,12 @@ impl Account {
             deliveries: VecDeque::new(),
             mark_fail: MarkFail::default(),
         }
+    }
+
+    /// The buttons of the console's menu, which phones show until pushes are switched on or the API has made one.
+    pub(crate) fn console_menu(&self) -> Option<&[Value]> {
+        let acts = self.spec.callback_url.is_empty() && self.menus.default.is_none();
+        (acts && !self.console.menu.is_empty()).then_some(&*self.console.menu)
     }
 
     /// Whether calls that need a verified account are permitted.

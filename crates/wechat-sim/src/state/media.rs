@@ -48,11 +48,14 @@ pub(crate) struct Media {
     pub(crate) extension: String,
     pub(crate) bytes: usize,
     pub(crate) created_ms: i64,
+    /// Whether it was uploaded for good.
+    #[serde(default)]
+    pub(crate) permanent: bool,
 }
 
 impl Media {
     /// Whether the API no longer knows it.
     pub(crate) fn is_expired(&self, now_ms: i64) -> bool {
-        now_ms >= self.created_ms + LIFE_MS
+        !self.permanent && now_ms >= self.created_ms + LIFE_MS
     }
 }

@@ -2,6 +2,7 @@
 //! `world.rs` holds the lock and tells who must know about a change; `snapshot.rs` keeps it across restarts.
 pub(crate) mod account;
 pub(crate) mod call;
+pub(crate) mod console;
 pub(crate) mod delivery;
 pub(crate) mod fault;
 pub(crate) mod follower;

@@ -16,11 +16,12 @@ fn amr(seconds: usize) -> Vec<u8> {
 
 impl Platform {
     async fn upload(&self, kind: &str, bytes: Vec<u8>) -> Value {
+        self.upload_to("/cgi-bin/media/upload", kind, bytes).await
+    }
+
+    async fn upload_to(&self, path: &str, kind: &str, bytes: Vec<u8>) -> Value {
         let token = self.token().await;
-        let url = format!(
-            "{}/cgi-bin/media/upload?access_token={token}&type={kind}",
-            self.sim.url()
-        );
+        let url = format!("{}{path}?access_token={token}&type={kind}", self.sim.url());
         let form = Form::new().part("media", Part::bytes(bytes).file_name("file.bin"));
         let answer = self
             .http
@@ -219,4 +220,16 @@ async fn file_that_is_not_what_it_claims_is_refused_by_the_phone() {
     );
     let missing = platform.message(json!({"type": "image"}), true).await;
     assert_eq!(missing["error"]["code"], "media_missing");
+}
+
+#[tokio::test]
+async fn what_is_uploaded_for_good_does_not_expire() {
+    let platform = Platform::start(None, json!({})).await;
+    let path = "/cgi-bin/material/add_material";
+    let kept = platform.upload_to(path, "image", PNG.to_vec()).await;
+    let media_id = kept["media_id"].as_str().expect("an id");
+    platform.advance(1000 * HOUR).await;
+    assert_eq!(platform.fetch(media_id).await.bytes().await.expect("bytes"), PNG);
+    let video = platform.upload_to(path, "video", MP4.to_vec()).await;
+    assert_eq!(video["errcode"], 40004);
 }

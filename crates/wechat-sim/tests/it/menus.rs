@@ -154,3 +154,35 @@ async fn permanent_code_stays_and_wrong_scenes_are_refused() {
     let listed = platform.get(&format!("/accounts/{APP_ID}/qrcodes")).await;
     assert_eq!(listed["items"][0]["expires_at"], Value::Null);
 }
+
+#[tokio::test]
+async fn what_the_console_has_acts_until_pushes_are_switched_on() {
+    let platform = Platform::start(None, json!({})).await;
+    let console = json!({
+        "menu": [{"name": "more", "sub_button": [{"type": "text", "name": "hours", "value": "9-17"}]}],
+        "auto_replies": {"is_add_friend_reply_open": 1, "add_friend_autoreply_info": {"type": "text", "content": "hi"}},
+    });
+    let path = format!("/accounts/{APP_ID}/console");
+    platform.control(Method::PUT, &path, console).await;
+    assert_eq!(names(&platform).await, json!(["more"]));
+    let own = platform.get_api("/cgi-bin/get_current_selfmenu_info").await;
+    let below = &own["selfmenu_info"]["button"][0]["sub_button"]["list"][0];
+    assert_eq!(
+        (&own["is_menu_open"], &below["value"]),
+        (&json!(1), &json!("9-17"))
+    );
+    let replies = platform.get_api("/cgi-bin/get_current_autoreply_info").await;
+    assert_eq!(replies["add_friend_autoreply_info"]["content"], "hi");
+    assert_eq!(platform.get_api("/cgi-bin/menu/get").await["errcode"], 46003);
+
+    let on = json!({"callback_url": "http://127.0.0.1:9/callback"});
+    platform
+        .control(Method::PATCH, &format!("/accounts/{APP_ID}"), on)
+        .await;
+    assert_eq!(names(&platform).await, json!([]));
+    let own = platform.get_api("/cgi-bin/get_current_selfmenu_info").await;
+    assert_eq!(own["is_menu_open"], 0);
+    let replies = platform.get_api("/cgi-bin/get_current_autoreply_info").await;
+    assert_eq!(replies["is_add_friend_reply_open"], 0);
+    assert_eq!(replies["add_friend_autoreply_info"], Value::Null);
+}

@@ -1,6 +1,8 @@
 //! The automatic replies set in the web console. While pushes are enabled they do not act.
+//! Ids of pictures and voices in them are temporary ones, made anew by each call and good for three days; a video comes
+//! as an address.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Client, Error};
 
@@ -27,8 +29,33 @@ pub struct AutoReply {
     /// `text`, `img`, `voice`, `video` or `news`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The text, or the media id.
+    /// The text, or the media id, or the address of a video.
     pub content: String,
+    /// The articles of `news`.
+    #[serde(rename = "news_info")]
+    pub news: Articles,
+}
+
+/// Articles made in the web console.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Articles {
+    /// The articles, the first one large.
+    pub list: Vec<ConsoleArticle>,
+}
+
+/// An article made in the web console.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct ConsoleArticle {
+    /// Its title.
+    pub title: String,
+    /// Its summary.
+    pub digest: String,
+    /// Its picture.
+    pub cover_url: String,
+    /// Its page.
+    pub content_url: String,
 }
 
 /// The answers to keywords.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Error;
+use super::auto_reply::Articles;
 use crate::{AppId, MediaId, Rule};
 
 /// An item of a menu: it does something, or it opens up to five others.
@@ -178,6 +179,9 @@ pub struct MenuItem {
     /// The page of the mini program.
     #[serde(rename = "pagepath", skip_serializing_if = "Option::is_none")]
     pub page_path: Option<String>,
+    /// Its articles, where it was made in the web console.
+    #[serde(rename = "news_info", skip_serializing_if = "Option::is_none")]
+    pub news: Option<Articles>,
     /// The items below it.
     #[serde(rename = "sub_button", deserialize_with = "below")]
     pub buttons: Vec<MenuItem>,

@@ -138,7 +138,9 @@ async fn the_menu_in_force_is_read_however_it_was_made() {
     let reply = json!({ "is_menu_open": 1, "selfmenu_info": { "button": [
         { "name": "more", "sub_button": { "list": [{ "type": "view", "name": "v", "url": "u" }] } },
         { "type": "text", "name": "t", "value": "hello" },
-        { "type": "news", "name": "x", "value": "M", "news_info": { "list": [] } },
+        { "type": "news", "name": "x", "value": "M", "news_info": { "list": [
+            { "title": "Spring", "author": "jim", "digest": "new", "show_cover": 0, "cover_url": "http://c", "content_url": "http://p", "source_url": "" },
+        ] } },
     ] } });
     let (sent, menu) = wire(reply, async |client| client.current_menu().await).await;
     insta::assert_snapshot!(sent, @"GET /cgi-bin/get_current_selfmenu_info?access_token=TOKEN");
@@ -146,6 +148,11 @@ async fn the_menu_in_force_is_read_however_it_was_made() {
     assert!(menu.open);
     assert_eq!(menu.buttons[0].buttons[0].name, "v");
     assert_eq!(menu.buttons[1].value.as_deref(), Some("hello"));
+    let article = &menu.buttons[2].news.as_ref().unwrap().list[0];
+    assert_eq!(
+        (&*article.title, &*article.digest, &*article.content_url),
+        ("Spring", "new", "http://p")
+    );
 }
 
 #[tokio::test]
@@ -169,6 +176,9 @@ async fn automatic_replies_are_read() {
             AutoReply {
                 kind: "text",
                 content: "Thanks",
+                news: Articles {
+                    list: [],
+                },
             },
         ),
         message_default_autoreply_info: None,
@@ -189,10 +199,16 @@ async fn automatic_replies_are_read() {
                             AutoReply {
                                 kind: "news",
                                 content: "",
+                                news: Articles {
+                                    list: [],
+                                },
                             },
                             AutoReply {
                                 kind: "text",
                                 content: "hi",
+                                news: Articles {
+                                    list: [],
+                                },
                             },
                         ],
                     },

@@ -220,3 +220,23 @@ async fn something_that_is_no_media_type_is_refused_before_anything_is_sent() {
     assert_eq!(upload.unwrap_err().code(), "wechat_setup");
     assert_eq!(platform.paths(), [TOKEN]);
 }
+
+#[tokio::test]
+async fn a_picture_kept_for_good_has_an_id_and_other_kinds_are_refused_here() {
+    let platform = serving(|_| answer(&json!({"media_id": "KEPT", "url": "http://mmbiz.qpic.cn/1"}))).await;
+    let client = platform.client();
+    let bytes = || bytes::Bytes::from_static(b"\xff\xd8jpeg");
+    let kept = client
+        .keep_media(MediaKind::Image, "a b.jpg", "image/jpeg", bytes())
+        .await;
+    assert_eq!(kept.unwrap().as_str(), "KEPT");
+    let call = &platform.calls()[1];
+    assert_eq!(
+        (&*call.path, &*call.query),
+        ("/cgi-bin/material/add_material", "access_token=T&type=image")
+    );
+    let video = client
+        .keep_media(MediaKind::Video, "a.mp4", "video/mp4", bytes())
+        .await;
+    assert_eq!(video.unwrap_err().code(), "wechat_invalid");
+}

@@ -1,5 +1,6 @@
 import allowance from "./allowance";
 import automation from "./automation";
+import bubbles from "./bubbles";
 import channelSetup from "./channelSetup";
 import codes from "./codes";
 import console from "./console";
@@ -19,6 +20,7 @@ export default {
   ...doctor,
   ...preferences,
   ...automation,
+  ...bubbles,
   ...survey,
   ...allowance,
   ...media,

@@ -4,17 +4,26 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/types";
 import { Icon, type IconName } from "../../components/Icon";
 import { messageReason } from "../../i18n/words";
+import { AskAgain, type AskedFor } from "./AskAgain";
 import { SurveyItems } from "./AutomationMark";
+import {
+  FileCard,
+  LinkCard,
+  LocationCard,
+  MiniProgramCard,
+  StickerCard,
+  UnknownCard,
+} from "./cards";
+import { FaceText } from "./FaceText";
 import { Picture, Video, Voice } from "./media";
 
 const LONG = 1200;
 
 export function Bubble({ message }: { message: Message }) {
-  const { t } = useTranslation();
   switch (message.kind) {
     case "text":
       return (
-        <div className="bubble" data-testid="bubble">
+        <div className="bubble" dir="auto" data-testid="bubble">
           <LongText text={message.text ?? ""} />
           <SurveyItems message={message} />
         </div>
@@ -24,27 +33,27 @@ export function Bubble({ message }: { message: Message }) {
     case "video":
       return <MediaBubble message={message} />;
     case "location":
-      return <Location message={message} />;
+      return <LocationCard message={message} />;
     case "link":
       return <LinkCard message={message} />;
     case "file":
-      return <Placeholder icon="file" text={`${t("media.file")}: ${message.text ?? ""}`} />;
+      return <FileCard message={message} />;
     case "miniprogram":
-      return <Placeholder icon="link" text={`${t("media.miniprogram")}: ${message.text ?? ""}`} />;
+      return <MiniProgramCard message={message} />;
     case "sticker":
-      return <Placeholder icon="chat" text={t("media.sticker")} />;
+      return <StickerCard />;
     default:
-      return <Placeholder icon="alert" text={message.text || t("media.unsupported")} />;
+      return <UnknownCard message={message} />;
   }
 }
 
 function LongText({ text }: { text: string }) {
   const { t } = useTranslation();
   const [whole, setWhole] = useState(text.length <= LONG);
-  if (whole) return text;
+  if (whole) return <FaceText text={text} />;
   return (
     <>
-      {text.slice(0, LONG)}…
+      <FaceText text={text.slice(0, LONG)} />…
       <button type="button" className="more-text" onClick={() => setWhole(true)}>
         {t("thread.show_all")}
       </button>
@@ -52,13 +61,15 @@ function LongText({ text }: { text: string }) {
   );
 }
 
-function Placeholder({ icon, text }: { icon: IconName; text: string }) {
+/** `ask`: what arrived from a customer cannot be had, and can be asked for. */
+function Placeholder({ icon, text, ask }: { icon: IconName; text: string; ask?: AskedFor }) {
   return (
-    <div className="bubble">
+    <div className="bubble card-bubble" data-testid="placeholder">
       <span className="placeholder">
         <Icon name={icon} />
         {text}
       </span>
+      {ask && <AskAgain what={ask} />}
     </div>
   );
 }
@@ -76,45 +87,18 @@ function MediaBubble({ message }: { message: Message }) {
   if (media.state === "pending") {
     return <Placeholder icon="clock" text={`${label} · ${t("media.pending")}`} />;
   }
+  const inbound = message.direction === "in";
   if (media.state === "expired") {
-    return <Placeholder icon="alert" text={`${label} · ${t("media.expired")}`} />;
+    const ask = inbound ? "media" : undefined;
+    return <Placeholder icon="alert" text={`${label} · ${t("media.expired")}`} ask={ask} />;
   }
   if (media.state === "failed") {
-    const reason = messageReason(media.reason ?? null);
-    return <Placeholder icon="alert" text={`${label} · ${t("media.failed", { reason })}`} />;
+    const large = media.reason === "too_large";
+    const reason = large ? t("bubble.too_large") : messageReason(media.reason ?? null);
+    const text = large ? reason : t("media.failed", { reason });
+    const ask = large ? "too_large" : "media";
+    return <Placeholder icon="alert" text={`${label} · ${text}`} ask={inbound ? ask : undefined} />;
   }
   const Part = parts[kind];
   return <Part media={media} />;
-}
-
-function Location({ message }: { message: Message }) {
-  const { t } = useTranslation();
-  const data = (message.data ?? {}) as { latitude?: number; longitude?: number; label?: string };
-  const place = message.text || data.label || `${data.latitude ?? ""}, ${data.longitude ?? ""}`;
-  return (
-    <div className="bubble">
-      <span className="placeholder">
-        <Icon name="pin" />
-        {t("media.location")}
-      </span>
-      {place}
-    </div>
-  );
-}
-
-function LinkCard({ message }: { message: Message }) {
-  const data = (message.data ?? {}) as { url?: string; title?: string; description?: string };
-  const safe = /^https?:\/\//i.test(data.url ?? "") ? data.url : undefined;
-  return (
-    <div className="bubble">
-      {safe ? (
-        <a href={safe} target="_blank" rel="noreferrer noopener">
-          {data.title || message.text || safe}
-        </a>
-      ) : (
-        data.title || message.text
-      )}
-      {data.description && <div className="dim">{data.description}</div>}
-    </div>
-  );
 }

@@ -9,6 +9,7 @@ import { useDeskNow } from "../../format/deskClock";
 import { fieldErrorText, messageReason, replyReason } from "../../i18n/words";
 import { useOutbox } from "../../outbox/OutboxProvider";
 import type { Outgoing } from "../../outbox/outbox";
+import { FaceText } from "./FaceText";
 
 const PATIENCE_MS = 4000;
 
@@ -81,7 +82,7 @@ export function OutgoingBubbles({ outgoing, onEditAgain }: Props) {
         </div>
       ) : (
         <div className="bubble" data-pending="true">
-          {one.text ?? t(`preview.${one.kind}`)}
+          {one.text ? <FaceText text={one.text} /> : t(`preview.${one.kind}`)}
         </div>
       )}
       <StateLine one={one} onEditAgain={onEditAgain} />

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
 import { useMay, useMe, useNames } from "../../api/directory";
@@ -12,6 +12,7 @@ import { Icon } from "../../components/Icon";
 import { menuOnDemand, OnDemand } from "../../components/OnDemand";
 import { useShortcuts } from "../../components/shortcuts";
 import { Composer, type ComposerHandle } from "./Composer";
+import { ComposerPut } from "./composerPut";
 import { MessageStream } from "./MessageStream";
 import { BlacklistNotice, ChannelBanner } from "./ThreadNotices";
 import { type ConversationActions, useConversationActions } from "./useConversationActions";
@@ -62,6 +63,7 @@ export function Thread({ conversation, onShowPanel }: Props) {
   const alive = mayAssign && !channelGone(conversation);
   const canTransfer = alive && conversation.state === "open";
   const free = !conversation.assignee_id && !conversation.blocked;
+  const put = useCallback((text: string) => composer.current?.put(text), []);
   useMarkRead(conversation);
   useShortcuts({
     a: () => canTransfer && (free ? actions.pickUp() : setAsked("transfer")),
@@ -86,10 +88,9 @@ export function Thread({ conversation, onShowPanel }: Props) {
       />
       <ChannelBanner channelId={conversation.channel_id} />
       <BlacklistNotice conversation={conversation} />
-      <MessageStream
-        conversation={conversation}
-        onEditAgain={(text) => composer.current?.put(text)}
-      />
+      <ComposerPut value={mayReply && conversation.reply.allowed ? put : null}>
+        <MessageStream conversation={conversation} onEditAgain={put} />
+      </ComposerPut>
       <Composer ref={composer} conversation={conversation} actions={actions} />
       <Suspense fallback={null}>
         {asked === "transfer" && (

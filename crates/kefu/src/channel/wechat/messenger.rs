@@ -39,10 +39,7 @@ struct WechatMessenger {
 pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Messenger> {
     Arc::new(WechatMessenger {
         options: observed_options(kind, channel),
-        client: match client(kind, channel) {
-            Some(made) => made.map_err(|error| failures::of_send(&error)),
-            None => Err(failures::deleted()),
-        },
+        client: ready_client(kind, channel).map_err(|error| *error),
         clock: kind.clock.clone(),
     })
 }
@@ -51,6 +48,14 @@ pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Me
 pub(super) fn client(kind: &Wechat, channel: &ChannelSettings) -> Option<Result<Client, wechat::Error>> {
     let options = observed_options(kind, channel)?;
     Some(Client::new(options, tokens(kind, channel)))
+}
+
+/// The same, or why there is none, as a failure of whatever was to be done with it.
+pub(super) fn ready_client(kind: &Wechat, channel: &ChannelSettings) -> Result<Client, Box<SendError>> {
+    match client(kind, channel) {
+        Some(made) => made.map_err(|error| Box::new(failures::of_send(&error))),
+        None => Err(Box::new(failures::deleted())),
+    }
 }
 
 fn observed_options(kind: &Wechat, channel: &ChannelSettings) -> Option<ClientOptions> {

@@ -5,16 +5,17 @@ mod callback;
 mod diagnosis;
 mod failures;
 mod messenger;
+mod observer;
+mod own_automation;
 mod passive;
+mod qr_code;
 mod token_store;
 mod translate;
 
-use super::passive::PassiveReplies;
-mod observer;
-mod qr_code;
-
 use super::blacklist::Blacklist;
 use super::diagnosis::Diagnostician;
+use super::own_automation::OwnAutomation;
+use super::passive::PassiveReplies;
 use super::qr_code::QrCodes;
 use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
 use crate::auth::secrets::Secrets;
@@ -98,6 +99,10 @@ impl ChannelKind for Wechat {
 
     fn blacklist(&self, channel: &ChannelSettings) -> Option<Arc<dyn Blacklist>> {
         Some(blacklist::build(self, channel))
+    }
+
+    fn own_automation(&self, channel: Arc<ChannelSettings>) -> Arc<dyn OwnAutomation> {
+        own_automation::build(self, &channel)
     }
 
     fn text_limit_bytes(&self) -> usize {

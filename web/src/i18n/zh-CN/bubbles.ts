@@ -1,0 +1,22 @@
+/** Simplified Chinese: what a message shows that is not plain text. */
+export default {
+  "bubble.coordinates": "坐标",
+  "bubble.map": "在地图中打开（外部网站）",
+  "bubble.outside": "在新标签页打开外部网站",
+  "bubble.link": "链接",
+  "bubble.link_unsafe": "该地址不是网页，无法在此打开。",
+  "bubble.file_why": "微信只提供文件名，不提供文件内容。",
+  "bubble.file_unnamed": "未命名文件",
+  "bubble.md5": "MD5",
+  "bubble.miniprogram_why": "只能在手机微信中打开。",
+  "bubble.page": "页面",
+  "bubble.unsupported_kind": "类型：{{kind}}",
+  "bubble.too_large": "超过50MB，未保存。",
+  "bubble.ask": "请客户补充",
+  "bubble.ask_hint": "仅填入回复框，不会直接发送。",
+  "bubble.ask.sticker": "抱歉，我这边看不到表情贴图。能否用文字描述，或发送图片？",
+  "bubble.ask.file": "抱歉，我这边收不到文件。能否发送截图或图片？",
+  "bubble.ask.unsupported": "抱歉，这条消息无法显示。能否用文字描述，或发送图片？",
+  "bubble.ask.media": "抱歉，没有收到，能否重新发送一次？",
+  "bubble.ask.too_large": "文件过大，未能收到。能否发送较小或较短的版本？",
+};
