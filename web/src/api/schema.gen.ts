@@ -49,7 +49,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Uploads a file to send. Images and videos up to 10 MB, audio up to 2 MB, judged by content. */
+        /**
+         * Uploads a file to send. Images and videos up to 10 MB, audio up to 2 MB, judged by content. With `purpose=link`
+         *     any file: the answer has the link, and the file is attached to the text that contains it.
+         */
         post: operations["create_attachment"];
         delete?: never;
         options?: never;
@@ -109,6 +112,23 @@ export interface paths {
         head?: never;
         /** Changes a channel. The token and key before a change stay valid until pushes use the new ones. */
         patch: operations["patch_channel"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/can-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which kinds of messages the channel's account can send. */
+        get: operations["get_can_send"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/channels/{id}/check": {
@@ -750,12 +770,18 @@ export interface components {
             /** Format: int64 */
             bytes: number;
             created_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Of audio, where it can be counted. WeChat takes at most 60 seconds.
+             */
+            duration_ms: number | null;
             file_name: string;
             /** Format: int64 */
             height: number | null;
             id: components["schemas"]["MediaId"];
             /** @description As which kind of message it can be sent. */
             kind: components["schemas"]["MediaKind"];
+            link: components["schemas"]["FileLinkOut"] | null;
             mime: string;
             /** Format: int64 */
             width: number | null;
@@ -770,6 +796,29 @@ export interface components {
          * @enum {string}
          */
         Availability: "online" | "away" | "offline";
+        /** @description Whether one kind can be sent. */
+        CanSendKindOut: {
+            allowed: boolean;
+            kind: components["schemas"]["MessageKind"];
+            /**
+             * Format: int64
+             * @description Largest file; of a card: largest picture.
+             */
+            limit_bytes: number | null;
+            /**
+             * Format: int64
+             * @description Longest sound.
+             */
+            limit_ms: number | null;
+            reason: components["schemas"]["SendRefusal"] | null;
+        };
+        /** @description What can be sent on a channel. */
+        CanSendOut: {
+            /** @description Files that are handed over by a link. */
+            file_link: components["schemas"]["FileLinkRulesOut"];
+            /** @description Every kind an agent can write, with why not. */
+            kinds: components["schemas"]["CanSendKindOut"][];
+        };
         /** @description Whether the credentials work now. */
         ChannelCheckOut: {
             /** @description Why not: a stable code such as `wechat_40164`. */
@@ -1051,6 +1100,31 @@ export interface components {
             /** @description Which request it was; also in the logs. */
             request_id: string;
         };
+        /** @description The link to a file. It is part of the text that is sent with the file. */
+        FileLinkOut: {
+            expires_at: components["schemas"]["Time"];
+            /** @description False where the address of this desk cannot be reached from outside. */
+            reachable: boolean;
+            /** @description Opens without a login, until it expires. */
+            url: string;
+        };
+        /** @description How files are handed over by a link. */
+        FileLinkRulesOut: {
+            /**
+             * Format: int64
+             * @description How long a link works.
+             */
+            life_ms: number;
+            /** Format: int64 */
+            limit_bytes: number;
+            /** @description False where the address of this desk cannot be reached from outside. */
+            reachable: boolean;
+        };
+        /** @description A voice at 16 kHz. Its bytes: `/api/v1/media/{id}`. */
+        HdVoiceOut: {
+            id: components["schemas"]["MediaId"];
+            mime: string | null;
+        };
         /** @description The form with the picture. */
         IconForm: {
             /**
@@ -1081,6 +1155,11 @@ export interface components {
             state: components["schemas"]["MessageState"];
             /** @description Its first 120 characters. */
             text: string;
+        };
+        /** @description What became of the link to a file. */
+        LinkStateOut: {
+            expires_at: components["schemas"]["Time"];
+            first_opened_at: components["schemas"]["Time"] | null;
         };
         /** @example lg_12 */
         LoginId: string;
@@ -1133,7 +1212,7 @@ export interface components {
          * @description What kind of file a media row holds.
          * @enum {string}
          */
-        MediaKind: "image" | "voice" | "video" | "thumb" | "icon";
+        MediaKind: "image" | "voice" | "video" | "thumb" | "icon" | "file";
         /** @description A file of a message. Its bytes: `/api/v1/media/{id}`. */
         MediaOut: {
             /** Format: int64 */
@@ -1141,9 +1220,11 @@ export interface components {
             /** Format: int64 */
             duration_ms: number | null;
             file_name: string | null;
+            hd: components["schemas"]["HdVoiceOut"] | null;
             /** Format: int64 */
             height: number | null;
             id: components["schemas"]["MediaId"];
+            link: components["schemas"]["LinkStateOut"] | null;
             mime: string | null;
             /** @description Why it is not there, or what is special about it, as a stable code. */
             reason: string | null;
@@ -1160,11 +1241,16 @@ export interface components {
         MessageId: string;
         /** @description A reply or a note. */
         MessageIn: {
-            /** @description Of an image, a voice or a video: an upload of the caller's, of the last 24 hours. */
+            /**
+             * @description Of an image, a voice or a video: an upload of the caller's, of the last 24 hours. Of a text: an upload with
+             *     `purpose=link`, whose link the text contains. Of a link or a mini program: its picture, JPEG or PNG up to 1 MB.
+             */
             attachment_id?: string | null;
             /** @description Made by the client, at most 64 characters: the same one again is the same message. */
             client_id?: string | null;
-            /** @description `text`, `image`, `voice`, `video` or `note`. */
+            /** @description Of a link: `title`, `description` (optional), `url`. Of a mini program: `title`, `app_id`, `page_path`. */
+            data?: Record<string, unknown> | null;
+            /** @description `text`, `image`, `voice`, `video`, `link`, `miniprogram` or `note`. */
             kind?: string | null;
             /** @description Of a text or a note. */
             text?: string | null;
@@ -1491,6 +1577,11 @@ export interface components {
          * @enum {string}
          */
         Route: "window" | "monthly";
+        /**
+         * @description Why an account cannot send a kind of message.
+         * @enum {string}
+         */
+        SendRefusal: "kind_region_other" | "kind_not_granted";
         /** @example tk_12 */
         TicketId: string;
         /** @description A ticket. */
@@ -1781,7 +1872,10 @@ export interface operations {
     };
     create_attachment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `link`: any file up to the limit of this desk. */
+                purpose?: "message" | "link";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1791,7 +1885,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description The file: JPEG, PNG, MP4, AMR or MP3.
+                     * @description The file: JPEG, PNG, MP4, AMR or MP3; any with `purpose=link`.
                      */
                     file: string;
                 };
@@ -2105,6 +2199,43 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_can_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CanSendOut"];
+                };
+            };
+            /** @description not in sight */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description any other status: the error envelope */
             default: {

@@ -2,6 +2,7 @@
 //!
 //! Everything above speaks these types; only `channel::wechat` (and `media`) know the `wechat` crate.
 
+pub mod cards;
 pub mod directory;
 pub mod wechat;
 
@@ -10,6 +11,7 @@ use crate::domain::inbound::Push;
 use crate::domain::message::MediaKind;
 use crate::domain::time::Time;
 use bytes::Bytes;
+use cards::{OutgoingCard, PreparedCard};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use std::sync::Arc;
@@ -83,6 +85,8 @@ pub enum OutgoingContent {
     Text(String),
     /// A file.
     Media(OutgoingMedia),
+    /// A link or a mini program.
+    Card(OutgoingCard),
 }
 
 /// A file that leaves.
@@ -116,6 +120,8 @@ pub struct Prepared {
 pub enum PreparedContent {
     /// Text.
     Text(String),
+    /// A link or a mini program.
+    Card(PreparedCard),
     /// An uploaded file.
     Media {
         /// What it is.

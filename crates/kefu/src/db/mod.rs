@@ -19,6 +19,7 @@ pub mod departments;
 pub mod dynamic;
 pub mod error;
 pub mod events;
+pub mod file_links;
 pub mod housekeeping;
 pub mod icons;
 pub mod inbound_media;

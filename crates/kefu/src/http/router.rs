@@ -1,8 +1,8 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
-    conversations, dead_letters, departments, document, events, health, login, me, media, messages,
+    ApiError, agents, attachments, callback, can_send, channels, console, contacts, conversation_actions,
+    conversations, dead_letters, departments, document, events, files, health, login, me, media, messages,
     preferences, request_id, tickets, typing, unread_body,
 };
 use crate::desk::Desk;
@@ -41,6 +41,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(agents::routes())
         .merge(departments::routes())
         .merge(channels::routes())
+        .merge(can_send::routes())
         .merge(preferences::routes())
         .merge(conversations::routes())
         .merge(conversation_actions::routes())
@@ -78,6 +79,7 @@ pub fn router(desk: Desk) -> Router {
             "/api/v1",
             get(|| async { Json(serde_json::json!({"docs": "/api/docs"})) }),
         )
+        .merge(files::routes())
         .merge(console::routes())
         .layer(CompressionLayer::new())
         .layer(header("cache-control", "no-store"))

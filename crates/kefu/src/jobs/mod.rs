@@ -129,6 +129,7 @@ impl Runner {
 async fn run_one(desk: Desk, owner: Arc<str>, row: JobRow) {
     let done = match row.kind.parse::<JobKind>() {
         Ok(JobKind::DownloadMedia) => download::run(&desk, MediaId(row.subject_id)).await,
+        Ok(JobKind::DownloadHdVoice) => download::run_hd(&desk, MediaId(row.subject_id)).await,
         Err(_) => Err(JobError::Retry("this version does not know the kind".to_owned())),
     };
     if let Err(error) = settle(&desk, owner, &row, done).await {

@@ -1,4 +1,5 @@
-//! `POST /cgi-bin/media/upload`: temporary media, judged by type, size, content and playing time.
+//! `POST /cgi-bin/media/upload`: temporary media, judged by type, size, content and playing time; and
+//! `POST /cgi-bin/media/uploadimg`: pictures for articles and link cards, which have an address and no media id.
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{Method, header};
 use bytes::Bytes;
@@ -11,9 +12,17 @@ use crate::media::{self, NewMedia};
 use crate::media_check::{self, Sniffed, VOICE_MAX_MS};
 use crate::state::media::MediaType;
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::later(Method::POST, "/cgi-bin/media/upload", |call| {
-    Box::pin(upload(call))
-})];
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::later(Method::POST, "/cgi-bin/media/upload", |call| {
+        Box::pin(upload(call))
+    }),
+    Endpoint::later(Method::POST, "/cgi-bin/media/uploadimg", |call| {
+        Box::pin(upload_picture(call))
+    }),
+];
+
+/// Largest picture of an article.
+const ARTICLE_PICTURE_MAX_BYTES: usize = 1 << 20;
 
 async fn upload(call: &Call) -> Outcome {
     let media_type = call
@@ -42,6 +51,27 @@ async fn upload(call: &Call) -> Outcome {
     Ok(Answer::Json(
         json!({ "type": media_type.name(), key: media.media_id, "created_at": created_at, "item": [] }),
     ))
+}
+
+/// A picture with an address on the platform's own host.
+async fn upload_picture(call: &Call) -> Outcome {
+    let bytes = media_field(call).await?;
+    if bytes.len() > ARTICLE_PICTURE_MAX_BYTES {
+        return Err(ApiError::new(40009));
+    }
+    let sniffed = media_check::sniff(&bytes).filter(|kind| matches!(kind.extension, "jpg" | "png"));
+    let new = NewMedia {
+        app_id: call.account_id()?,
+        media_type: MediaType::Image,
+        sniffed: sniffed.ok_or_else(|| ApiError::new(40005))?,
+        bytes,
+    };
+    let media = media::keep(&call.world, new).await.map_err(|error| {
+        tracing::error!(%error, "an uploaded picture could not be stored");
+        ApiError::new(-1)
+    })?;
+    let url = format!("{}/mmbiz/{}", call.base_url(), media.media_id);
+    Ok(Answer::Json(json!({ "url": url })))
 }
 
 /// The content of the field `media`, which must be a file with a name.

@@ -1,6 +1,7 @@
 //! WeChat Official Accounts: adapts the `wechat` crate to the desk's words.
 
 mod callback;
+mod cards;
 mod failures;
 mod messenger;
 mod token_store;

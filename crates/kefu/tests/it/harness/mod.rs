@@ -1,13 +1,15 @@
 //! What every test stands on.
 
 mod api;
+mod crooked;
 mod database;
 mod phone;
 mod process;
 mod quiet_proxy;
 mod raw_push;
 
-pub use api::Api;
+pub use api::{Answer, Api};
+pub use crooked::{Crooked, Trick};
 pub use phone::Phone;
 pub use process::Process;
 pub use quiet_proxy::QuietProxy;
@@ -75,6 +77,11 @@ pub struct Channel {
 impl Desk {
     /// A desk with an administrator and one department.
     pub async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// The same with some settings changed.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         provider();
         let dir = TempDir::new().expect("a temporary folder");
         let options = SimOptions {
@@ -84,7 +91,8 @@ impl Desk {
         };
         let sim = Sim::start(options).await.expect("the simulator starts");
         let database = Database::fresh().await;
-        let config = config(&dir, &sim, &database);
+        let mut config = config(&dir, &sim, &database);
+        change(&mut config);
         let clock = Clock::new();
         let followed = clock.clone();
         sim.clock()
@@ -185,6 +193,20 @@ impl Desk {
             .await
             .ok();
         Api::signed_in(&self.base, &email, PASSWORD).await
+    }
+
+    /// A desk whose way to the platform can be made to lie about files.
+    pub async fn start_behind_a_liar() -> (Self, Crooked) {
+        let crooked = Crooked::start().await;
+        let base = crooked.base.clone();
+        let desk = Self::start_with(|config| config.wechat_api_base_url = base).await;
+        crooked.leads_to(&desk.sim.url());
+        (desk, crooked)
+    }
+
+    /// The folder of files.
+    pub fn media_dir(&self) -> &std::path::Path {
+        &self.config.media_dir
     }
 
     /// The only conversation with what the phone wrote.
