@@ -23,6 +23,7 @@ export const keys = {
   channels: ["channels"] as const,
   channelList: (includeDeleted: boolean) => ["channels", "list", includeDeleted] as const,
   channel: (id: string) => ["channels", "one", id] as const,
+  canSend: (id: string) => ["channels", "can-send", id] as const,
   agents: ["agents"] as const,
   departments: ["departments"] as const,
   preferences: (departmentId: string, channelId: string) =>

@@ -9,6 +9,8 @@ type Schemas = components["schemas"];
 type Asked<Name extends keyof operations> = NonNullable<operations[Name]["parameters"]["query"]>;
 
 export type Channel = Schemas["ChannelOut"];
+export type CanSend = Schemas["CanSendOut"];
+export type SendRefusal = Schemas["SendRefusal"];
 export type ChannelSecret = Schemas["ChannelSecretOut"];
 
 export type Reply = Schemas["Reply"];

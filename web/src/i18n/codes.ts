@@ -38,8 +38,8 @@ export const messageReasons = [
 /** WeChat's own refusals; they arrive as `wechat_<number>`. */
 export const wechatCodes = [
   -1, 40001, 40003, 40004, 40005, 40006, 40007, 40008, 40009, 40010, 40011, 40013, 40125, 40137,
-  40164, 40200, 40243, 42001, 43004, 43019, 43101, 44004, 45002, 45009, 45011, 45015, 45028, 45047,
-  45050, 45087, 45093, 45094, 46004, 48001, 48002, 48004,
+  40164, 40200, 40243, 42001, 43004, 43019, 43101, 44004, 45001, 45002, 45003, 45004, 45005, 45006,
+  45007, 45009, 45011, 45015, 45028, 45047, 45050, 45087, 45093, 45094, 46004, 48001, 48002, 48004,
 ] as const;
 
 export const systemCodes = [
@@ -85,6 +85,8 @@ export const errorCodes = [
   "still_unreadable",
   "media_not_ready",
   "range_outside",
+  "kind_region_other",
+  "kind_not_granted",
 ] as const;
 
 export const fieldErrorCodes = [
@@ -116,6 +118,9 @@ export const fieldErrorCodes = [
   "unknown_attachment",
   "not_with_this_kind",
   "not_with_agent_id",
+  "url_form",
+  "app_id_form",
+  "link_missing",
 ] as const;
 
 export const channelWarnings = [

@@ -63,6 +63,12 @@ export default {
   "wechat.43101": "お客様がメッセージの受信を拒否しています",
   "wechat.44004": "本文が空です",
   "wechat.45002": "本文がWeChatの上限を超えています",
+  "wechat.45001": "ファイルがWeChatの上限を超えています",
+  "wechat.45003": "タイトルがWeChatの上限を超えています",
+  "wechat.45004": "説明がWeChatの上限を超えています",
+  "wechat.45005": "アドレスがWeChatの上限を超えています",
+  "wechat.45006": "画像のアドレスがWeChatの上限を超えています",
+  "wechat.45007": "録音がWeChatの上限の60秒を超えています",
   "wechat.45009": "アカウントの1日の呼び出し回数の上限に達しました",
   "wechat.45011": "アカウントの1分あたりの呼び出し回数の上限に達しました",
   "wechat.45015": "返信受付が終了したか、フォローが解除されています",
@@ -119,6 +125,10 @@ export default {
   "error.still_unreadable": "まだ読み取れません。",
   "error.media_not_ready": "ファイルの準備ができていません。",
   "error.range_outside": "指定された範囲はファイルの長さを超えています。",
+  "error.kind_region_other":
+    "中国本土以外で登録されたアカウントのため、WeChatでは音声も動画も送信できません。",
+  "error.kind_not_granted":
+    "このアカウントでは、WeChatがこの種類のメッセージの送信を許可していません。",
   "error.other": "問題が発生しました（{{code}}）。",
   "field_error.required": "入力してください。",
   "field_error.too_long": "長すぎます。",
@@ -149,6 +159,9 @@ export default {
     "アップロードしたファイルが見つかりません。もう一度添付してください。",
   "field_error.not_with_this_kind": "この種類のメッセージでは使用できません。",
   "field_error.not_with_agent_id": "担当者か部門のどちらか一方を選んでください。",
+  "field_error.url_form": "Webアドレスではありません (https://…)。",
+  "field_error.app_id_form": "「wx」と16文字の英数字です。",
+  "field_error.link_missing": "ファイルへのリンクを本文に含めてください。",
   "field_error.other": "受け付けられませんでした（{{code}}）。",
   "channel_warning.callback_url_port": "WeChatが接続できるのは80番と443番のポートだけです。",
   "channel_warning.callback_url_private":

@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/types";
 import { Icon, type IconName } from "../../components/Icon";
 import { messageReason } from "../../i18n/words";
-import { Picture, Video, Voice } from "./media";
+import { LinkedFile } from "./LinkedFile";
+import { Picture, Video } from "./media";
+import { Voice } from "./voice/Voice";
 
 const LONG = 1200;
 
@@ -15,6 +17,7 @@ export function Bubble({ message }: { message: Message }) {
       return (
         <div className="bubble" data-testid="bubble">
           <LongText text={message.text ?? ""} />
+          {message.media?.link && <LinkedFile media={message.media} link={message.media.link} />}
         </div>
       );
     case "image":
