@@ -183,6 +183,25 @@ test("a picture over the limit is shrunk on consent and arrives", async ({
   await expect(phone.bubbles("in", "image")).toBeVisible();
 });
 
+test("a picture that WeChat finds too large is shrunk and sent again on one click", async ({
+  sim,
+  consoleOf,
+  customer,
+}) => {
+  const { appId, openid, conversation } = await customer("too large for them");
+  const emma = await consoleOf("emma");
+  await emma.open(conversation.id);
+  await emma.pickUp();
+  await sim.failSends(openid, { errcode: 40009 });
+  await emma.attach({ name: "a.png", mimeType: "image/png", buffer: png(400, 300, [20, 120, 90]) });
+  await emma.page.getByTestId("send").click();
+  await emma.page.getByTestId("shrink-again").click();
+  await expect
+    .poll(async () => (await sim.timeline(appId, openid)).filter((one) => one.type === "image"))
+    .toHaveLength(1);
+  await expect(emma.lastState()).toContainText("Sent");
+});
+
 test("another kind of file goes out as a link that opens without a login", async ({
   phone,
   sim,

@@ -54,14 +54,16 @@ fn signed(id: MediaId, expires_s: i64) -> String {
     format!("{id} {expires_s}")
 }
 
-/// The name where it is short, else only its ending.
+/// The name where it is short and plain, else only its ending: percent signs would make the message unreadable.
 fn shown_name(name: &str) -> String {
-    let encoded = percent_encoded(name);
-    if !encoded.is_empty() && encoded.len() <= NAME_BYTES {
-        return encoded;
+    let name = name.trim().replace(' ', "-");
+    // Dots alone would mean another path.
+    let is_plain = |part: &str| part.contains(char::is_alphanumeric) && percent_encoded(part) == part;
+    if is_plain(&name) && name.len() <= NAME_BYTES {
+        return name;
     }
     match name.rsplit_once('.') {
-        Some((_, ending)) if ending.len() <= 8 => format!("file.{}", percent_encoded(ending)),
+        Some((_, ending)) if is_plain(ending) && ending.len() <= 8 => format!("file.{ending}"),
         _ => "file".to_owned(),
     }
 }
@@ -83,11 +85,7 @@ mod tests {
     fn a_signature_is_good_for_one_file_one_end_and_one_key() {
         let url = Url::parse("https://desk.example/kefu/").expect("a URL");
         let address = address(&secrets(1), &url, MediaId(7), "价格.pdf", Time(1_700_000_000_500));
-        assert!(
-            address.starts_with(
-                "https://desk.example/kefu/files/md_7/%E4%BB%B7%E6%A0%BC.pdf?expires=1700000000&"
-            )
-        );
+        assert!(address.starts_with("https://desk.example/kefu/files/md_7/file.pdf?expires=1700000000&"));
         let signature = signature_in(&address);
         assert!(is_ours(&secrets(1), MediaId(7), 1_700_000_000, signature));
         assert!(!is_ours(&secrets(1), MediaId(8), 1_700_000_000, signature));
@@ -99,9 +97,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_to_its_ending() {
+    fn a_name_that_is_long_or_not_plain_is_cut_to_its_ending() {
         assert_eq!(shown_name("manual.pdf"), "manual.pdf");
-        assert_eq!(shown_name(&format!("{}.pdf", "说明书".repeat(9))), "file.pdf");
-        assert_eq!(shown_name(""), "file");
+        assert_eq!(shown_name("price list.pdf"), "price-list.pdf");
+        assert_eq!(shown_name(&format!("{}.pdf", "a".repeat(60))), "file.pdf");
+        assert_eq!(shown_name("价格.pdf"), "file.pdf");
+        for nameless in ["", ".", "..", "价格", "a.<b>"] {
+            assert_eq!(shown_name(nameless), "file");
+        }
     }
 }

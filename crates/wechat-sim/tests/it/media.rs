@@ -56,7 +56,7 @@ impl Platform {
 
 #[tokio::test]
 async fn a_picture_for_an_article_has_an_address_and_at_most_one_megabyte() {
-    let platform = Platform::start().await;
+    let platform = Platform::start(None, json!({})).await;
     let token = platform.token().await;
     let url = format!(
         "{}/cgi-bin/media/uploadimg?access_token={token}",

@@ -62,4 +62,6 @@ export default {
   "voice.speed": "Speed {{speed}}, change",
   "voice.loading": "The recording is being opened…",
   "voice.not_playable": "A voice message in a format that browsers cannot play. Download it.",
+  "attach.shrink_again": "Shrink and send again",
+  "attach.shrunk_again": "Shrunk from {{before}} to {{after}}; it is being sent.",
 } as const;

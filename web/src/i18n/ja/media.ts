@@ -35,7 +35,7 @@ export default {
   "insert.link.hint": "タイトル、説明、画像からページを開きます。",
   "insert.miniprogram": "ミニプログラムカード",
   "insert.miniprogram.hint": "WeChatでアカウントに関連付けたミニプログラムのみ使用できます。",
-  "insert.file": "ファイルをリンクで送る",
+  "insert.file": "ファイルをリンクで送信する",
   "insert.file.hint": "{{size}}までの任意のファイル。期限付きのリンクで開きます。",
   "card.url": "アドレス",
   "card.url.hint": "https:// で始まるアドレス",
@@ -63,4 +63,6 @@ export default {
   "voice.loading": "録音を開いています…",
   "voice.not_playable":
     "ブラウザで再生できない形式の音声メッセージです。ダウンロードしてください。",
+  "attach.shrink_again": "縮小して再送信する",
+  "attach.shrunk_again": "{{before}} から {{after}} に縮小し、送信しています。",
 } as const;

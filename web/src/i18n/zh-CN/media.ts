@@ -58,4 +58,6 @@ export default {
   "voice.speed": "播放速度 {{speed}},更改",
   "voice.loading": "正在打开录音…",
   "voice.not_playable": "此语音消息的格式无法在浏览器中播放,请下载。",
+  "attach.shrink_again": "压缩后重新发送",
+  "attach.shrunk_again": "已从 {{before}} 压缩到 {{after}},正在发送。",
 } as const;

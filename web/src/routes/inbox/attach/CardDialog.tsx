@@ -139,7 +139,7 @@ function CardForm({ kind, conversation, onClose }: FormProps) {
       </div>
       <span className="small dim">{t("card.preview")}</span>
       <CardPreview kind={kind} data={data} picture={picture.preview} />
-      <div className="form-end">
+      <div className="card-end">
         <span className="small dim card-cost">{t("card.cost")}</span>
         <Button variant="default" onClick={onClose}>
           {t("action.cancel")}
@@ -164,7 +164,7 @@ function CardPreview({ kind, data, picture }: PreviewProps) {
     <img src={picture} alt="" />
   ) : (
     <span className="card-blank">
-      <Icon name={kind === "link" ? "link" : "all"} size={20} />
+      <Icon name={kind === "link" ? "link" : "app"} size={20} />
     </span>
   );
   const title = data.title?.trim() || t("card.title");

@@ -15,7 +15,7 @@ interface Props {
   onInsert: (what: Insert) => void;
 }
 
-const icons = { link: "link", miniprogram: "all", file: "file" } as const;
+const icons = { link: "link", miniprogram: "app", file: "file" } as const;
 
 export function InsertMenu({ trigger, refusalOf, linkMax, onInsert }: Props) {
   const { t } = useTranslation();

@@ -178,20 +178,27 @@ function Live({ recording, paused, onPause, onStop, onDiscard }: LiveProps) {
         {late && t("record.left", { seconds: left })}
         {!late && paused && t("record.paused")}
       </span>
-      <Button size="compact-sm" variant="default" onClick={onDiscard} data-testid="record-discard">
-        {t("record.discard")}
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => onPause(!paused)}
-        data-testid="record-pause"
-      >
-        {t(paused ? "record.resume" : "record.pause")}
-      </Button>
-      <Button size="compact-sm" onClick={onStop} data-testid="record-stop" autoFocus>
-        {t("record.stop")}
-      </Button>
+      <span className="record-actions">
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={onDiscard}
+          data-testid="record-discard"
+        >
+          {t("record.discard")}
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => onPause(!paused)}
+          data-testid="record-pause"
+        >
+          {t(paused ? "record.resume" : "record.pause")}
+        </Button>
+        <Button size="compact-sm" onClick={onStop} data-testid="record-stop" autoFocus>
+          {t("record.stop")}
+        </Button>
+      </span>
     </>
   );
 }
@@ -225,15 +232,22 @@ function Review({ recorded, length, onTake, onAgain, onDiscard }: ReviewProps) {
         {t("record.length", { length: playLength(length) })}
         {length >= LIMIT_MS && ` ${t("record.full")}`}
       </span>
-      <Button size="compact-sm" variant="default" onClick={onDiscard} data-testid="record-discard">
-        {t("record.discard")}
-      </Button>
-      <Button size="compact-sm" variant="default" onClick={onAgain}>
-        {t("record.again")}
-      </Button>
-      <Button size="compact-sm" onClick={onTake} data-testid="record-take" autoFocus>
-        {t("record.take")}
-      </Button>
+      <span className="record-actions">
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={onDiscard}
+          data-testid="record-discard"
+        >
+          {t("record.discard")}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={onAgain}>
+          {t("record.again")}
+        </Button>
+        <Button size="compact-sm" onClick={onTake} data-testid="record-take" autoFocus>
+          {t("record.take")}
+        </Button>
+      </span>
     </>
   );
 }
