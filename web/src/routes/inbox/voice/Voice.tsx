@@ -2,6 +2,7 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { mediaUrl } from "../../../api/client";
 import type { Media } from "../../../api/types";
 import { Icon } from "../../../components/Icon";
 import { playLength } from "../../../format/time";
@@ -21,8 +22,25 @@ function NotPlayable({ media }: { media: Media }) {
         <Icon name="mic" />
         {t("voice.not_playable")}
       </span>
-      <Download media={media} />
+      <Downloads media={media} />
     </div>
+  );
+}
+
+/** The voice as it came, and its 16 kHz variant where WeChat had one: both are kept. */
+function Downloads({ media }: { media: Media }) {
+  const { t } = useTranslation();
+  return (
+    <span className="clip-downloads">
+      <Download media={media} />
+      {media.hd && (
+        <a className="download" href={mediaUrl(media.hd.id)} download title={t("action.download")}>
+          <Icon name="download" size={14} />
+          <VisuallyHidden>{t("action.download")}</VisuallyHidden>
+          16 kHz
+        </a>
+      )}
+    </span>
   );
 }
 
@@ -151,7 +169,7 @@ function Player({ media, source }: { media: Media; source: Source }) {
           {t("media.voice_failed")}
         </span>
       )}
-      <Download media={media} />
+      <Downloads media={media} />
     </>
   );
 }
