@@ -24,7 +24,7 @@ it("the_text_of_a_link_says_what_and_until_when_and_fits_into_one_message", () =
   expect(text).toMatch(/^价格\.pdf \(1 MB, ~ 2026-12-02\)\nhttps:/);
   const long = linkText(`${"说明".repeat(120)}.pdf`, 1, { ...link, url: "x".repeat(400) });
   expect(new TextEncoder().encode(long).length).toBeLessThan(2048);
-  expect(shortName("a".repeat(300) + ".pdf")).toHaveLength(60);
+  expect(shortName(`${"a".repeat(300)}.pdf`)).toHaveLength(60);
 });
 
 it("a_linked_file_goes_out_as_a_text_with_its_attachment", () => {
