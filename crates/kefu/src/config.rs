@@ -6,6 +6,8 @@ use crate::auth::secrets::Secrets;
 use crate::auth::sso::SsoSettings;
 use crate::db::open::Location;
 use crate::domain::agent::Language;
+use crate::domain::media_rules::MB;
+use crate::domain::time::HOUR_MS;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,9 @@ use url::Url;
 /// Hosts of the real platform: the desk's clock must not be moved there.
 const TENCENT_HOSTS: &[&str] = &["weixin.qq.com", "wechat.com"];
 
+/// Files behind links are held in memory while they are uploaded: no larger than this, in megabytes.
+pub const MAX_LINK_MB: u64 = 100;
+
 /// All settings as written; [`Config::load`] checks them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -24,7 +29,7 @@ struct Raw {
     http: RawHttp,
     database: RawDatabase,
     wechat: RawWechat,
-    media: RawUrl,
+    media: RawMedia,
     nats: RawUrl,
     secrets: RawSecrets,
     oidc: RawOidc,
@@ -50,6 +55,14 @@ struct RawDatabase {
 struct RawWechat {
     api_base_url: String,
     probe: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawMedia {
+    url: Option<String>,
+    link_days: i64,
+    link_max_mb: u64,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -110,6 +123,16 @@ impl Default for RawWechat {
     }
 }
 
+impl Default for RawMedia {
+    fn default() -> Self {
+        Self {
+            url: None,
+            link_days: 7,
+            link_max_mb: 50,
+        }
+    }
+}
+
 impl Default for Raw {
     fn default() -> Self {
         Self {
@@ -117,7 +140,7 @@ impl Default for Raw {
             http: RawHttp::default(),
             database: RawDatabase::default(),
             wechat: RawWechat::default(),
-            media: RawUrl::default(),
+            media: RawMedia::default(),
             nats: RawUrl::default(),
             secrets: RawSecrets::default(),
             oidc: RawOidc::default(),
@@ -145,6 +168,10 @@ pub struct Config {
     pub probe_accounts: bool,
     /// The folder for media.
     pub media_dir: PathBuf,
+    /// How long a link to a file works, in milliseconds.
+    pub link_life_ms: i64,
+    /// Largest file that is handed over by a link, in bytes.
+    pub link_limit: u64,
     /// The key for secrets at rest, base64; made at first start on SQLite.
     pub secrets_key: Option<String>,
     /// The identity provider agents may sign in through.
@@ -222,6 +249,8 @@ impl Config {
             database: database(raw.database.url.as_deref(), &raw.data_dir)?,
             allow_unsafe_database: raw.database.allow_unsafe,
             media_dir: media_dir(raw.media.url.as_deref(), &raw.data_dir)?,
+            link_life_ms: 24 * HOUR_MS * between("media.link_days", raw.media.link_days, 1, 365)?,
+            link_limit: MB * between("media.link_max_mb", raw.media.link_max_mb, 1, MAX_LINK_MB)?,
             secrets_key: raw.secrets.key,
             sso: sso(raw.oidc)?,
             clock_url: raw
@@ -381,6 +410,19 @@ fn web_url(name: &str, text: &str) -> Result<Url, ConfigError> {
     }
 }
 
+fn between<N: PartialOrd + std::fmt::Display>(
+    name: &str,
+    value: N,
+    least: N,
+    most: N,
+) -> Result<N, ConfigError> {
+    if value < least || value > most {
+        let problem = format!("{value} is not between {least} and {most}");
+        return Err(wrong(name, problem, "Choose a number within these limits"));
+    }
+    Ok(value)
+}
+
 fn database(url: Option<&str>, data_dir: &Path) -> Result<Location, ConfigError> {
     match url {
         None | Some("") => Ok(Location::Sqlite(data_dir.join("kefu.db"))),
@@ -429,6 +471,16 @@ mod tests {
     fn a_wrong_setting_is_named_with_its_problem_and_a_fix() {
         let error = check(|raw| raw.http.listen = "8080".into()).expect_err("not an address");
         insta::assert_snapshot!(error, @"setting `http.listen`: `8080` is not an address. Write it as 127.0.0.1:8080");
+    }
+
+    #[test]
+    fn links_to_files_have_limits() {
+        assert!(check(|raw| raw.media.link_days = 365).is_ok());
+        for wrong in [0, -1, 366] {
+            let error = check(|raw| raw.media.link_days = wrong).expect_err("out of range");
+            assert!(error.starts_with("setting `media.link_days`"), "{error}");
+        }
+        assert!(check(|raw| raw.media.link_max_mb = 101).is_err());
     }
 
     #[test]

@@ -35,6 +35,7 @@ export const keys = {
   doctor: (id: string) => ["channels", "doctor", id] as const,
   addresses: (id: string | null) => ["channels", "addresses", id] as const,
   channelQr: (id: string) => ["channel-qr", id] as const,
+  canSend: (id: string) => ["channels", "can-send", id] as const,
   agents: ["agents"] as const,
   departments: ["departments"] as const,
   preferences: (departmentId: string, channelId: string) =>

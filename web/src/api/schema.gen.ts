@@ -83,7 +83,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Uploads a file to send. Images and videos up to 10 MB, audio up to 2 MB, judged by content. */
+        /**
+         * Uploads a file to send. Images and videos up to 10 MB, audio up to 2 MB, judged by content. With `purpose=link`
+         *     any file: the answer has the link, and the file is attached to the text that contains it.
+         */
         post: operations["create_attachment"];
         delete?: never;
         options?: never;
@@ -265,6 +268,23 @@ export interface paths {
         head?: never;
         /** Changes an answer. */
         patch: operations["patch_automatic_answer"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/can-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which kinds of messages the channel's account can send. */
+        get: operations["get_can_send"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/channels/{id}/check": {
@@ -1533,12 +1553,18 @@ export interface components {
             /** Format: int64 */
             bytes: number;
             created_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Of audio, where it can be counted. WeChat takes at most 60 seconds.
+             */
+            duration_ms: number | null;
             file_name: string;
             /** Format: int64 */
             height: number | null;
             id: components["schemas"]["MediaId"];
             /** @description As which kind of message it can be sent. */
             kind: components["schemas"]["MediaKind"];
+            link: components["schemas"]["FileLinkOut"] | null;
             mime: string;
             /** Format: int64 */
             width: number | null;
@@ -1573,6 +1599,29 @@ export interface components {
         CallbackProblemOut: {
             at: components["schemas"]["Time"];
             code: components["schemas"]["PushRefusal"];
+        };
+        /** @description Whether one kind can be sent. */
+        CanSendKindOut: {
+            allowed: boolean;
+            kind: components["schemas"]["MessageKind"];
+            /**
+             * Format: int64
+             * @description Largest file; of a card: largest picture.
+             */
+            limit_bytes: number | null;
+            /**
+             * Format: int64
+             * @description Longest sound.
+             */
+            limit_ms: number | null;
+            reason: components["schemas"]["SendRefusal"] | null;
+        };
+        /** @description What can be sent on a channel. */
+        CanSendOut: {
+            /** @description Files that are handed over by a link. */
+            file_link: components["schemas"]["FileLinkRulesOut"];
+            /** @description Every kind an agent can write, with why not. */
+            kinds: components["schemas"]["CanSendKindOut"][];
         };
         /**
          * @description One thing an account may be able to do.
@@ -1999,11 +2048,36 @@ export interface components {
             /** @description Which request it was; also in the logs. */
             request_id: string;
         };
+        /** @description The link to a file. It is part of the text that is sent with the file. */
+        FileLinkOut: {
+            expires_at: components["schemas"]["Time"];
+            /** @description False where the address of this desk cannot be reached from outside. */
+            reachable: boolean;
+            /** @description Opens without a login, until it expires. */
+            url: string;
+        };
+        /** @description How files are handed over by a link. */
+        FileLinkRulesOut: {
+            /**
+             * Format: int64
+             * @description How long a link works.
+             */
+            life_ms: number;
+            /** Format: int64 */
+            limit_bytes: number;
+            /** @description False where the address of this desk cannot be reached from outside. */
+            reachable: boolean;
+        };
         /**
          * @description What a check found.
          * @enum {string}
          */
         Finding: "url_ok" | "url_local" | "url_port" | "url_private" | "self_ok" | "self_connect" | "self_timeout" | "self_redirect" | "self_status" | "self_answer" | "reach_ok" | "reach_partly" | "reach_lost" | "reach_ping_blocked" | "reach_dns" | "reach_no_url" | "reach_unknown" | "token_ok" | "token_app_id" | "token_secret" | "token_address" | "token_frozen" | "token_waiting" | "token_refused_by_admin" | "token_quota" | "token_busy" | "token_unreachable" | "token_answer" | "token_refused" | "clock_ok" | "clock_off" | "clock_wrong" | "clock_unknown" | "verification_ok" | "verification_missing" | "push_recent" | "push_old" | "push_none" | "push_dropped" | "mode_ok" | "mode_differs" | "mode_unknown" | "refusals_none" | "refusals_past" | "wrong_signature" | "wrong_mode" | "wrong_key" | "wrong_app_id" | "verification_refused" | "original_id_ok" | "original_id_differs" | "native_none" | "native_open" | "native_off" | "native_unknown" | "privileges_ok" | "privileges_missing" | "reply_missing" | "account_unverified" | "privileges_unknown" | "policy_ok" | "policy_documented" | "quota_ok" | "quota_low" | "quota_used_up" | "quota_unknown" | "needs_token" | "timed_out";
+        /** @description A voice at 16 kHz. Its bytes: `/api/v1/media/{id}`. */
+        HdVoiceOut: {
+            id: components["schemas"]["MediaId"];
+            mime: string | null;
+        };
         /** @description The form with the picture. */
         IconForm: {
             /**
@@ -2107,6 +2181,11 @@ export interface components {
             /** @description How it ended. */
             state: components["schemas"]["CheckState"];
         };
+        /** @description What became of the link to a file. */
+        LinkStateOut: {
+            expires_at: components["schemas"]["Time"];
+            first_opened_at: components["schemas"]["Time"] | null;
+        };
         /** @example lg_12 */
         LoginId: string;
         /** @description E-mail address and password. */
@@ -2170,7 +2249,7 @@ export interface components {
          * @description What kind of file a media row holds.
          * @enum {string}
          */
-        MediaKind: "image" | "voice" | "video" | "thumb" | "icon";
+        MediaKind: "image" | "voice" | "video" | "thumb" | "icon" | "file";
         /** @description A file of a message. Its bytes: `/api/v1/media/{id}`. */
         MediaOut: {
             /** Format: int64 */
@@ -2178,9 +2257,11 @@ export interface components {
             /** Format: int64 */
             duration_ms: number | null;
             file_name: string | null;
+            hd: components["schemas"]["HdVoiceOut"] | null;
             /** Format: int64 */
             height: number | null;
             id: components["schemas"]["MediaId"];
+            link: components["schemas"]["LinkStateOut"] | null;
             mime: string | null;
             /** @description Why it is not there, or what is special about it, as a stable code. */
             reason: string | null;
@@ -2218,11 +2299,16 @@ export interface components {
         MessageId: string;
         /** @description A reply or a note. */
         MessageIn: {
-            /** @description Of an image, a voice or a video: an upload of the caller's, of the last 24 hours. */
+            /**
+             * @description Of an image, a voice or a video: an upload of the caller's, of the last 24 hours. Of a text: an upload with
+             *     `purpose=link`, whose link the text contains. Of a link or a mini program: its picture, JPEG or PNG up to 1 MB.
+             */
             attachment_id?: string | null;
             /** @description Made by the client, at most 64 characters: the same one again is the same message. */
             client_id?: string | null;
-            /** @description `text`, `image`, `voice`, `video` or `note`. */
+            /** @description Of a link: `title`, `description` (optional), `url`. Of a mini program: `title`, `app_id`, `page_path`. */
+            data?: Record<string, unknown> | null;
+            /** @description `text`, `image`, `voice`, `video`, `link`, `miniprogram` or `note`. */
             kind?: string | null;
             /** @description Of a text or a note. */
             text?: string | null;
@@ -2788,6 +2874,11 @@ export interface components {
          * @enum {string}
          */
         RunState: "never" | "running" | "finished" | "interrupted";
+        /**
+         * @description Why an account cannot send a kind of message.
+         * @enum {string}
+         */
+        SendRefusal: "kind_region_other" | "kind_not_granted";
         /** @description What the first run asks for. */
         SetupIn: {
             email: string;
@@ -3373,7 +3464,10 @@ export interface operations {
     };
     create_attachment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `link`: any file up to the limit of this desk. */
+                purpose?: "message" | "link";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3383,7 +3477,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description The file: JPEG, PNG, MP4, AMR or MP3.
+                     * @description The file: JPEG, PNG, MP4, AMR or MP3; any with `purpose=link`.
                      */
                     file: string;
                 };
@@ -4234,6 +4328,43 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_can_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CanSendOut"];
+                };
+            };
+            /** @description not in sight */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description any other status: the error envelope */
             default: {

@@ -42,7 +42,9 @@ export const wechatCodes = [
   45050, 45087, 45093, 45094, 46004, 48001, 48002, 48004,
   // Of the menu.
   40015, 40016, 40017, 40018, 40019, 40020, 40023, 40024, 40025, 40026, 40027, 40054, 40055, 45010,
-  45064, 46003,
+  45064, 46003, 40164, 40200, 40243, 42001, 43004, 43019, 43101, 44004, 45001, 45002, 45003, 45004,
+  45005, 45006, 45007, 45009, 45011, 45015, 45028, 45047, 45050, 45087, 45093, 45094, 46004, 48001,
+  48002, 48004,
 ] as const;
 
 export const systemCodes = [
@@ -106,6 +108,8 @@ export const errorCodes = [
   "range_outside",
   "wechat_refused",
   "wechat_failed",
+  "kind_region_other",
+  "kind_not_granted",
 ] as const;
 
 export const fieldErrorCodes = [
@@ -148,6 +152,8 @@ export const fieldErrorCodes = [
   "unknown_attachment",
   "not_with_this_kind",
   "not_with_agent_id",
+  "app_id_form",
+  "link_missing",
 ] as const;
 
 export const channelWarnings = [

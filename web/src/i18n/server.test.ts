@@ -44,6 +44,7 @@ const named = (given: string[]) =>
 const replyReasons = words(domain("allowance"), "ReplyReason");
 const lines = all(/CODES[^=]*=([^;]*);/.exec(domain("message"))?.[1] ?? "", /"([a-z_]+)"/g);
 const refusals = [
+  ...words(domain("sendable"), "SendRefusal"),
   ...words(domain("conversation"), "Refusal"),
   ...named(all(handlers, /\brefused\(\s*("[a-z_]+"|[A-Z_]{4,})\s*[,)]/g)),
 ];
@@ -54,6 +55,7 @@ const errors = [
 const fields = [
   ...words(domain("fields"), "FieldCode"),
   ...words(domain("media_rules"), "FileRefusal"),
+  ...all(domain("card"), /\("[a-z_]+", "([a-z_]+)"\)/g),
   ...named(all(handlers, /\bfield\([a-z_"]+,\s*("[a-z_]+"|[A-Z_]{4,})\s*\)/g)),
 ];
 const warnings = words(source("kefu/src/http/channel_out.rs"), "ChannelWarning");

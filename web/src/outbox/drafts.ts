@@ -8,6 +8,11 @@ export interface DraftAttachment {
   name: string;
   bytes: number;
   thumb_id?: string;
+  /** Of audio. */
+  duration_ms?: number;
+  /** Of a file that is handed over by a link: the link, and the text that goes out. */
+  link?: { url: string; expires_at: string; reachable: boolean };
+  text?: string;
 }
 
 export interface Draft {

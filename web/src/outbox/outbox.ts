@@ -10,10 +10,15 @@ import type { Message, MessageKind } from "../api/types";
 export interface Outgoing {
   client_id: string;
   conversation_id: string;
-  kind: Extract<MessageKind, "text" | "image" | "voice" | "video" | "note">;
+  kind: Extract<
+    MessageKind,
+    "text" | "image" | "voice" | "video" | "note" | "link" | "miniprogram"
+  >;
   text?: string;
   attachment_id?: string;
   thumb_attachment_id?: string;
+  /** Of a card. */
+  data?: Record<string, string>;
   created_at: string;
   /** Set when the desk said no: repeating it would not help. */
   refused?: { code: string; request_id: string };

@@ -8,7 +8,7 @@ use crate::channel::directory::Directory;
 use crate::db::conversations::{self, ConversationRow};
 use crate::db::messages::{self, MessageRow, NewMessage};
 use crate::db::outbox_queue::{self, Queued};
-use crate::db::{Error, Tx, attachments, surveys};
+use crate::db::{Error, Tx, attachments, capabilities, surveys};
 use crate::domain::allowance::Reply;
 use crate::domain::ids::{ConversationId, MessageId};
 use crate::domain::message::{Direction, MessageKind, MessageState, PREVIEW_CHARS, preview};
@@ -84,7 +84,37 @@ pub async fn reply(
             )
             .await
         }
+        Content::FileLink { text, id } => {
+            let message = thread::next_message(&mut row, Direction::Out, MessageKind::Text, now.desk);
+            let message = NewMessage {
+                text,
+                media_id: Some(id),
+                ..signed(message, by, draft)
+            };
+            attachments::bind(tx, id, row.channel_id, row.id, None).await?;
+            queue(tx, by, row, message, now).await
+        }
+        Content::Card {
+            kind,
+            title,
+            data,
+            picture,
+        } => {
+            sendable(tx, by, &row, kind, now).await?;
+            let message = thread::next_message(&mut row, Direction::Out, kind, now.desk);
+            let message = NewMessage {
+                text: title,
+                data: Some(data),
+                media_id: picture,
+                ..signed(message, by, draft)
+            };
+            if let Some(picture) = picture {
+                attachments::bind(tx, picture, row.channel_id, row.id, None).await?;
+            }
+            queue(tx, by, row, message, now).await
+        }
         Content::File { kind, id, thumb } => {
+            sendable(tx, by, &row, kind, now).await?;
             let message = thread::next_message(&mut row, Direction::Out, kind, now.desk);
             let message = NewMessage {
                 media_id: Some(id),
@@ -105,6 +135,25 @@ fn signed(message: NewMessage, by: &ActingAgent, draft: &Draft) -> NewMessage {
         client_id: draft.client_id.clone(),
         body_hash: Some(draft.hash()),
         ..message
+    }
+}
+
+/// Whether the channel's account can send this kind; why no reply at all is possible comes first.
+async fn sendable(
+    tx: &mut Tx,
+    by: &ActingAgent,
+    row: &ConversationRow,
+    kind: MessageKind,
+    now: Now,
+) -> ActionResult<()> {
+    permitted(row.reply_situation().decide(by.viewer.agent_id, now.desk))?;
+    let account = capabilities::account(tx, row.channel_id).await?;
+    match account.map(|account| account.can_send(kind)) {
+        Some(Err(refusal)) => Err(ActionError::Refused {
+            code: refusal.as_str(),
+            more: Some(json!({"kind": kind})),
+        }),
+        _ => Ok(()),
     }
 }
 

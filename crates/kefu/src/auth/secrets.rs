@@ -5,15 +5,23 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use std::path::Path;
 use std::sync::Arc;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 const NONCE_BYTES: usize = 24;
 
-/// Encrypts and decrypts what the database must not hold in clear.
+/// Encrypts and decrypts what the database must not hold in clear, and signs what is given away.
 #[derive(Clone)]
-pub struct Secrets(Arc<XChaCha20Poly1305>);
+pub struct Secrets(Arc<Keys>);
+
+struct Keys {
+    cipher: XChaCha20Poly1305,
+    /// Derived from the same key; keys of single purposes are derived from it.
+    signing: Zeroizing<[u8; 32]>,
+}
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -60,7 +68,10 @@ impl Secrets {
         let mut bytes = STANDARD.decode(base64.trim()).map_err(|_| SecretsError::BadKey)?;
         let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| SecretsError::BadKey)?;
         bytes.zeroize();
-        Ok(Self(Arc::new(XChaCha20Poly1305::new(&Key::from(key)))))
+        Ok(Self(Arc::new(Keys {
+            cipher: XChaCha20Poly1305::new(&Key::from(key)),
+            signing: Zeroizing::new(mac(&key, b"kefu signing").finalize().into_bytes().into()),
+        })))
     }
 
     /// From the file of the data directory; made at the first start, readable by its owner only.
@@ -88,6 +99,7 @@ impl Secrets {
         };
         let sealed = self
             .0
+            .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .expect("a short text can always be encrypted");
         [nonce.as_slice(), &sealed].concat()
@@ -106,10 +118,35 @@ impl Secrets {
         };
         let plain = self
             .0
+            .cipher
             .decrypt(&XNonce::from(nonce), payload)
             .map_err(|_| SecretsError::WrongKey)?;
         String::from_utf8(plain).map_err(|_| SecretsError::WrongKey)
     }
+
+    /// Signs a text for one purpose.
+    pub fn sign(&self, purpose: &str, text: &str) -> [u8; 32] {
+        self.mac(purpose, text).finalize().into_bytes().into()
+    }
+
+    /// Whether [`Self::sign`] made this signature; takes as long whatever is wrong with it.
+    pub fn is_signed(&self, purpose: &str, text: &str, signature: &[u8]) -> bool {
+        self.mac(purpose, text).verify_slice(signature).is_ok()
+    }
+
+    fn mac(&self, purpose: &str, text: &str) -> Hmac<Sha256> {
+        let key: [u8; 32] = mac(self.0.signing.as_slice(), purpose.as_bytes())
+            .finalize()
+            .into_bytes()
+            .into();
+        mac(&key, text.as_bytes())
+    }
+}
+
+fn mac(key: &[u8], text: &[u8]) -> Hmac<Sha256> {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("a key of any length is taken");
+    mac.update(text);
+    mac
 }
 
 /// The whole file or none: a start that is killed in between must not leave a key that no start can read.
@@ -173,5 +210,16 @@ mod tests {
         let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().expect("a file").permissions());
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn a_signature_is_good_for_its_purpose_its_text_and_its_key() {
+        let key = |byte: u8| Secrets::from_setting(&STANDARD.encode([byte; 32])).expect("a key");
+        let signature = key(7).sign("links", "md_1 5");
+        assert!(key(7).is_signed("links", "md_1 5", &signature));
+        assert!(!key(7).is_signed("links", "md_1 6", &signature));
+        assert!(!key(7).is_signed("other", "md_1 5", &signature));
+        assert!(!key(8).is_signed("links", "md_1 5", &signature));
+        assert!(!key(7).is_signed("links", "md_1 5", &signature[..31]));
     }
 }

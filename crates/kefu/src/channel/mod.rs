@@ -3,6 +3,7 @@
 //! Everything above speaks these types; only `channel::wechat` (and `media`) know the `wechat` crate.
 
 pub mod blacklist;
+pub mod cards;
 pub mod diagnosis;
 pub mod directory;
 pub mod menu_message;
@@ -17,6 +18,7 @@ use crate::domain::inbound::Push;
 use crate::domain::message::MediaKind;
 use crate::domain::time::Time;
 use bytes::Bytes;
+use cards::{OutgoingCard, PreparedCard};
 use futures_util::future::BoxFuture;
 use menu_message::MenuMessage;
 use serde_json::Value;
@@ -107,6 +109,8 @@ pub enum OutgoingContent {
     Media(OutgoingMedia),
     /// A question with answers to tap.
     Menu(MenuMessage),
+    /// A link or a mini program.
+    Card(OutgoingCard),
 }
 
 /// A file that leaves.
@@ -142,6 +146,8 @@ pub enum PreparedContent {
     Text(String),
     /// A question with answers to tap.
     Menu(MenuMessage),
+    /// A link or a mini program.
+    Card(PreparedCard),
     /// An uploaded file.
     Media {
         /// What it is.

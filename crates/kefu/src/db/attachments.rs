@@ -18,6 +18,7 @@ pub struct FileRow {
     pub file_name: Option<String>,
     pub width: Option<i64>,
     pub height: Option<i64>,
+    pub duration_ms: Option<i64>,
     pub storage_key: Option<String>,
     pub conversation_id: Option<ConversationId>,
     pub uploaded_by: Option<AgentId>,
@@ -27,7 +28,7 @@ pub struct FileRow {
 /// One file.
 pub async fn find(conn: &mut Conn, id: MediaId) -> Result<Option<FileRow>> {
     Ok(on!(conn, c => sqlx::query_as(
-        "SELECT id, kind, purpose, state, mime, bytes, sha256, file_name, width, height, storage_key,
+        "SELECT id, kind, purpose, state, mime, bytes, sha256, file_name, width, height, duration_ms, storage_key,
             conversation_id, uploaded_by, created_at
          FROM media WHERE id = $1")
         .bind(id).fetch_optional(c).await?))
@@ -43,6 +44,7 @@ pub struct NewAttachment {
     pub file_name: String,
     pub width: Option<i64>,
     pub height: Option<i64>,
+    pub duration_ms: Option<i64>,
     pub storage_key: String,
     pub uploaded_by: AgentId,
     pub created_at: Time,
@@ -51,9 +53,9 @@ pub struct NewAttachment {
 /// Inserts one; it belongs to its uploader until it is sent.
 pub async fn insert(tx: &mut Tx, new: &NewAttachment) -> Result<MediaId> {
     Ok(on!(tx, c => sqlx::query_scalar(
-        "INSERT INTO media (kind, purpose, state, mime, bytes, sha256, file_name, width, height, storage_key,
-            uploaded_by, created_at)
-         VALUES ($1, 'attachment', 'ready', $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id")
+        "INSERT INTO media (kind, purpose, state, mime, bytes, sha256, file_name, width, height, duration_ms,
+            storage_key, uploaded_by, created_at)
+         VALUES ($1, 'attachment', 'ready', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id")
         .bind(new.kind)
         .bind(new.mime)
         .bind(new.bytes)
@@ -61,6 +63,7 @@ pub async fn insert(tx: &mut Tx, new: &NewAttachment) -> Result<MediaId> {
         .bind(&new.file_name)
         .bind(new.width)
         .bind(new.height)
+        .bind(new.duration_ms)
         .bind(&new.storage_key)
         .bind(new.uploaded_by)
         .bind(new.created_at)

@@ -2,7 +2,9 @@
 
 use super::{Conn, Result, Tx, on};
 use crate::domain::capability::{Capability, CapabilityState};
+use crate::domain::channel::Region;
 use crate::domain::ids::ChannelId;
+use crate::domain::sendable::Account;
 use crate::domain::time::Time;
 
 /// One finding.
@@ -50,4 +52,31 @@ pub async fn due(conn: &mut Conn, since: Time) -> Result<Vec<ChannelId>> {
              SELECT 1 FROM channel_capabilities k WHERE k.channel_id = channels.id AND k.checked_at > $1)
          ORDER BY id")
         .bind(since).fetch_all(c).await?))
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct AccountRow {
+    region: Region,
+    media_upload: Option<CapabilityState>,
+    voice_send: Option<CapabilityState>,
+    video_send: Option<CapabilityState>,
+}
+
+/// What decides which kinds of messages a channel's account can send.
+pub async fn account(conn: &mut Conn, channel_id: ChannelId) -> Result<Option<Account>> {
+    let row: Option<AccountRow> = on!(conn, c => sqlx::query_as(
+        "SELECT ch.region, up.state AS media_upload, vo.state AS voice_send, vi.state AS video_send
+         FROM channels ch
+         LEFT JOIN channel_capabilities up ON up.channel_id = ch.id AND up.capability = 'media_upload'
+         LEFT JOIN channel_capabilities vo ON vo.channel_id = ch.id AND vo.capability = 'voice_send'
+         LEFT JOIN channel_capabilities vi ON vi.channel_id = ch.id AND vi.capability = 'video_send'
+         WHERE ch.id = $1")
+        .bind(channel_id).fetch_optional(c).await?);
+    let known = |state: Option<CapabilityState>| state.unwrap_or(CapabilityState::Unknown);
+    Ok(row.map(|row| Account {
+        region: row.region,
+        media_upload: known(row.media_upload),
+        voice_send: known(row.voice_send),
+        video_send: known(row.video_send),
+    }))
 }

@@ -14,6 +14,8 @@ JobKind {
     ProbeAccount = "probe_account",
     /// Asks the provider to put a contact on its blacklist, or to take them off; subject: the contact.
     Blacklist = "blacklist",
+    /// Fetches the 16 kHz variant of an inbound voice; subject: the media row of the voice.
+    DownloadHdVoice = "download_hd_voice",
 });
 
 /// A claimed job.

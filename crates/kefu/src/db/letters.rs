@@ -233,6 +233,14 @@ pub async fn find_file(conn: &mut Conn, id: MediaId) -> Result<Option<FileRow>> 
         .bind(id).fetch_optional(c).await?))
 }
 
+/// Where the icon of a channel is in the store.
+pub async fn icon_key(conn: &mut Conn, channel: ChannelId) -> Result<Option<String>> {
+    let key: Option<Option<String>> = on!(conn, c => sqlx::query_scalar(
+        "SELECT f.storage_key FROM channels ch JOIN media f ON f.id = ch.icon_media_id WHERE ch.id = $1")
+        .bind(channel).fetch_optional(c).await?);
+    Ok(key.flatten())
+}
+
 /// Keeps the provider's id of an upload; `None`: it is gone.
 pub async fn put_upload(
     tx: &mut Tx,

@@ -35,14 +35,20 @@ pub struct MessageRow {
     pub media_width: Option<i64>,
     pub media_height: Option<i64>,
     pub media_duration_ms: Option<i64>,
+    pub media_hd_id: Option<MediaId>,
+    pub media_hd_mime: Option<String>,
+    pub link_expires_at: Option<Time>,
+    pub link_first_opened_at: Option<Time>,
 }
 
 const SELECT: &str = "SELECT m.*, a.name AS author_name, md.state AS media_state, md.mime AS media_mime,
         md.bytes AS media_bytes, md.reason AS media_reason, md.file_name AS media_file_name, md.width AS media_width,
-        md.height AS media_height, md.duration_ms AS media_duration_ms
+        md.height AS media_height, md.duration_ms AS media_duration_ms, md.hd_media_id AS media_hd_id,
+        md.hd_mime AS media_hd_mime, fl.expires_at AS link_expires_at, fl.first_opened_at AS link_first_opened_at
     FROM messages m
     LEFT JOIN agents a ON a.id = m.author_id
     LEFT JOIN media md ON md.id = m.media_id
+    LEFT JOIN file_links fl ON fl.media_id = m.media_id
     WHERE ";
 
 /// Which messages of a conversation.

@@ -27,6 +27,7 @@ pub mod doctor_reports;
 pub mod dynamic;
 pub mod error;
 pub mod events;
+pub mod file_links;
 pub mod housekeeping;
 pub mod icons;
 pub mod inbound_media;

@@ -1,6 +1,7 @@
 //! Which files may be sent and received: limits are inclusive, kinds are judged by content.
 
 use super::message::MediaKind;
+use super::sound_length::without_tag;
 use super::text_enum::text_enum;
 
 /// One megabyte as the limits count it.
@@ -11,6 +12,8 @@ pub const INBOUND_LIMIT: u64 = 50 * MB;
 pub const ICON_LIMIT: u64 = MB;
 /// Largest upload of any allowed kind.
 pub const UPLOAD_LIMIT: u64 = 10 * MB;
+/// Longest voice that WeChat takes, in milliseconds. Longer ones are warned of.
+pub const VOICE_LIMIT_MS: i64 = 60_000;
 /// Largest video thumbnail.
 pub const THUMB_LIMIT: u64 = 64 * 1024;
 
@@ -43,8 +46,10 @@ pub fn recognise(bytes: &[u8]) -> Option<FileKind> {
         Some(file(MediaKind::Image, "image/jpeg", "jpg"))
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         Some(file(MediaKind::Image, "image/png", "png"))
-    } else if bytes.starts_with(b"#!AMR\n") || bytes.starts_with(b"#!AMR-WB\n") {
+    } else if bytes.starts_with(b"#!AMR\n") {
         Some(file(MediaKind::Voice, "audio/amr", "amr"))
+    } else if bytes.starts_with(b"#!AMR-WB\n") {
+        Some(file(MediaKind::Voice, "audio/amr-wb", "amr"))
     } else if is_mp4(bytes) {
         Some(file(MediaKind::Video, "video/mp4", "mp4"))
     } else if is_mpeg_audio(bytes) {
@@ -54,16 +59,32 @@ pub fn recognise(bytes: &[u8]) -> Option<FileKind> {
     }
 }
 
+/// Other formats in the same box: QuickTime, sound alone, pictures (HEIC, AVIF, JPEG 2000), 3GP.
+const NOT_MP4: &[&[u8]] = &[
+    b"qt", b"M4A", b"M4B", b"M4P", b"hei", b"hev", b"mif", b"msf", b"avif", b"avis", b"crx", b"jp", b"3g",
+];
+
 fn is_mp4(bytes: &[u8]) -> bool {
-    let brand = bytes.get(8..12);
-    bytes.get(4..8) == Some(b"ftyp".as_slice()) && brand != Some(b"qt  ") && brand != Some(b"M4A ")
+    let brand = bytes.get(8..12).unwrap_or_default();
+    bytes.get(4..8) == Some(b"ftyp".as_slice())
+        && !brand.is_empty()
+        && !NOT_MP4.iter().any(|other| brand.starts_with(other))
 }
 
-/// An ID3 tag, or an MPEG audio frame header with legal version, layer, bit rate and sample rate.
+/// An MPEG audio frame, alone or behind an ID3 tag (and the zeros that may fill it up).
 fn is_mpeg_audio(bytes: &[u8]) -> bool {
-    if bytes.starts_with(b"ID3") {
-        return true;
+    let tagged = bytes.starts_with(b"ID3");
+    let sound = without_tag(bytes);
+    let begins = sound.iter().position(|byte| !tagged || *byte != 0);
+    match begins {
+        Some(at) => is_mpeg_frame(&sound[at..]),
+        // Only the tag is known.
+        None => tagged,
     }
+}
+
+/// A frame header with legal version, layer, bit rate and sample rate.
+fn is_mpeg_frame(bytes: &[u8]) -> bool {
     let &[first, second, third, ..] = bytes else {
         return false;
     };
@@ -84,6 +105,8 @@ pub const fn outgoing_limit(kind: MediaKind) -> u64 {
         MediaKind::Voice => 2 * MB,
         MediaKind::Thumb => THUMB_LIMIT,
         MediaKind::Icon => ICON_LIMIT,
+        // Files are handed over by a link; their limit is a setting.
+        MediaKind::File => 0,
     }
 }
 
@@ -142,6 +165,58 @@ mod tests {
             assert_eq!(check_outgoing(bad, 100), Err(FileRefusal::Kind));
         }
         assert_eq!(check_outgoing(PNG, 0), Err(FileRefusal::Empty));
+    }
+
+    /// The table of R-24: what each extension's content is, and how large it may be.
+    #[test]
+    fn every_row_of_the_table_is_taken_at_its_limit_and_refused_one_byte_later() {
+        let mp4 = b"\0\0\0\x18ftypisom".as_slice();
+        let mp3 = b"\xff\xfb\x90\0".as_slice();
+        let rows: [(&[u8], MediaKind, &str, u64); 8] = [
+            (b"\xff\xd8\xff\xe0", MediaKind::Image, "jpg", 10 * MB),
+            (PNG, MediaKind::Image, "png", 10 * MB),
+            (mp4, MediaKind::Video, "mp4", 10 * MB),
+            (AMR, MediaKind::Voice, "amr", 2 * MB),
+            (b"#!AMR-WB\n", MediaKind::Voice, "amr", 2 * MB),
+            (mp3, MediaKind::Voice, "mp3", 2 * MB),
+            (
+                b"ID3\x04\0\0\0\0\0\0\xff\xfb\x90\0",
+                MediaKind::Voice,
+                "mp3",
+                2 * MB,
+            ),
+            // `.mpeg` as the table means it: MPEG audio of any layer, sent as mp3.
+            (b"\xff\xfd\x90\0", MediaKind::Voice, "mp3", 2 * MB),
+        ];
+        for (head, kind, extension, limit) in rows {
+            let found = check_outgoing(head, limit).expect(extension);
+            assert_eq!((found.kind, found.extension), (kind, extension));
+            assert_eq!(check_outgoing(head, 1).map(|found| found.kind), Ok(kind));
+            assert_eq!(
+                check_outgoing(head, limit + 1),
+                Err(FileRefusal::TooLarge),
+                "{extension}"
+            );
+        }
+    }
+
+    #[test]
+    fn formats_that_only_look_like_those_of_the_table_are_refused() {
+        for bad in [
+            b"\0\0\0\x18ftypheic".as_slice(),
+            b"\0\0\0\x18ftypavif",
+            b"\0\0\0\x18ftypM4A ",
+            b"\0\0\0\x18ftyp3gp4",
+            b"\0\0\x01\xba\x44\0",
+            b"RIFF\0\0\0\0WEBPVP8 ",
+            b"\xff\xf1\x50\x80",
+            b"OggS\0\x02",
+            b"ID3\x04\0\0\0\0\0\0fLaC",
+            b"BM\x36\0",
+            b"#!SILK_V3",
+        ] {
+            assert_eq!(check_outgoing(bad, 100), Err(FileRefusal::Kind), "{bad:?}");
+        }
     }
 
     #[test]

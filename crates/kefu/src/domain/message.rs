@@ -20,7 +20,7 @@ MessageState {
 });
 text_enum!(
     /// What kind of file a media row holds.
-    MediaKind { Image = "image", Voice = "voice", Video = "video", Thumb = "thumb", Icon = "icon" });
+    MediaKind { Image = "image", Voice = "voice", Video = "video", Thumb = "thumb", Icon = "icon", File = "file" });
 text_enum!(
     /// Where a file is on its way into the store.
     MediaState { Pending = "pending", Ready = "ready", Failed = "failed", Expired = "expired" });

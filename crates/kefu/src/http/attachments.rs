@@ -1,8 +1,11 @@
 //! Uploading a file to send: judged by its content, stored, bound to the uploader for 24 hours.
 
-use super::{Allowed, ApiError, ApiResult, Json, may};
+use super::channel_out::is_public;
+use super::{Allowed, ApiError, ApiResult, Json, Query, may};
 use crate::actions::ActionError;
+use crate::config::MAX_LINK_MB;
 use crate::db::attachments::{self, NewAttachment};
+use crate::db::file_links;
 use crate::desk::Desk;
 use crate::domain::ids::MediaId;
 use crate::domain::media_rules::{
@@ -10,24 +13,28 @@ use crate::domain::media_rules::{
 };
 use crate::domain::message::MediaKind;
 use crate::domain::time::Time;
+use crate::media::facts::Facts;
+use crate::media::links;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use bytes::{Bytes, BytesMut};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// The whole request: the largest file, and a margin in which a file that is a little too large is named as such.
-const BODY_LIMIT: u64 = UPLOAD_LIMIT + MB;
+/// In this margin a file that is a little too large is named as such.
+const MARGIN: u64 = MB;
+/// What a file is called for browsers when it is not one of the table.
+const UNKNOWN_MIME: &str = "application/octet-stream";
 /// Longest kept file name, in characters.
 const NAME_CHARS: usize = 255;
 
 /// The route of this resource.
 pub fn routes() -> OpenApiRouter<Desk> {
-    let limit = usize::try_from(BODY_LIMIT).unwrap_or(usize::MAX);
+    // What is read depends on the purpose: `file` counts.
+    let limit = usize::try_from(MAX_LINK_MB * MB + 2 * MARGIN).unwrap_or(usize::MAX);
     OpenApiRouter::new()
         .routes(routes!(create_attachment))
         .layer(DefaultBodyLimit::max(limit))
@@ -46,26 +53,66 @@ pub struct AttachmentOut {
     pub width: Option<i64>,
     #[schema(required = true)]
     pub height: Option<i64>,
+    /// Of audio, where it can be counted. WeChat takes at most 60 seconds.
+    #[schema(required = true)]
+    pub duration_ms: Option<i64>,
+    /// Of a file that is handed over by a link.
+    #[schema(required = true)]
+    pub link: Option<FileLinkOut>,
     pub created_at: Time,
+}
+
+/// The link to a file. It is part of the text that is sent with the file.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FileLinkOut {
+    /// Opens without a login, until it expires.
+    pub url: String,
+    pub expires_at: Time,
+    /// False where the address of this desk cannot be reached from outside.
+    pub reachable: bool,
+}
+
+/// What an upload is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PurposeIn {
+    /// To be sent as a message of its kind.
+    #[default]
+    Message,
+    /// Any file, to be handed over by a link in a text.
+    Link,
+}
+
+/// What an upload is for.
+#[derive(Debug, Clone, Copy, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AttachmentQuery {
+    /// `link`: any file up to the limit of this desk.
+    #[serde(default)]
+    #[param(inline)]
+    purpose: PurposeIn,
 }
 
 /// The form.
 #[derive(Debug, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes the form; it is read as a stream")]
 struct AttachmentForm {
-    /// The file: JPEG, PNG, MP4, AMR or MP3.
+    /// The file: JPEG, PNG, MP4, AMR or MP3; any with `purpose=link`.
     #[schema(value_type = String, format = Binary)]
     file: String,
 }
 
-/// Uploads a file to send. Images and videos up to 10 MB, audio up to 2 MB, judged by content.
+/// Uploads a file to send. Images and videos up to 10 MB, audio up to 2 MB, judged by content. With `purpose=link`
+/// any file: the answer has the link, and the file is attached to the text that contains it.
 #[utoipa::path(post, path = "/attachments", tag = "attachments", operation_id = "create_attachment",
+    params(AttachmentQuery),
     request_body(content = inline(AttachmentForm), content_type = "multipart/form-data"),
     responses((status = 201, body = AttachmentOut), (status = 413, description = "too_large"),
         (status = 422, description = "file_kind, file_empty, or file_too_large with `limit_bytes`")))]
 async fn create_attachment(
     State(desk): State<Desk>,
     allowed: Allowed<may::ReplyConversations>,
+    Query(query): Query<AttachmentQuery>,
     form: Result<Multipart, MultipartRejection>,
 ) -> ApiResult<(StatusCode, Json<AttachmentOut>)> {
     let form = form.map_err(|rejection| {
@@ -75,58 +122,84 @@ async fn create_attachment(
             rejection.body_text(),
         )
     })?;
-    let (name, bytes) = file(form).await?;
-    let found = judge(&bytes)?;
+    let link = query.purpose == PurposeIn::Link;
+    let limit = if link {
+        desk.config.link_limit
+    } else {
+        UPLOAD_LIMIT
+    };
+    let (name, bytes) = file(form, limit).await?;
+    let found = if link {
+        judge_linked(&bytes, limit)?
+    } else {
+        Some(judge(&bytes)?)
+    };
     let storage_key = desk.media.put(&bytes).await?;
-    let (width, height) = size(found, &bytes);
+    let facts = Facts::of(found, &bytes);
+    let (width, height) = facts.pixels.unzip();
     let new = NewAttachment {
-        kind: found.kind,
-        mime: found.mime,
-        bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        sha256: Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        kind: found
+            .filter(|_| !link)
+            .map_or(MediaKind::File, |found| found.kind),
+        mime: found.map_or(UNKNOWN_MIME, |found| found.mime),
+        bytes: facts.bytes,
+        sha256: facts.sha256,
         file_name: name,
         width,
         height,
+        duration_ms: facts.duration_ms,
         storage_key,
         uploaded_by: allowed.login.viewer.agent_id,
         created_at: desk.clock.now(),
     };
-    let stored = new.clone();
-    let id = desk.db.write::<_, ActionError, _>(move |tx| {
-        let new = new.clone();
-        Box::pin(async move { Ok(attachments::insert(tx, &new).await?) })
-    });
-    Ok((StatusCode::CREATED, Json(answer(id.await?, stored))))
+    let expires_at = links::whole_seconds(new.created_at.plus_ms(desk.config.link_life_ms));
+    let expires_at = link.then_some(expires_at);
+    let id = stored(&desk, &new, expires_at).await?;
+    let link = expires_at.map(|at| link_to(&desk, id, &new.file_name, at));
+    Ok((StatusCode::CREATED, Json(answer(id, new, link))))
 }
 
-fn answer(id: MediaId, stored: NewAttachment) -> AttachmentOut {
-    let NewAttachment {
-        kind,
-        mime,
-        bytes,
-        file_name,
-        width,
-        height,
-        created_at,
-        ..
-    } = stored;
-    AttachmentOut {
-        id,
-        kind,
-        mime: mime.to_owned(),
-        bytes,
-        file_name,
-        width,
-        height,
-        created_at,
+async fn stored(desk: &Desk, new: &NewAttachment, expires_at: Option<Time>) -> ApiResult<MediaId> {
+    let new = new.clone();
+    let id = desk.db.write::<_, ActionError, _>(move |tx| {
+        let new = new.clone();
+        Box::pin(async move {
+            let id = attachments::insert(tx, &new).await?;
+            if let Some(expires_at) = expires_at {
+                file_links::insert(tx, id, expires_at).await?;
+            }
+            Ok(id)
+        })
+    });
+    Ok(id.await?)
+}
+
+fn link_to(desk: &Desk, id: MediaId, name: &str, expires_at: Time) -> FileLinkOut {
+    let public_url = &desk.config.public_url;
+    FileLinkOut {
+        url: links::address(&desk.secrets, public_url, id, name, expires_at),
+        expires_at,
+        reachable: is_public(public_url),
     }
 }
 
-/// The part called `file`, with its name.
-async fn file(mut form: Multipart) -> ApiResult<(String, Bytes)> {
+fn answer(id: MediaId, stored: NewAttachment, link: Option<FileLinkOut>) -> AttachmentOut {
+    AttachmentOut {
+        id,
+        link,
+        kind: stored.kind,
+        mime: stored.mime.to_owned(),
+        bytes: stored.bytes,
+        file_name: stored.file_name,
+        width: stored.width,
+        height: stored.height,
+        duration_ms: stored.duration_ms,
+        created_at: stored.created_at,
+    }
+}
+
+/// The part called `file`, with its name. A file far over the limit is not read to its end.
+async fn file(mut form: Multipart, limit: u64) -> ApiResult<(String, Bytes)> {
     while let Some(mut field) = form.next_field().await.map_err(|error| refusal(&error))? {
         if field.name() != Some("file") {
             continue;
@@ -135,6 +208,10 @@ async fn file(mut form: Multipart) -> ApiResult<(String, Bytes)> {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = field.chunk().await.map_err(|error| refusal(&error))? {
             bytes.extend_from_slice(&chunk);
+            if bytes.len() as u64 > limit + MARGIN {
+                let detail = format!("files are limited to {} MB", limit / MB);
+                return Err(ApiError::too_large(detail).with(json!({"limit_bytes": limit})));
+            }
         }
         return Ok((name, bytes.freeze()));
     }
@@ -143,9 +220,7 @@ async fn file(mut form: Multipart) -> ApiResult<(String, Bytes)> {
 
 fn refusal(error: &MultipartError) -> ApiError {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ApiError::too_large("files are limited to 10 MB").with(json!({"limit_bytes": UPLOAD_LIMIT}))
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body is too large"),
         _ => ApiError::malformed(error.body_text()),
     }
 }
@@ -171,15 +246,14 @@ fn judge(bytes: &Bytes) -> ApiResult<FileKind> {
     })
 }
 
-fn size(found: FileKind, bytes: &Bytes) -> (Option<i64>, Option<i64>) {
-    let size = (found.kind == MediaKind::Image)
-        .then(|| imagesize::blob_size(bytes).ok())
-        .flatten();
-    let number = |pixels: usize| i64::try_from(pixels).ok();
-    (
-        size.and_then(|size| number(size.width)),
-        size.and_then(|size| number(size.height)),
-    )
+/// Of a file behind a link only emptiness and size are judged; what it is decides how browsers are told of it.
+fn judge_linked(bytes: &Bytes, limit: u64) -> ApiResult<Option<FileKind>> {
+    let refuse = |refusal: FileRefusal| ApiError::field("file", refusal.as_str());
+    match bytes.len() as u64 {
+        0 => Err(refuse(FileRefusal::Empty)),
+        size if size > limit => Err(refuse(FileRefusal::TooLarge).with(json!({"limit_bytes": limit}))),
+        _ => Ok(recognise(bytes)),
+    }
 }
 
 #[cfg(test)]

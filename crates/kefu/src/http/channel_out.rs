@@ -206,6 +206,11 @@ fn warnings(callback_url: &str, app_id: &str, original_id: &str, is_tencent: boo
         .collect()
 }
 
+/// Whether phones outside can reach the desk at this address.
+pub(super) fn is_public(url: &Url) -> bool {
+    url.host().is_some_and(|host| !is_private(&host))
+}
+
 /// Whether WeChat's servers cannot reach it.
 fn is_private(host: &Host<&str>) -> bool {
     match host {

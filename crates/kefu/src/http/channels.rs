@@ -8,6 +8,7 @@ use super::{Allowed, ApiError, ApiResult, Json, Login, Path, Query, may};
 use crate::actions::channel_form::{ChannelForm, MASK};
 use crate::actions::{change_channel, create_channel};
 use crate::auth::token::random_alphanumeric;
+use crate::db::Conn;
 use crate::db::channel_writes::{self, Filter};
 use crate::db::channels;
 use crate::desk::Desk;
@@ -406,15 +407,21 @@ async fn load(desk: &Desk, login: &Login, id: ChannelId) -> ApiResult<ChannelOut
     let row = channels::find(&mut conn, id)
         .await?
         .ok_or_else(ApiError::not_found)?;
-    let department_ids = channel_writes::departments(&mut conn, id).await?;
+    let department_ids = seen(&mut conn, login, id).await?;
+    Ok(ChannelOut::new(
+        &row.open(&desk.secrets)?,
+        department_ids,
+        login.viewer.role,
+        &desk.config,
+    ))
+}
+
+/// The departments of a channel that this login may see.
+pub(super) async fn seen(conn: &mut Conn, login: &Login, id: ChannelId) -> ApiResult<Vec<DepartmentId>> {
+    let department_ids = channel_writes::departments(conn, id).await?;
     let viewer = &login.viewer;
     if viewer.role != Role::Admin && !department_ids.iter().any(|id| viewer.department_ids.contains(id)) {
         return Err(ApiError::not_found());
     }
-    Ok(ChannelOut::new(
-        &row.open(&desk.secrets)?,
-        department_ids,
-        viewer.role,
-        &desk.config,
-    ))
+    Ok(department_ids)
 }

@@ -99,6 +99,11 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
     }
 
+    /// Whether it is a 404.
+    pub fn is_not_found(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
+    }
+
     /// 422: wrong fields.
     pub fn fields(fields: Vec<(String, &'static str)>) -> Self {
         Self {

@@ -88,6 +88,29 @@ pub struct MediaOut {
     pub height: Option<i64>,
     #[schema(required = true)]
     pub duration_ms: Option<i64>,
+    /// The same voice at 16 kHz, where WeChat had one.
+    #[schema(required = true)]
+    pub hd: Option<HdVoiceOut>,
+    /// Of a file that was handed over by a link.
+    #[schema(required = true)]
+    pub link: Option<LinkStateOut>,
+}
+
+/// A voice at 16 kHz. Its bytes: `/api/v1/media/{id}`.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct HdVoiceOut {
+    pub id: MediaId,
+    #[schema(required = true)]
+    pub mime: Option<String>,
+}
+
+/// What became of the link to a file.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct LinkStateOut {
+    pub expires_at: Time,
+    /// When it was first opened, by whoever had it.
+    #[schema(required = true)]
+    pub first_opened_at: Option<Time>,
 }
 
 impl From<MessageRow> for MessageOut {
@@ -128,6 +151,14 @@ fn media(row: &MessageRow) -> Option<MediaOut> {
         width: row.media_width,
         height: row.media_height,
         duration_ms: row.media_duration_ms,
+        hd: row.media_hd_id.map(|id| HdVoiceOut {
+            id,
+            mime: row.media_hd_mime.clone(),
+        }),
+        link: row.link_expires_at.map(|expires_at| LinkStateOut {
+            expires_at,
+            first_opened_at: row.link_first_opened_at,
+        }),
     })
 }
 
@@ -220,14 +251,18 @@ async fn get_message(
 pub struct MessageIn {
     /// Made by the client, at most 64 characters: the same one again is the same message.
     client_id: Option<String>,
-    /// `text`, `image`, `voice`, `video` or `note`.
+    /// `text`, `image`, `voice`, `video`, `link`, `miniprogram` or `note`.
     kind: Option<String>,
     /// Of a text or a note.
     text: Option<String>,
-    /// Of an image, a voice or a video: an upload of the caller's, of the last 24 hours.
+    /// Of an image, a voice or a video: an upload of the caller's, of the last 24 hours. Of a text: an upload with
+    /// `purpose=link`, whose link the text contains. Of a link or a mini program: its picture, JPEG or PNG up to 1 MB.
     attachment_id: Option<String>,
     /// A frame of the video: an uploaded JPEG of at most 64 KB.
     thumb_attachment_id: Option<String>,
+    /// Of a link: `title`, `description` (optional), `url`. Of a mini program: `title`, `app_id`, `page_path`.
+    #[schema(value_type = Option<Object>)]
+    data: Option<Value>,
 }
 
 impl From<MessageIn> for Draft {
@@ -238,6 +273,7 @@ impl From<MessageIn> for Draft {
             text,
             attachment_id,
             thumb_attachment_id,
+            data,
         } = body;
         Self {
             client_id,
@@ -245,6 +281,7 @@ impl From<MessageIn> for Draft {
             text,
             attachment_id,
             thumb_attachment_id,
+            data,
         }
     }
 }

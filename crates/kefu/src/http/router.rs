@@ -1,11 +1,11 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, approvals, attachments, automatic_answers, callback, channel_addresses, channel_doctor,
-    channel_menu, channel_qr, channels, console, contacts, conversation_actions, conversations, dead_letters,
-    departments, document, events, health, installation, invitations, login, login_sso, me, media, messages,
-    my_picture, preferences, request_id, setup, setup_steps, take_over, ticket_bulk, ticket_messages,
-    ticket_preview, tickets, transfer_targets, typing, unread_body,
+    ApiError, agents, approvals, attachments, automatic_answers, callback, can_send, channel_addresses,
+    channel_doctor, channel_menu, channel_qr, channels, console, contacts, conversation_actions,
+    conversations, dead_letters, departments, document, events, files, health, installation, invitations,
+    login, login_sso, me, media, messages, my_picture, preferences, request_id, setup, setup_steps,
+    take_over, ticket_bulk, ticket_messages, ticket_preview, tickets, transfer_targets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -60,6 +60,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(automatic_answers::routes())
         .merge(channel_menu::routes())
         .merge(take_over::routes())
+        .merge(can_send::routes())
         .merge(preferences::routes())
         .merge(setup_steps::routes())
         .merge(ticket_preview::routes())
@@ -106,6 +107,7 @@ pub fn router(desk: Desk) -> Router {
             "/api/v1",
             get(|| async { Json(serde_json::json!({"docs": "/api/docs"})) }),
         )
+        .merge(files::routes())
         .merge(console::routes())
         .layer(CompressionLayer::new())
         .layer(header("cache-control", "no-store"))

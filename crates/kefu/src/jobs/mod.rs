@@ -139,6 +139,7 @@ async fn run_one(desk: Desk, owner: Arc<str>, row: JobRow) {
         Ok(JobKind::Blacklist) => blacklist::run(&desk, row.id, ContactId(row.subject_id)).await,
         Ok(JobKind::DownloadMedia) => download::run(&desk, MediaId(row.subject_id)).await,
         Ok(JobKind::ProbeAccount) => probe::run(&desk, ChannelId(row.subject_id)).await,
+        Ok(JobKind::DownloadHdVoice) => download::run_hd(&desk, MediaId(row.subject_id)).await,
         Err(_) => Err(JobError::Retry("this version does not know the kind".to_owned())),
     };
     if let Err(error) = settle(&desk, owner, &row, done).await {

@@ -1,17 +1,16 @@
 //! Fetches a file that a contact sent, judges it by its content and stores it. May run twice.
 
 use super::StoreError;
+use super::facts::Facts;
 use crate::channel::{FetchError, Fetched};
-use crate::db::inbound_media::{self, PendingRow, Stored};
+use crate::db::inbound_media::{self, PendingHd, PendingRow, Stored};
 use crate::desk::Desk;
 use crate::domain::failure::MediaReason;
-use crate::domain::ids::MediaId;
+use crate::domain::ids::{ChannelId, MediaId};
 use crate::domain::media_rules::{INBOUND_LIMIT, recognise};
 use crate::domain::message::{MediaKind, MediaState};
 use crate::domain::time::{HOUR_MS, Time};
 use crate::jobs::JobError;
-use bytes::Bytes;
-use sha2::{Digest, Sha256};
 
 /// WeChat keeps files of its users this long.
 const KEPT_MS: i64 = 72 * HOUR_MS;
@@ -30,6 +29,19 @@ pub(crate) async fn run(desk: &Desk, id: MediaId) -> Result<(), JobError> {
 
 type Missing = (MediaState, MediaReason);
 
+/// The job `download_hd_voice`. What cannot be had is left: the voice itself is there.
+pub(crate) async fn run_hd(desk: &Desk, id: MediaId) -> Result<(), JobError> {
+    let found = inbound_media::find_hd(&mut desk.db.read().await?, id).await?;
+    let Some(from) = found else { return Ok(()) };
+    if from.created_at.plus_ms(KEPT_MS) <= desk.clock.now() {
+        return Ok(());
+    }
+    match ask(desk, from.channel_id, from.external_id.clone()).await? {
+        Ok(fetched) => store_hd(desk, id, from, fetched).await,
+        Err(_) => Ok(()),
+    }
+}
+
 async fn fetch(desk: &Desk, row: &PendingRow) -> Result<Result<Fetched, Missing>, JobError> {
     let (Some(channel_id), Some(external_id)) = (row.channel_id, row.external_id.clone()) else {
         return Ok(Err((MediaState::Failed, MediaReason::Unavailable)));
@@ -37,14 +49,33 @@ async fn fetch(desk: &Desk, row: &PendingRow) -> Result<Result<Fetched, Missing>
     if is_over(row, desk.clock.now()) {
         return Ok(Err((MediaState::Expired, MediaReason::Expired)));
     }
+    ask(desk, channel_id, external_id).await
+}
+
+async fn ask(
+    desk: &Desk,
+    channel_id: ChannelId,
+    external_id: String,
+) -> Result<Result<Fetched, Missing>, JobError> {
     let Some(channel) = desk.channels.by_id(channel_id).await? else {
         return Ok(Err((MediaState::Failed, MediaReason::ChannelDeleted)));
     };
     match channel.messenger.fetch(external_id, INBOUND_LIMIT).await {
+        Ok(fetched) if is_no_file(&fetched.bytes) => Err(JobError::Retry(
+            "an empty answer or a page came in place of a file".to_owned(),
+        )),
         Ok(fetched) => Ok(Ok(fetched)),
         Err(FetchError::Later(error)) => Err(JobError::Retry(error)),
         Err(error) => Ok(Err(missing(&error))),
     }
+}
+
+/// Nothing, or what a gateway in between says: nobody sends pictures, voices or videos that begin like a page.
+fn is_no_file(bytes: &[u8]) -> bool {
+    bytes
+        .trim_ascii_start()
+        .first()
+        .is_none_or(|first| *first == b'<')
 }
 
 fn is_over(row: &PendingRow, now: Time) -> bool {
@@ -64,24 +95,48 @@ fn missing(error: &FetchError) -> Missing {
 }
 
 async fn store(desk: &Desk, row: &PendingRow, fetched: Fetched) -> Result<(), JobError> {
-    let key = desk
-        .media
-        .put(&fetched.bytes)
-        .await
-        .map_err(|error| JobError::Retry(error.to_string()))?;
+    let key = kept(desk, &fetched).await?;
     let file = judged(row.kind, key.clone(), fetched);
-    let (id, clock) = (row.id, desk.clock.clone());
+    let (id, is_voice, clock) = (row.id, row.kind == MediaKind::Voice, desk.clock.clone());
     let settled = desk
         .db
         .write(move |tx| {
             let (file, now) = (file.clone(), clock.now());
-            Box::pin(async move { inbound_media::ready(tx, id, &file, now).await })
+            Box::pin(async move {
+                let settled = inbound_media::ready(tx, id, &file, now).await?;
+                if settled && is_voice {
+                    inbound_media::fetch_hd_next(tx, id).await?;
+                }
+                Ok::<_, crate::db::Error>(settled)
+            })
         })
         .await?;
     if !settled {
         remove(desk, &key).await;
     }
     Ok(())
+}
+
+async fn store_hd(desk: &Desk, id: MediaId, from: PendingHd, fetched: Fetched) -> Result<(), JobError> {
+    let key = kept(desk, &fetched).await?;
+    let file = judged(MediaKind::Voice, key.clone(), fetched);
+    let clock = desk.clock.clone();
+    let settled = desk
+        .db
+        .write(move |tx| {
+            let (file, from, now) = (file.clone(), from.clone(), clock.now());
+            Box::pin(async move { inbound_media::hd_ready(tx, id, &from, &file, now).await })
+        })
+        .await?;
+    if !settled {
+        remove(desk, &key).await;
+    }
+    Ok(())
+}
+
+async fn kept(desk: &Desk, fetched: &Fetched) -> Result<String, JobError> {
+    let put = desk.media.put(&fetched.bytes).await;
+    put.map_err(|error| JobError::Retry(error.to_string()))
 }
 
 /// Another run was faster; its object counts.
@@ -96,25 +151,17 @@ async fn remove(desk: &Desk, key: &str) {
 fn judged(expected: MediaKind, key: String, fetched: Fetched) -> Stored {
     let found = recognise(&fetched.bytes);
     let listed = found.is_some_and(|file| file.kind == expected);
+    let facts = Facts::of(found, &fetched.bytes);
     Stored {
         key,
         mime: found.map_or(UNKNOWN_MIME, |file| file.mime),
-        bytes: i64::try_from(fetched.bytes.len()).unwrap_or(i64::MAX),
-        sha256: Sha256::digest(&fetched.bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-        pixels: found
-            .filter(|file| file.kind == MediaKind::Image)
-            .and_then(|_| pixels(&fetched.bytes)),
+        bytes: facts.bytes,
+        sha256: facts.sha256,
+        pixels: facts.pixels,
+        duration_ms: facts.duration_ms,
         file_name: fetched.file_name,
         reason: (!listed).then_some(MediaReason::NotInList),
     }
-}
-
-fn pixels(bytes: &Bytes) -> Option<(i64, i64)> {
-    let size = imagesize::blob_size(bytes).ok()?;
-    Some((i64::try_from(size.width).ok()?, i64::try_from(size.height).ok()?))
 }
 
 async fn give_up(desk: &Desk, id: MediaId, state: MediaState, reason: MediaReason) -> Result<(), JobError> {
@@ -129,6 +176,7 @@ async fn give_up(desk: &Desk, id: MediaId, state: MediaState, reason: MediaReaso
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
 
     fn fetched(bytes: &'static [u8]) -> Fetched {
         Fetched {

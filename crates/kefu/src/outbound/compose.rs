@@ -1,10 +1,12 @@
 //! A stored message becomes what a channel sends.
 
 use super::survey;
+use crate::channel::cards::{Card, CardPicture, OutgoingCard};
 use crate::channel::{Class, Outgoing, OutgoingContent, OutgoingMedia, SendError};
-use crate::db::Result;
 use crate::db::letters::{self, FileRow, LetterRow};
+use crate::db::{Error, Result};
 use crate::desk::Desk;
+use crate::domain::card::{LinkCard, MiniProgramCard};
 use crate::domain::failure::FailureReason;
 use crate::domain::ids::MediaId;
 use crate::domain::media_rules::recognise;
@@ -13,34 +15,82 @@ use crate::media::StoreError;
 use bytes::Bytes;
 use serde_json::json;
 
+type Composed<T> = std::result::Result<T, SendError>;
+
 /// The content of a message, its file read from the store.
-pub(super) async fn outgoing(
-    desk: &Desk,
-    letter: &LetterRow,
-) -> Result<std::result::Result<Outgoing, SendError>> {
+pub(super) async fn outgoing(desk: &Desk, letter: &LetterRow) -> Result<Composed<Outgoing>> {
     let to = letter.to_external_id.clone();
     if let Some(menu) = survey::menu(letter) {
         let content = OutgoingContent::Menu(menu);
         return Ok(Ok(Outgoing { to, content }));
     }
-    let Some(media_id) = letter.media_id else {
-        return Ok(Ok(Outgoing {
-            to,
-            content: OutgoingContent::Text(letter.text.clone()),
-        }));
+    let content = match (letter.kind, letter.media_id) {
+        (MessageKind::Link | MessageKind::MiniProgram, picture) => card(desk, letter, picture).await?,
+        (MessageKind::Image | MessageKind::Voice | MessageKind::Video, Some(id)) => {
+            file(desk, letter, id).await?.map(OutgoingContent::Media)
+        }
+        _ => Ok(OutgoingContent::Text(letter.text.clone())),
     };
-    let media = file(desk, letter, media_id).await?;
-    Ok(media.map(|media| Outgoing {
-        to,
-        content: OutgoingContent::Media(media),
-    }))
+    Ok(content.map(|content| Outgoing { to, content }))
 }
 
-async fn file(
+async fn card(
     desk: &Desk,
     letter: &LetterRow,
-    id: MediaId,
-) -> Result<std::result::Result<OutgoingMedia, SendError>> {
+    picture: Option<MediaId>,
+) -> Result<Composed<OutgoingContent>> {
+    let Some(card) = stored_card(letter) else {
+        return Err(Error::BadRow(format!("{} has no card", letter.message_id)));
+    };
+    let picture = match picture {
+        Some(id) => match file(desk, letter, id).await? {
+            Ok(media) => Some(media),
+            Err(refused) => return Ok(Err(refused)),
+        },
+        None => icon(desk, letter).await?,
+    };
+    Ok(Ok(OutgoingContent::Card(OutgoingCard {
+        card,
+        picture: picture.map(|media| CardPicture {
+            mime: media.mime,
+            file_name: media.file_name,
+            bytes: media.bytes,
+        }),
+    })))
+}
+
+fn stored_card(letter: &LetterRow) -> Option<Card> {
+    let data: serde_json::Value = serde_json::from_str(letter.data.as_deref()?).ok()?;
+    if letter.kind == MessageKind::Link {
+        LinkCard::read(&data).ok().map(|link| Card::Link {
+            title: link.title,
+            description: link.description,
+            url: link.url,
+        })
+    } else {
+        MiniProgramCard::read(&data)
+            .ok()
+            .map(|program| Card::MiniProgram {
+                title: program.title,
+                app_id: program.app_id,
+                page_path: program.page_path,
+            })
+    }
+}
+
+/// The channel's icon. An icon that cannot be read must not hold the message up.
+async fn icon(desk: &Desk, letter: &LetterRow) -> Result<Option<OutgoingMedia>> {
+    let key = letters::icon_key(&mut desk.db.read().await?, letter.scope().channel_id).await?;
+    let Some(key) = key else { return Ok(None) };
+    Ok(desk
+        .media
+        .read(&key)
+        .await
+        .ok()
+        .map(|bytes| named(MediaKind::Image, None, bytes)))
+}
+
+async fn file(desk: &Desk, letter: &LetterRow, id: MediaId) -> Result<Composed<OutgoingMedia>> {
     let row = letters::find_file(&mut desk.db.read().await?, id).await?;
     let Some(row) = row else {
         return Ok(Err(failed(&StoreError::Missing)));
@@ -61,7 +111,6 @@ async fn read(desk: &Desk, row: &FileRow) -> std::result::Result<(Bytes, Option<
     Ok((bytes, thumb))
 }
 
-/// WeChat goes by the name's extension, so the name is made from the content.
 fn media(
     desk: &Desk,
     letter: &LetterRow,
@@ -69,18 +118,27 @@ fn media(
     bytes: Bytes,
     thumb: Option<Bytes>,
 ) -> OutgoingMedia {
-    let found = recognise(&bytes);
-    let mime = found
-        .map(|file| file.mime.to_owned())
-        .or(row.mime.clone())
-        .unwrap_or_default();
     OutgoingMedia {
-        kind: kind(letter.kind),
-        mime,
-        file_name: format!("file.{}", found.map_or("bin", |file| file.extension)),
         uploaded: row.uploaded(letter.scope().channel_id, desk.clock.now()),
-        bytes,
         thumb,
+        ..named(kind(letter.kind), row.mime.as_deref(), bytes)
+    }
+}
+
+/// WeChat goes by the name's extension, so the name is made from the content.
+fn named(kind: MediaKind, mime: Option<&str>, bytes: Bytes) -> OutgoingMedia {
+    let found = recognise(&bytes);
+    OutgoingMedia {
+        kind,
+        mime: found
+            .map(|file| file.mime)
+            .or(mime)
+            .unwrap_or_default()
+            .to_owned(),
+        file_name: format!("file.{}", found.map_or("bin", |file| file.extension)),
+        uploaded: None,
+        bytes,
+        thumb: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `POST /cgi-bin/media/upload` and `…/material/add_material`: media for three days and for good, judged by type, size,
-//! content and playing time.
+//! content and playing time; and `POST /cgi-bin/media/uploadimg`: pictures for articles and link cards, which have an
+//! address and no media id.
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{Method, header};
 use bytes::Bytes;
@@ -19,7 +20,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::later(Method::POST, "/cgi-bin/material/add_material", |call| {
         Box::pin(add_material(call))
     }),
+    Endpoint::later(Method::POST, "/cgi-bin/media/uploadimg", |call| {
+        Box::pin(upload_picture(call))
+    }),
 ];
+
+/// Largest picture of an article.
+const ARTICLE_PICTURE_MAX_BYTES: usize = 1 << 20;
 
 async fn upload(call: &Call) -> Outcome {
     let media_type = call
@@ -68,6 +75,28 @@ async fn kept(call: &Call, media_type: MediaType, permanent: bool) -> Result<Med
         tracing::error!(%error, "an uploaded file could not be stored");
         ApiError::new(-1)
     })
+}
+
+/// A picture with an address on the platform's own host.
+async fn upload_picture(call: &Call) -> Outcome {
+    let bytes = media_field(call).await?;
+    if bytes.len() > ARTICLE_PICTURE_MAX_BYTES {
+        return Err(ApiError::new(40009));
+    }
+    let sniffed = media_check::sniff(&bytes).filter(|kind| matches!(kind.extension, "jpg" | "png"));
+    let new = NewMedia {
+        app_id: call.account_id()?,
+        media_type: MediaType::Image,
+        sniffed: sniffed.ok_or_else(|| ApiError::new(40005))?,
+        bytes,
+        permanent: true,
+    };
+    let media = media::keep(&call.world, new).await.map_err(|error| {
+        tracing::error!(%error, "an uploaded picture could not be stored");
+        ApiError::new(-1)
+    })?;
+    let url = format!("{}/mmbiz/{}", call.base_url(), media.media_id);
+    Ok(Answer::Json(json!({ "url": url })))
 }
 
 /// The content of the field `media`, which must be a file with a name.

@@ -55,6 +55,47 @@ impl Platform {
     }
 }
 
+#[tokio::test]
+async fn a_picture_for_an_article_has_an_address_and_at_most_one_megabyte() {
+    let platform = Platform::start(None, json!({})).await;
+    let token = platform.token().await;
+    let url = format!(
+        "{}/cgi-bin/media/uploadimg?access_token={token}",
+        platform.sim.url()
+    );
+    let upload = |bytes: Vec<u8>| {
+        let form = Form::new().part("media", Part::bytes(bytes).file_name("a.png"));
+        platform.http.post(&url).multipart(form).send()
+    };
+    let padded = |bytes: usize| {
+        let mut file = PNG.to_vec();
+        file.resize(bytes, 0);
+        file
+    };
+    let answer: Value = upload(padded(1 << 20))
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("JSON");
+    let shown = platform
+        .http
+        .get(answer["url"].as_str().expect("url"))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(shown.headers()["content-type"], "image/png");
+    for (bytes, code) in [(padded((1 << 20) + 1), 40009), (b"GIF89a".to_vec(), 40005)] {
+        let answer: Value = upload(bytes)
+            .await
+            .expect("an answer")
+            .json()
+            .await
+            .expect("JSON");
+        assert_eq!(answer["errcode"], code);
+    }
+}
+
 fn header<'a>(response: &'a reqwest::Response, name: &str) -> &'a str {
     response.headers()[name].to_str().expect("text")
 }

@@ -63,6 +63,12 @@ export default {
   "wechat.43101": "お客様がメッセージの受信を拒否しています",
   "wechat.44004": "本文が空です",
   "wechat.45002": "本文がWeChatの上限を超えています",
+  "wechat.45001": "ファイルがWeChatの上限を超えています",
+  "wechat.45003": "タイトルがWeChatの上限を超えています",
+  "wechat.45004": "説明がWeChatの上限を超えています",
+  "wechat.45005": "アドレスがWeChatの上限を超えています",
+  "wechat.45006": "画像のアドレスがWeChatの上限を超えています",
+  "wechat.45007": "録音がWeChatの上限の60秒を超えています",
   "wechat.45009": "アカウントの1日の呼び出し回数の上限に達しました",
   "wechat.45011": "アカウントの1分あたりの呼び出し回数の上限に達しました",
   "wechat.45015": "返信受付が終了したか、フォローが解除されています",
@@ -161,6 +167,10 @@ export default {
   "error.range_outside": "指定された範囲はファイルの長さを超えています。",
   "error.wechat_refused": "WeChatに拒否されました。",
   "error.wechat_failed": "WeChatに問い合わせできませんでした。もう一度お試しください。",
+  "error.kind_region_other":
+    "中国本土以外で登録されたアカウントのため、WeChatでは音声も動画も送信できません。",
+  "error.kind_not_granted":
+    "このアカウントでは、WeChatがこの種類のメッセージの送信を許可していません。",
   "error.other": "問題が発生しました（{{code}}）。",
   "field_error.required": "入力してください。",
   "field_error.too_long": "長すぎます。",
@@ -202,6 +212,8 @@ export default {
   "field_error.url_form": "Webアドレスではありません。",
   "field_error.occasion_taken": "この条件の応答はすでにあります。",
   "field_error.keyword_taken": "このキーワードの応答はすでにあります。",
+  "field_error.app_id_form": "「wx」と16文字の英数字です。",
+  "field_error.link_missing": "ファイルへのリンクを本文に含めてください。",
   "field_error.other": "受け付けられませんでした（{{code}}）。",
   "channel_warning.callback_url_port": "WeChatが接続できるのは80番と443番のポートだけです。",
   "channel_warning.callback_url_private":

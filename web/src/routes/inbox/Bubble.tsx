@@ -15,7 +15,9 @@ import {
   UnknownCard,
 } from "./cards";
 import { FaceText } from "./FaceText";
-import { Picture, Video, Voice } from "./media";
+import { LinkedFile } from "./LinkedFile";
+import { Picture, Video } from "./media";
+import { Voice } from "./voice/Voice";
 
 const LONG = 1200;
 
@@ -26,6 +28,7 @@ export function Bubble({ message }: { message: Message }) {
         <div className="bubble" dir="auto" data-testid="bubble">
           <LongText text={message.text ?? ""} />
           <SurveyItems message={message} />
+          {message.media?.link && <LinkedFile media={message.media} link={message.media.link} />}
         </div>
       );
     case "image":

@@ -2,7 +2,9 @@
 import { Button } from "@mantine/core";
 import {
   type ChangeEvent,
+  lazy,
   type Ref,
+  Suspense,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
@@ -10,21 +12,26 @@ import {
 } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
+import { useCanSend } from "../../api/canSend";
 import { useMay, useMe } from "../../api/directory";
 import type { Conversation, Reply } from "../../api/types";
 import { Icon } from "../../components/Icon";
 import { useDeskNow } from "../../format/deskClock";
 import { type Draft, emptyDraft, readDraft, writeDraft } from "../../outbox/drafts";
-import { acceptedFiles } from "../../outbox/fileRules";
 import { useOutbox } from "../../outbox/OutboxProvider";
 import { AttachmentChips } from "./AttachmentChips";
 import { allowanceLine } from "./allowance";
+import { AttachTools, RefusedKinds } from "./attach/AttachTools";
 import { endsToo, messagesOf, sends } from "./composing";
 import { ReplyGate } from "./ReplyGate";
 import { useTypingSignal } from "./typingSignal";
 import type { ConversationActions } from "./useConversationActions";
 import { useDrop } from "./useDrop";
 import { useUploads } from "./useUploads";
+
+const RecordVoice = lazy(async () => ({
+  default: (await import("./attach/RecordVoice")).RecordVoice,
+}));
 
 export interface ComposerHandle {
   write: (mode: Draft["mode"]) => void;
@@ -56,8 +63,10 @@ export function Composer({ conversation, actions, ref }: Props) {
   const [draft, change] = useDraft(conversation.id);
   const typing = useTypingSignal(conversation.id);
   const area = useRef<HTMLTextAreaElement>(null);
-  const picker = useRef<HTMLInputElement>(null);
-  const files = useUploads((file) =>
+  const rules = useCanSend(conversation.channel_id);
+  const [recording, setRecording] = useState(false);
+  const linkMax = rules.fileLink?.limit_bytes ?? null;
+  const files = useUploads({ refusalOf: rules.refusalOf, linkMax }, (file) =>
     change((old) => ({ ...old, mode: "reply", attachments: [...old.attachments, file] })),
   );
   const noting = draft.mode === "note";
@@ -65,7 +74,7 @@ export function Composer({ conversation, actions, ref }: Props) {
   const messages = messagesOf(draft, conversation.id, "");
   const left = conversation.reply.remaining;
   const tooMany = !noting && left !== null && messages.length > left;
-  const uploading = files.uploads.some((one) => one.problem === null);
+  const uploading = recording || files.uploads.some((one) => one.problem === null);
   const ready = messages.length > 0 && !tooMany && !(uploading && !noting) && !gated;
 
   /** At once: keys typed right after `r` belong to the text, not to the shortcuts. */
@@ -130,15 +139,26 @@ export function Composer({ conversation, actions, ref }: Props) {
             {!noting && (
               <AttachmentChips
                 attachments={draft.attachments}
-                uploads={files.uploads}
+                files={files}
                 onRemove={(id) =>
                   change((old) => ({
                     ...old,
                     attachments: old.attachments.filter((file) => file.id !== id),
                   }))
                 }
-                onDrop={files.drop}
               />
+            )}
+            {!noting && recording && (
+              <Suspense fallback={null}>
+                <RecordVoice
+                  onDone={(file) => {
+                    setRecording(false);
+                    files.add([file]);
+                    area.current?.focus();
+                  }}
+                  onClose={() => setRecording(false)}
+                />
+              </Suspense>
             )}
             <textarea
               ref={area}
@@ -171,31 +191,16 @@ export function Composer({ conversation, actions, ref }: Props) {
               }}
               data-testid="composer-text"
             />
+            {!noting && <RefusedKinds rules={rules} />}
             <div className="composer-end">
               {!noting && (
-                <>
-                  <button
-                    type="button"
-                    className="icon-button"
-                    aria-label={t("composer.attach")}
-                    title={t("composer.attach")}
-                    onClick={() => picker.current?.click()}
-                  >
-                    <Icon name="clip" size={20} />
-                  </button>
-                  <input
-                    ref={picker}
-                    type="file"
-                    hidden
-                    multiple
-                    accept={acceptedFiles}
-                    data-testid="file-input"
-                    onChange={(event) => {
-                      files.add(event.currentTarget.files ?? []);
-                      event.currentTarget.value = "";
-                    }}
-                  />
-                </>
+                <AttachTools
+                  conversation={conversation}
+                  rules={rules}
+                  files={files}
+                  recording={recording}
+                  onRecord={() => setRecording(true)}
+                />
               )}
               <ComposerHint
                 parts={noting ? 1 : messages.length}

@@ -9,6 +9,7 @@ import { copyText } from "../../components/copy";
 import { say, sayError } from "../../components/toasts";
 import { fullTime, preciseTime } from "../../format/time";
 import { messageReason } from "../../i18n/words";
+import { isTooLarge, ShrinkAgain } from "./attach/ShrinkAgain";
 
 const tones = { failed: "danger", unknown: "warn" } as const;
 
@@ -44,6 +45,7 @@ export function MessageState({ message }: { message: Message }) {
       {open && (
         <span className="state-actions">
           {mayReply && message.author_id !== null && <SendAgain message={message} />}
+          {mayReply && isTooLarge(message) && <ShrinkAgain message={message} />}
           {message.state === "failed" && <CopyDetails message={message} />}
         </span>
       )}

@@ -13,8 +13,10 @@ export function messagesOf(draft: Draft, conversationId: string, at: string): Ou
     (file): Outgoing => ({
       ...shared,
       client_id: `${draft.client_id}-${file.id}`,
-      kind: file.kind as Outgoing["kind"],
       attachment_id: file.id,
+      ...(file.text === undefined
+        ? { kind: file.kind as Outgoing["kind"] }
+        : { kind: "text", text: file.text }),
       ...(file.thumb_id ? { thumb_attachment_id: file.thumb_id } : {}),
     }),
   );

@@ -2,7 +2,7 @@
 
 use super::observer::{DeskObserver, observed};
 use super::token_store::DbTokenStore;
-use super::{Wechat, failures};
+use super::{Wechat, cards, failures};
 use crate::channel::{
     FetchError, Fetched, Messenger, Outgoing, OutgoingContent, OutgoingMedia, Prepared, PreparedContent,
     SendError,
@@ -24,8 +24,8 @@ use wechat::{
 const UPLOAD_LIVES_MS: i64 = 72 * HOUR_MS;
 /// Asked when WeChat's own first address cannot be connected to.
 const FALLBACK: (&str, &str) = ("api.weixin.qq.com", "https://api2.weixin.qq.com");
-/// Sent with a video that came without a frame: WeChat insists on one. Grey, 320 × 180.
-const NEUTRAL_THUMB: &[u8] = include_bytes!("neutral_thumb.jpg");
+/// Sent with a video or a card that came without a picture: WeChat insists on one. Grey, 320 × 180.
+pub(super) const NEUTRAL_THUMB: &[u8] = include_bytes!("neutral_thumb.jpg");
 
 /// The sender of one channel.
 #[derive(Debug)]
@@ -103,6 +103,10 @@ impl WechatMessenger {
             OutgoingContent::Media(media) => self
                 .uploaded(client, media)
                 .await
+                .map_err(|error| failures::of_send(&error))?,
+            OutgoingContent::Card(card) => cards::prepare(client, card)
+                .await
+                .map(PreparedContent::Card)
                 .map_err(|error| failures::of_send(&error))?,
         };
         client
@@ -218,7 +222,8 @@ async fn upload_thumb(client: &Client, frame: Option<Bytes>) -> Result<String, w
 
 const fn upload_kind(kind: MediaKind) -> wechat::MediaKind {
     match kind {
-        MediaKind::Image | MediaKind::Icon => wechat::MediaKind::Image,
+        // Files of other kinds are handed over by a link and never come here.
+        MediaKind::Image | MediaKind::Icon | MediaKind::File => wechat::MediaKind::Image,
         MediaKind::Voice => wechat::MediaKind::Voice,
         MediaKind::Video => wechat::MediaKind::Video,
         MediaKind::Thumb => wechat::MediaKind::Thumb,
@@ -245,6 +250,7 @@ fn custom_message(prepared: Prepared) -> CustomMessage {
             items: menu.items.into_iter().map(menu_item).collect(),
             tail: String::new(),
         },
+        PreparedContent::Card(card) => cards::message(to, card),
         PreparedContent::Media {
             kind,
             external_id,

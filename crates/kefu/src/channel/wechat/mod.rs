@@ -2,6 +2,7 @@
 
 mod blacklist;
 mod callback;
+mod cards;
 mod diagnosis;
 mod failures;
 mod messenger;

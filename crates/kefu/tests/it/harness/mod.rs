@@ -1,6 +1,7 @@
 //! What every test stands on.
 
 mod api;
+mod crooked;
 mod database;
 mod empty;
 mod identity_provider;
@@ -10,7 +11,8 @@ mod quiet_proxy;
 mod raw_push;
 mod stored;
 
-pub use api::Api;
+pub use api::{Answer, Api};
+pub use crooked::{Crooked, Trick};
 pub use empty::EmptyDesk;
 pub use identity_provider::IdentityProvider;
 pub use phone::Phone;
@@ -196,6 +198,20 @@ impl Desk {
             .await
             .ok();
         Api::signed_in(&self.base, &email, PASSWORD).await
+    }
+
+    /// A desk whose way to the platform can be made to lie about files.
+    pub async fn start_behind_a_liar() -> (Self, Crooked) {
+        let crooked = Crooked::start().await;
+        let base = crooked.base.clone();
+        let desk = Self::start_with(|config| config.wechat_api_base_url = base).await;
+        crooked.leads_to(&desk.sim.url());
+        (desk, crooked)
+    }
+
+    /// The folder of files.
+    pub fn media_dir(&self) -> &std::path::Path {
+        &self.config.media_dir
     }
 
     /// The only conversation with what the phone wrote.
