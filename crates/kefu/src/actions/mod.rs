@@ -18,6 +18,7 @@ pub mod end;
 pub mod error;
 pub mod note;
 pub mod pick_up;
+pub mod place;
 pub mod read;
 pub mod reopen;
 pub mod reply;

@@ -1,5 +1,6 @@
 //! Channels with their secrets opened and their senders, kept in memory and read again when they change.
 
+use super::broadcast::Broadcaster;
 use super::{ChannelKind, Messenger, wechat::Wechat};
 use crate::auth::secrets::Secrets;
 use crate::clock::Clock;
@@ -37,6 +38,8 @@ pub struct Entry {
     pub settings: Arc<ChannelSettings>,
     /// Its sender.
     pub messenger: Arc<dyn Messenger>,
+    /// Its way beyond the window, where its kind has one.
+    pub broadcaster: Option<Arc<dyn Broadcaster>>,
 }
 
 impl Directory {
@@ -110,6 +113,7 @@ impl Directory {
         let settings = Arc::new(row.open(&self.0.secrets)?);
         let entry = Entry {
             messenger: kind.messenger(Arc::clone(&settings)),
+            broadcaster: kind.broadcaster(Arc::clone(&settings)),
             settings,
         };
         let mut cache = self.cache();

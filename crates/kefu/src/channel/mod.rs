@@ -2,6 +2,7 @@
 //!
 //! Everything above speaks these types; only `channel::wechat` (and `media`) know the `wechat` crate.
 
+pub mod broadcast;
 pub mod directory;
 pub mod wechat;
 
@@ -213,6 +214,8 @@ pub trait ChannelKind: Send + Sync + std::fmt::Debug {
     ) -> Result<Push, CallbackRefusal>;
     /// A sender for this channel.
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger>;
+    /// The way to a contact beyond the window, where the kind has one.
+    fn broadcaster(&self, channel: Arc<ChannelSettings>) -> Option<Arc<dyn broadcast::Broadcaster>>;
     /// The longest text of one message, in bytes.
     fn text_limit_bytes(&self) -> usize;
 }

@@ -1,11 +1,12 @@
 //! Conversations: the row that lists, rules and answers need, read in one query; saved under its lock.
 
+use super::allowance_ledger::{MonthlyColumns, monthly_columns};
 use super::dynamic::{self, Sql};
 use super::visibility::{self, CONVERSATIONS};
 use super::{Conn, Either, Error, Result, Tx, on};
 use crate::domain::agent::Viewer;
-use crate::domain::allowance::{Books, ReplySituation};
-use crate::domain::channel::{AccountKind, ChannelState};
+use crate::domain::allowance::{Books, Policy, ReplySituation};
+use crate::domain::channel::{AccountKind, ChannelState, ReplyPolicy};
 use crate::domain::conversation::{ConversationState, Situation};
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::message::{Direction, MessageKind, MessageState};
@@ -50,6 +51,11 @@ pub struct ConversationRow {
     pub channel_state: ChannelState,
     pub account_kind: AccountKind,
     pub verified: bool,
+    pub reply_policy: ReplyPolicy,
+    pub custom_policy: Option<String>,
+    pub time_zone: String,
+    #[sqlx(flatten)]
+    pub monthly: MonthlyColumns,
     pub ticket_status: Option<TicketStatus>,
     /// What the asked-for order sorts by.
     pub sort_key: i64,
@@ -87,7 +93,7 @@ impl ConversationRow {
     }
 
     /// What the decision about a reply needs.
-    pub const fn reply_situation(&self) -> ReplySituation {
+    pub fn reply_situation(&self) -> ReplySituation<'_> {
         ReplySituation {
             channel: self.channel_state,
             account_kind: self.account_kind,
@@ -98,20 +104,29 @@ impl ConversationRow {
             unsubscribed: self.unsubscribed_at.is_some(),
             approved: self.approved,
             ever_wrote: self.last_inbound_at.is_some(),
+            policy: Policy::of(self.reply_policy, self.custom_policy.as_deref()),
+            time_zone: &self.time_zone,
             books: self.books(),
+            monthly: self.monthly.books(),
         }
     }
 }
 
 /// The columns of [`ConversationRow`] from `page`, a set of conversations with a `sort_key`. Left joins keep its order.
-const COLUMNS: &str = "SELECT c.*, ct.name AS contact_name, ct.external_id, ct.unsubscribed_at, ct.approved,
-        ch.kind AS channel_kind, ch.state AS channel_state, ch.account_kind, ch.verified, t.status AS ticket_status,
+const COLUMNS: &str = concat!(
+    "SELECT c.*, ct.name AS contact_name, ct.external_id, ct.unsubscribed_at, ct.approved,
+        ch.kind AS channel_kind, ch.state AS channel_state, ch.account_kind, ch.verified,
+        ch.reply_policy, ch.custom_policy, ch.time_zone, t.status AS ticket_status, ",
+    monthly_columns!(),
+    ",
         (SELECT m.seq FROM messages m WHERE m.conversation_id = c.id AND m.direction <> 'internal'
          ORDER BY m.seq DESC LIMIT 1) AS last_message_seq
-    FROM (";
+    FROM ("
+);
 const JOINS: &str = ") c
     LEFT JOIN contacts ct ON ct.id = c.contact_id
     LEFT JOIN channels ch ON ch.id = c.channel_id
+    LEFT JOIN monthly_accounts ma ON ma.channel_id = c.channel_id
     LEFT JOIN tickets t ON t.id = c.ticket_id";
 
 /// Which conversations a list shows.

@@ -10,6 +10,8 @@ text_enum!(
 JobKind {
     /// Fetches an inbound file; subject: the media row.
     DownloadMedia = "download_media",
+    /// Removes the tag of a monthly message; subject: the message.
+    RemoveMassTag = "remove_mass_tag",
 });
 
 /// A claimed job.
@@ -61,6 +63,15 @@ pub async fn claim(tx: &mut Tx, owner: &str, wall: Time, lease_ms: i64, limit: i
             .execute(c).await.map(|_| ())?);
     }
     Ok(rows)
+}
+
+/// Adds a job, due at once, and wakes the runner after the commit.
+pub async fn add(tx: &mut Tx, kind: JobKind, subject_id: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("INSERT INTO jobs (kind, subject_id, run_at, tries) VALUES ($1, $2, 0, 0)")
+        .bind(kind.as_str()).bind(subject_id)
+        .execute(c).await.map(|_| ())?);
+    tx.ring_jobs();
+    Ok(())
 }
 
 /// When the next job may run: one that waits, or one whose lease runs out because its owner is gone.

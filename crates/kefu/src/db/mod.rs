@@ -5,6 +5,7 @@
 
 pub mod access_tokens;
 pub mod agents;
+pub mod allowance_ledger;
 pub mod attachments;
 pub mod attempts;
 pub mod audit;
@@ -30,6 +31,7 @@ pub mod letters;
 pub mod login_failures;
 pub mod logins;
 pub mod messages;
+pub mod monthly_sends;
 pub mod open;
 pub mod outbox_queue;
 pub mod preferences;

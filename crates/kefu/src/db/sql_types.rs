@@ -13,6 +13,7 @@ use crate::domain::ids::{
 };
 use crate::domain::inbound::ContactEventKind;
 use crate::domain::message::{Direction, MediaKind, MediaState, MessageKind, MessageState};
+use crate::domain::monthly::MonthlyStep;
 use crate::domain::ticket::{Priority, TicketStatus};
 use crate::domain::time::Time;
 use sqlx::encode::IsNull;
@@ -85,6 +86,7 @@ words!(
     MediaState,
     MessageKind,
     MessageState,
+    MonthlyStep,
     Priority,
     TicketStatus
 );

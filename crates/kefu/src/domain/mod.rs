@@ -18,6 +18,7 @@ pub mod inbound;
 pub mod login_limit;
 pub mod media_rules;
 pub mod message;
+pub mod monthly;
 pub mod search_term;
 pub(crate) mod text_enum;
 pub mod ticket;

@@ -12,6 +12,7 @@ use crate::desk::Desk;
 use crate::domain::channel::ChannelState;
 use crate::domain::inbound::Outcome;
 use crate::domain::time::MINUTE_MS;
+use crate::outbound::monthly;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
@@ -127,14 +128,16 @@ async fn receive(
     match read(&desk, channel.clone(), &request, Step::Receive).await {
         Ok(Read::Push(received)) => {
             end_rotation(&desk, &channel, &received);
-            store(
-                &desk,
-                Entry {
-                    channel_id,
-                    item: Item::Push(Box::new(received.push), received.raw),
-                },
-            )
-            .await
+            let follow_up = monthly::hand_over(&desk, channel_id, &received.push);
+            let entry = Entry {
+                channel_id,
+                item: Item::Push(Box::new(received.push), received.raw),
+            };
+            let answer = store(&desk, entry).await;
+            if let (Some(follow_up), Answer::Success) = (follow_up, &answer) {
+                follow_up();
+            }
+            answer
         }
         Ok(Read::Echo(_)) => UNKNOWN,
         Err(CallbackRefusal::Unreadable { code, detail, raw }) => {

@@ -1,9 +1,9 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, attachments, callback, channels, console, contacts, conversation_actions,
-    conversations, dead_letters, departments, document, events, health, login, me, media, messages,
-    preferences, request_id, tickets, typing, unread_body,
+    ApiError, agents, attachments, callback, channel_allowance, channels, console, contacts,
+    conversation_actions, conversations, dead_letters, departments, document, events, health, login, me,
+    media, messages, preferences, request_id, tickets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -41,6 +41,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(agents::routes())
         .merge(departments::routes())
         .merge(channels::routes())
+        .merge(channel_allowance::routes())
         .merge(preferences::routes())
         .merge(conversations::routes())
         .merge(conversation_actions::routes())

@@ -6,8 +6,9 @@ mod housekeeping;
 use crate::db::jobs::{self, JobKind, JobRow};
 use crate::desk::Desk;
 use crate::domain::backoff::JOBS;
-use crate::domain::ids::MediaId;
+use crate::domain::ids::{MediaId, MessageId};
 use crate::media::download;
+use crate::outbound::monthly::tags;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
@@ -129,6 +130,7 @@ impl Runner {
 async fn run_one(desk: Desk, owner: Arc<str>, row: JobRow) {
     let done = match row.kind.parse::<JobKind>() {
         Ok(JobKind::DownloadMedia) => download::run(&desk, MediaId(row.subject_id)).await,
+        Ok(JobKind::RemoveMassTag) => tags::remove(&desk, MessageId(row.subject_id)).await,
         Err(_) => Err(JobError::Retry("this version does not know the kind".to_owned())),
     };
     if let Err(error) = settle(&desk, owner, &row, done).await {

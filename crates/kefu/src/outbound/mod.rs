@@ -4,6 +4,8 @@
 //! to messages whose owner is gone. Nothing here keeps a transaction open while it talks to the provider.
 
 mod compose;
+mod learn;
+pub(crate) mod monthly;
 mod one_try;
 mod recovery;
 mod settle;

@@ -23,6 +23,7 @@ mod harness;
 mod inbound;
 mod login;
 mod media;
+mod monthly;
 mod nodes;
 mod outbound;
 mod preferences;

@@ -33,7 +33,16 @@ struct WechatMessenger {
 }
 
 pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Messenger> {
-    let options = options(&kind.api_base_url, channel);
+    Arc::new(WechatMessenger {
+        options: options(&kind.api_base_url, channel),
+        client: client(kind, channel),
+        clock: kind.clock.clone(),
+    })
+}
+
+/// A client with the channel's token, which all nodes share.
+pub(super) fn client(kind: &Wechat, channel: &ChannelSettings) -> Result<Client, SendError> {
+    let options = options(&kind.api_base_url, channel).ok_or_else(failures::deleted)?;
     let tokens = DbTokenStore {
         db: kind.db.clone(),
         secrets: kind.secrets.clone(),
@@ -41,17 +50,7 @@ pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Me
         channel_id: channel.row.id,
         app_id: channel.row.app_id.clone(),
     };
-    let client = match &options {
-        Some(options) => {
-            Client::new(options.clone(), Arc::new(tokens)).map_err(|error| failures::of_send(&error))
-        }
-        None => Err(failures::deleted()),
-    };
-    Arc::new(WechatMessenger {
-        options,
-        client,
-        clock: kind.clock.clone(),
-    })
+    Client::new(options, Arc::new(tokens)).map_err(|error| failures::of_send(&error))
 }
 
 fn options(base_url: &Url, channel: &ChannelSettings) -> Option<ClientOptions> {

@@ -1,11 +1,13 @@
 //! WeChat Official Accounts: adapts the `wechat` crate to the desk's words.
 
+mod broadcast;
 mod callback;
 mod failures;
 mod messenger;
 mod token_store;
 mod translate;
 
+use super::broadcast::Broadcaster;
 use super::{CallbackRefusal, CallbackRequest, ChannelKind, Messenger, ReceivedPush};
 use crate::auth::secrets::Secrets;
 use crate::clock::Clock;
@@ -72,6 +74,10 @@ impl ChannelKind for Wechat {
 
     fn messenger(&self, channel: Arc<ChannelSettings>) -> Arc<dyn Messenger> {
         messenger::build(self, &channel)
+    }
+
+    fn broadcaster(&self, channel: Arc<ChannelSettings>) -> Option<Arc<dyn Broadcaster>> {
+        Some(broadcast::build(self, &channel))
     }
 
     fn text_limit_bytes(&self) -> usize {
