@@ -12,7 +12,14 @@ import { conversationQuery, listQuery } from "./api/inbox";
 import { queryClient } from "./api/queryClient";
 import { threadQuery } from "./api/thread";
 import { priorities, statuses } from "./api/ticketWords";
-import type { ConversationView, Me, Permission, TicketPriority, TicketStatus } from "./api/types";
+import type {
+  ConversationSort,
+  ConversationView,
+  Me,
+  Permission,
+  TicketPriority,
+  TicketStatus,
+} from "./api/types";
 import { Crash, Forbidden, NotFound } from "./routes/errors/pages";
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash });
@@ -67,10 +74,14 @@ const home = createRoute({
 
 const views: ConversationView[] = ["mine", "unassigned", "all", "ended", "blocked"];
 
+const sorts = ["oldest_waiting", "expiring"] as const;
+
 export interface InboxSearch {
   view: ConversationView;
   responded?: boolean;
   q?: string;
+  /** Absent: the newest first. */
+  sort?: Exclude<ConversationSort, "recent">;
 }
 
 const inbox = createRoute({
@@ -80,6 +91,7 @@ const inbox = createRoute({
     view: views.find((view) => view === search.view) ?? "mine",
     responded: typeof search.responded === "boolean" ? search.responded : undefined,
     q: text(search.q),
+    sort: sorts.find((sort) => sort === search.sort),
   }),
   loaderDeps: ({ search }) => search,
   // Begins to fetch while the screen itself is still loading, and when a link to it is hovered.

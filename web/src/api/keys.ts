@@ -1,7 +1,10 @@
 /** Names of what is cached, so that whoever changes a thing can say what to fetch again. */
 import type { ConversationQuery, ConversationView, TicketQuery } from "./types";
 
-export type ListFilter = { view: ConversationView } & Pick<ConversationQuery, "responded" | "q">;
+export type ListFilter = { view: ConversationView } & Pick<
+  ConversationQuery,
+  "responded" | "q" | "sort"
+>;
 
 export type TicketFilter = Pick<
   TicketQuery,
@@ -23,6 +26,7 @@ export const keys = {
   channels: ["channels"] as const,
   channelList: (includeDeleted: boolean) => ["channels", "list", includeDeleted] as const,
   channel: (id: string) => ["channels", "one", id] as const,
+  channelAllowance: (id: string) => ["channels", "allowance", id] as const,
   agents: ["agents"] as const,
   departments: ["departments"] as const,
   preferences: (departmentId: string, channelId: string) =>

@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 type Asked<Name extends keyof operations> = NonNullable<operations[Name]["parameters"]["query"]>;
 
 export type Channel = Schemas["ChannelOut"];
+export type ChannelAllowance = Schemas["ChannelAllowanceOut"];
 export type ChannelSecret = Schemas["ChannelSecretOut"];
 
 export type Reply = Schemas["Reply"];
@@ -25,6 +26,7 @@ export type Conversation = Schemas["ConversationOut"];
 export type ConversationCounts = Schemas["ConversationCountsOut"];
 export type ConversationQuery = Asked<"list_conversations">;
 export type ConversationView = NonNullable<ConversationQuery["view"]>;
+export type ConversationSort = NonNullable<ConversationQuery["sort"]>;
 
 export type Ticket = Schemas["TicketOut"];
 export type TicketStatus = Ticket["status"];

@@ -5,7 +5,7 @@ pub mod attachments;
 pub mod callback;
 pub mod caller;
 pub mod channel_allowance;
-mod channel_icon;
+pub mod channel_icon;
 pub mod channel_out;
 pub mod channels;
 pub mod console;

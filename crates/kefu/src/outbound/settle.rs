@@ -292,13 +292,17 @@ fn shown(letter: &LetterRow, end: &Decided, now: Time) -> Shown {
         Decided::Sent => (MessageState::Sent, None),
         Decided::Failed(failure) => (MessageState::Failed, Some(failure)),
         Decided::Unknown(failure) => (MessageState::Unknown, Some(failure)),
+        // What waits for an account's limit says so: it may take minutes.
+        Decided::Again { failure, .. } if letter.monthly_step.is_some() => {
+            (MessageState::Queued, Some(failure))
+        }
         Decided::Again { .. } => (MessageState::Queued, None),
         Decided::Waiting { failure, .. } => (waiting(letter.monthly_step), failure.as_ref()),
     };
     Shown {
         state,
         reason: failure.map(|failure| failure.reason.clone()),
-        data: data(letter, failure),
+        data: data(letter, state, failure),
         sent_at: (state == MessageState::Sent).then_some(now),
     }
 }
@@ -313,8 +317,8 @@ const fn waiting(step: Option<MonthlyStep>) -> MessageState {
 }
 
 /// The message's own fields, with `failure` = what the provider said, and whether the monthly route has taken it.
-fn data(letter: &LetterRow, failure: Option<&Failure>) -> Option<String> {
-    let submitted = letter.monthly_step == Some(MonthlyStep::Submitted);
+fn data(letter: &LetterRow, state: MessageState, failure: Option<&Failure>) -> Option<String> {
+    let submitted = state == MessageState::Sending && letter.monthly_step == Some(MonthlyStep::Submitted);
     fields(letter.data.as_deref(), submitted, failure)
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod administration;
+mod allowance;
 mod api_document;
 mod attachments;
 mod bad_input;

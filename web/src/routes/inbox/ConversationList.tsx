@@ -12,10 +12,12 @@ import { Icon } from "../../components/Icon";
 import { ErrorNotice } from "../../components/Notice";
 import { menuOnDemand } from "../../components/OnDemand";
 import { isTyping, useShortcuts } from "../../components/shortcuts";
+import type { InboxSearch } from "../../router";
 import { ConversationRow } from "./ConversationRow";
 import { EmptyList } from "./EmptyList";
 
 const ROW = 64;
+const SortMenu = menuOnDemand(async () => (await import("./SortItems")).SortItems);
 const ViewMenu = menuOnDemand(async () => (await import("./ViewItems")).ViewItems);
 
 /** Of those that wait for an answer, the one that has waited longest. */
@@ -142,6 +144,14 @@ function ListHead() {
           <span className="one-line">{title}</span>
           <ViewMenu trigger={trigger} />
         </h1>
+        <SortMenu
+          trigger={{
+            className: "icon-button",
+            label: `${t("sort.label")}: ${t(`sort.${search.sort ?? "recent"}`)}`,
+            testId: "sort-menu",
+            children: <Icon name="sort" />,
+          }}
+        />
         <button
           type="button"
           className="icon-button"
@@ -166,7 +176,28 @@ function ListHead() {
         </div>
       )}
       {search.view === "mine" && <ResponseFilter />}
+      {search.sort && <SortedBy sort={search.sort} />}
     </>
+  );
+}
+
+/** An order other than the usual one is said, and ended by one click. */
+function SortedBy({ sort }: { sort: NonNullable<InboxSearch["sort"]> }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate({ from: "/inbox" });
+  return (
+    <div className="list-filter" data-testid="sorted-by">
+      <button
+        type="button"
+        className="chip"
+        aria-pressed="true"
+        onClick={() =>
+          void navigate({ to: ".", search: (old) => ({ ...old, sort: undefined }), replace: true })
+        }
+      >
+        {t(`sort.${sort}`)} <Icon name="close" size={12} />
+      </button>
+    </div>
   );
 }
 

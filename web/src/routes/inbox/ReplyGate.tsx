@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMay, useNames } from "../../api/directory";
 import type { Conversation } from "../../api/types";
 import { replyNextStep, replyReason } from "../../i18n/words";
-import { opensAgain } from "./allowance";
+import { opensAgain, replyDetail } from "./allowance";
 import type { ConversationActions } from "./useConversationActions";
 
 interface Props {
@@ -21,7 +21,8 @@ export function ReplyGate({ conversation, actions }: Props) {
     <div className="gate" data-testid="reply-gate" data-reason={reply.reason}>
       <p>
         {holder ? t("status.with", { name: holder }) : replyReason(reply.reason)}
-        <span>{[replyNextStep(reply.reason), opensAgain(reply)].filter(Boolean).join(" · ")}</span>
+        {reply.detail && <span data-testid="reply-detail">{replyDetail(reply)}</span>}
+        <span>{[opensAgain(reply), replyNextStep(reply.reason)].filter(Boolean).join(" · ")}</span>
       </p>
       <NextStep conversation={conversation} actions={actions} />
     </div>

@@ -11,6 +11,8 @@ import type { Conversation } from "../../api/types";
 import { Icon } from "../../components/Icon";
 import { OnDemand } from "../../components/OnDemand";
 import { useShortcuts } from "../../components/shortcuts";
+import { useDeskNow } from "../../format/deskClock";
+import { allowanceBrief } from "./allowance";
 import { Composer, type ComposerHandle } from "./Composer";
 import { MessageStream } from "./MessageStream";
 import { type ConversationActions, useConversationActions } from "./useConversationActions";
@@ -89,6 +91,16 @@ export function Thread({ conversation, onShowPanel }: Props) {
 const channelGone = ({ reply }: Conversation) =>
   reply.reason === "channel_deleted" || reply.reason === "channel_disabled";
 
+function HeadAllowance({ conversation }: { conversation: Conversation }) {
+  const brief = allowanceBrief(conversation.reply, useDeskNow());
+  if (!brief?.text) return null;
+  return (
+    <span className="head-allowance tabular" data-tone={brief.tone} data-testid="head-allowance">
+      {` · ${brief.text}`}
+    </span>
+  );
+}
+
 function useStatusWords(conversation: Conversation): string {
   const { t } = useTranslation();
   const me = useMe();
@@ -128,6 +140,7 @@ function ThreadHead({ conversation, actions, onEnd, onShowPanel }: HeadProps) {
         <div className="one-line" data-testid="conversation-status">
           {status}
           {channel && ` · ${channel.name}`}
+          <HeadAllowance conversation={conversation} />
         </div>
       </div>
       {free && mayReply && !channelGone(conversation) && (

@@ -9,6 +9,7 @@ import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { preciseTime } from "../../format/time";
 import { channelWarning } from "../../i18n/words";
+import { AllowanceCard } from "./channel/AllowanceCard";
 import { ChannelPage } from "./channel/ChannelPage";
 
 export function ChannelDetails() {
@@ -19,6 +20,7 @@ export function ChannelDetails() {
       {(channel) => (
         <>
           {channel.state !== "deleted" && <AtWeChat channel={channel} />}
+          <AllowanceCard channel={channel} />
           <Account channel={channel} />
         </>
       )}
@@ -132,7 +134,6 @@ function Account({ channel }: { channel: Channel }) {
         <Fact label={t("field.default_department")}>
           {names.department(channel.default_department_id)}
         </Fact>
-        <Fact label={t("field.reply_policy")}>{t(`channel.policy.${channel.reply_policy}`)}</Fact>
         <Fact label={t("channel.survey")}>
           {t(channel.survey_enabled ? "channel.survey.on" : "channel.survey.off")}
         </Fact>
