@@ -17,6 +17,7 @@ mod channels;
 mod ciphers;
 mod conversations;
 mod crash;
+mod crash_monthly;
 mod crash_sending;
 mod dead_letters;
 mod events;

@@ -10,6 +10,9 @@ mod monthly;
 mod policy;
 mod reply;
 
+#[cfg(test)]
+mod model;
+
 pub use books::{Books, Grant};
 pub use calendar::Calendar;
 pub use lesson::{Lesson, Period};
