@@ -63,7 +63,9 @@ test("before the last message the composer warns and helps to ask for an answer"
   }
   await expect(emma.page.getByTestId("cost")).toBeHidden();
   await emma.composer.fill(`${"字".repeat(600)}。\n${"后".repeat(500)}`);
-  await expect(emma.page.getByTestId("cost")).toContainText("goes as 2 messages, 1 are left");
+  await expect(emma.page.getByTestId("cost")).toContainText(
+    "goes as 2 messages, but only 1 can still be sent",
+  );
   await expect(emma.page.getByTestId("send")).toBeDisabled();
   await emma.page.getByTestId("send-first").click();
   await expect(emma.gate).toContainText("until the customer writes");

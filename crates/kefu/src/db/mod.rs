@@ -20,6 +20,7 @@ pub mod departments;
 pub mod dynamic;
 pub mod error;
 pub mod events;
+mod expiring;
 pub mod housekeeping;
 pub mod icons;
 pub mod inbound_media;

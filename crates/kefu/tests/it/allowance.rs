@@ -169,6 +169,35 @@ async fn nothing_but_a_message_of_the_contact_begins_a_conversation() {
     );
 }
 
+#[tokio::test]
+async fn expiring_first_means_open_windows_by_their_end_then_the_closed_ones_page_by_page() {
+    let desk = Desk::start().await;
+    let channel = desk.channel().await;
+    for (text, hours) in [
+        ("closed 1", 1.0),
+        ("closed 2", 46.0),
+        ("first", 1.0),
+        ("second", 1.0),
+        ("third", 0.0),
+    ] {
+        desk.phone(&channel).await.says(text).await;
+        desk.advance_hours(hours);
+    }
+    // Written to lately, and closed all the same: the order is the window's.
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/conversations?view=all&sort=expiring&limit=2{cursor}");
+        let page = desk.admin.get(&path).await.ok();
+        let texts = page["items"].as_array().expect("items").iter();
+        seen.extend(texts.map(|c| c["last_message"]["text"].as_str().expect("text").to_owned()));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["first", "second", "third", "closed 1", "closed 2"]);
+}
+
 /// Small numbers that look random and are the same every time.
 struct Dice(u64);
 

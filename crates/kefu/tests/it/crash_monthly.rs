@@ -32,11 +32,7 @@ fn fault(path: &str, how: &str) -> Value {
 /// Who wrote 49 hours ago: the window is closed by every clock.
 async fn wrote_long_ago(control: &Api, channel: &crate::harness::Channel, text: &str) -> Phone {
     let phone = Phone::follow(control, channel).await;
-    let at = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .expect("after 1970")
-        .as_secs()
-        - 49 * 3600;
+    let at = kefu::clock::Clock::new().wall().0 / 1000 - 49 * 3600;
     let message = json!({"type": "text", "content": text, "create_time": at});
     phone.sends(message).await;
     phone

@@ -7,8 +7,9 @@ export default {
   "allowance.head.window": "{{duration}} left",
   "allowance.head.count_one": "{{count}} message",
   "allowance.head.count_other": "{{count}} messages",
-  "allowance.head.monthly": "window closed · at most {{count}}",
+  "allowance.head.monthly": "window closed · at most {{count}} more",
   "allowance.row.monthly": "≤ {{count}} left",
+  "allowance.row.none": "none left",
   "allowance.detail.window_count_used":
     "WeChat allows no further message until the customer writes.",
   "allowance.detail.month_used": "This month's messages to this customer are used up.",
@@ -24,7 +25,7 @@ export default {
   "allowance.nudge": "Ask for an answer",
   "allowance.nudge.why":
     "Writes a request to answer into the composer, in the customer's language. An answer opens a new window.",
-  "cost.parts_left": "This goes as {{parts}} messages, {{left}} are left.",
+  "cost.parts_left": "This goes as {{parts}} messages, but only {{left}} can still be sent.",
   "cost.nothing_left": "This goes as {{parts}} messages; those on their way use up the rest.",
   "cost.send_first_one": "Send the first",
   "cost.send_first_other": "Send the first {{count}}",

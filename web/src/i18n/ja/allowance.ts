@@ -8,6 +8,7 @@ export default {
   "allowance.head.count_other": "{{count}}通",
   "allowance.head.monthly": "受付時間外 · 最大{{count}}通",
   "allowance.row.monthly": "最大{{count}}通",
+  "allowance.row.none": "残りなし",
   "allowance.detail.window_count_used":
     "お客様から返信があるまで、WeChatではこれ以上送信できません。",
   "allowance.detail.month_used": "このお客様に今月送れるメッセージは使い切りました。",

@@ -8,6 +8,7 @@ export default {
   "allowance.head.count_other": "{{count}} 条",
   "allowance.head.monthly": "窗口已关闭 · 最多 {{count}} 条",
   "allowance.row.monthly": "最多 {{count}} 条",
+  "allowance.row.none": "已用完",
   "allowance.detail.window_count_used": "在客户回复之前，微信不允许再发送消息。",
   "allowance.detail.month_used": "本月可发送给该客户的消息已用完。",
   "allowance.detail.account_day_used": "该账号今天可发送的消息已用完。",

@@ -102,7 +102,7 @@ it("more_messages_than_are_left_are_not_sent", () => {
   fireEvent.keyDown(area(), { key: "Enter", keyCode: 13 });
   expect(posts).toEqual([]);
   expect(screen.getByTestId("composer").textContent).toContain(
-    "This goes as 2 messages, 1 are left.",
+    "This goes as 2 messages, but only 1 can still be sent.",
   );
 });
 

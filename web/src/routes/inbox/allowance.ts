@@ -83,6 +83,9 @@ const aboutPerson = ["unassigned", "not_assignee"];
 export function allowancePill(reply: Reply, now: Date): Words | null {
   const open = reply.allowed || aboutPerson.includes(reply.reason);
   const left = remainingMs(reply, now);
+  if (reply.reason === "quota_exhausted") {
+    return { text: i18next.t("allowance.row.none"), tone: "warn" };
+  }
   if (!open || left === null || left <= 0) return null;
   if (reply.route === "monthly") {
     const count = reply.remaining ?? 0;
@@ -99,6 +102,6 @@ export function allowancePill(reply: Reply, now: Date): Words | null {
   if (limited) parts.push(i18next.t("pill.left", { count: reply.remaining ?? 0 }));
   return {
     text: parts.join(" · "),
-    tone: left < 2 * HOUR || reply.remaining === 0 ? "warn" : "plain",
+    tone: isScarce(reply, now) ? "warn" : "plain",
   };
 }

@@ -24,7 +24,7 @@ const LACKING: [i64; 2] = [48001, 48003];
 /// The broadcaster of one channel.
 #[derive(Debug)]
 struct WechatBroadcaster {
-    client: Result<Client, SendError>,
+    client: Result<Client, Box<SendError>>,
 }
 
 pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Broadcaster> {
@@ -34,12 +34,12 @@ pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Br
 }
 
 impl WechatBroadcaster {
-    fn client(&self) -> Result<&Client, SendError> {
+    fn client(&self) -> Result<&Client, Box<SendError>> {
         self.client.as_ref().map_err(Clone::clone)
     }
 
     async fn gathered(&self, name: String, to: String) -> Result<i64, SendError> {
-        let client = self.client()?;
+        let client = self.client().map_err(|refused| *refused)?;
         let openid = OpenId::from(to);
         let tag = tag_named(client, &name).await.map_err(|error| of_tags(&error))?;
         client
@@ -57,7 +57,7 @@ impl WechatBroadcaster {
     }
 
     async fn submitted(&self, submission: Submission) -> Result<String, SendError> {
-        let client = self.client()?;
+        let client = self.client().map_err(|refused| *refused)?;
         let message = mass_message(submission.content).ok_or_else(unsupported)?;
         let audience = MassAudience::Tag(TagId(submission.audience));
         let job = client
@@ -68,7 +68,7 @@ impl WechatBroadcaster {
     }
 
     async fn asked(&self, job_id: String) -> Result<JobState, SendError> {
-        let client = self.client()?;
+        let client = self.client().map_err(|refused| *refused)?;
         let number = job_id.parse().map_err(|_| unsupported())?;
         let status = client.mass_status(number).await;
         Ok(match status.map_err(|error| failures::of_send(&error))? {
@@ -80,14 +80,16 @@ impl WechatBroadcaster {
     }
 
     async fn dissolved(&self, audience: i64) -> Result<(), SendError> {
-        match self.client()?.delete_tag(TagId(audience)).await {
+        let client = self.client().map_err(|refused| *refused)?;
+        match client.delete_tag(TagId(audience)).await {
             Err(error) if error.api_code() != Some(NO_SUCH_TAG) => Err(failures::of_send(&error)),
             _ => Ok(()),
         }
     }
 
     async fn named(&self, prefix: String) -> Result<Vec<Audience>, SendError> {
-        let tags = self.client()?.tags().await;
+        let client = self.client().map_err(|refused| *refused)?;
+        let tags = client.tags().await;
         let tags = tags.map_err(|error| failures::of_send(&error))?;
         let ours = tags.into_iter().filter(|tag| tag.name.starts_with(&prefix));
         Ok(ours

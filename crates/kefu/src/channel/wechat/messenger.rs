@@ -35,14 +35,14 @@ struct WechatMessenger {
 pub(super) fn build(kind: &Wechat, channel: &Arc<ChannelSettings>) -> Arc<dyn Messenger> {
     Arc::new(WechatMessenger {
         options: options(&kind.api_base_url, channel),
-        client: client(kind, channel),
+        client: client(kind, channel).map_err(|refused| *refused),
         clock: kind.clock.clone(),
     })
 }
 
 /// A client with the channel's token, which all nodes share.
-pub(super) fn client(kind: &Wechat, channel: &ChannelSettings) -> Result<Client, SendError> {
-    let options = options(&kind.api_base_url, channel).ok_or_else(failures::deleted)?;
+pub(super) fn client(kind: &Wechat, channel: &ChannelSettings) -> Result<Client, Box<SendError>> {
+    let options = options(&kind.api_base_url, channel).ok_or_else(|| Box::new(failures::deleted()))?;
     let tokens = DbTokenStore {
         db: kind.db.clone(),
         secrets: kind.secrets.clone(),
@@ -50,7 +50,7 @@ pub(super) fn client(kind: &Wechat, channel: &ChannelSettings) -> Result<Client,
         channel_id: channel.row.id,
         app_id: channel.row.app_id.clone(),
     };
-    Client::new(options, Arc::new(tokens)).map_err(|error| failures::of_send(&error))
+    Client::new(options, Arc::new(tokens)).map_err(|error| Box::new(failures::of_send(&error)))
 }
 
 fn options(base_url: &Url, channel: &ChannelSettings) -> Option<ClientOptions> {
