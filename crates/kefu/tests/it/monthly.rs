@@ -238,21 +238,21 @@ async fn when_no_event_comes_asking_tells_that_it_was_sent_or_failed() {
     chat.no_tag_is_left().await;
 }
 
-/// A mass message of the company's own, through another program.
-async fn campaign(chat: &Chat, text: &str) {
+/// A call of WeChat's by another program of the company's.
+async fn platform(chat: &Chat, path: &str, body: Value) -> Value {
     let origin = chat.desk.sim.url();
     let api = Api::new(origin.trim_end_matches('/'));
     let asked = json!({"grant_type": "client_credential", "appid": chat.channel.app_id,
         "secret": "0123456789abcdef0123456789abcdef"});
-    let token = api.post("/cgi-bin/stable_token", asked).await.ok()["access_token"]
-        .as_str()
-        .expect("a token")
-        .to_owned();
+    let token = api.post("/cgi-bin/stable_token", asked).await.ok()["access_token"].clone();
+    let token = token.as_str().expect("a token");
+    api.post(&format!("{path}?access_token={token}"), body).await.ok()
+}
+
+/// A mass message of the company's own.
+async fn campaign(chat: &Chat, text: &str) {
     let everybody = json!({"filter": {"is_to_all": true}, "msgtype": "text", "text": {"content": text}});
-    let sent = api
-        .post(&format!("{SEND_ALL}?access_token={token}"), everybody)
-        .await
-        .ok();
+    let sent = platform(chat, SEND_ALL, everybody).await;
     assert_eq!(sent["errcode"], 0, "{sent}");
     eventually("the campaign arrives", || async {
         let seen = chat.phone.received().await;
@@ -464,4 +464,31 @@ async fn two_nodes_send_each_monthly_message_once() {
     assert_eq!(chat.phone.received().await.len(), 4);
     assert_eq!(took_effect(&chat.calls(SEND_ALL).await), 4);
     chat.no_tag_is_left().await;
+}
+
+#[tokio::test]
+async fn a_tag_that_holds_somebody_else_too_is_not_sent_to() {
+    let chat = Chat::after_the_window(json!({})).await;
+    let other = chat.desk.phone(&chat.channel).await;
+    let openid = other.path.rsplit('/').next().expect("an openid").to_owned();
+    let key = chat.channel.callback_url.rsplit('/').next().expect("a key")[..8].to_owned();
+    let known = chat.desk.messages(&chat.id).await;
+    let number = |m: &Value| {
+        m["id"]
+            .as_str()
+            .and_then(|id| id[3..].parse::<i64>().ok())
+            .expect("an id")
+    };
+    let next = known.iter().map(number).max().expect("one") + 1;
+    // The very tag that the next message would make.
+    let name = json!({"tag": {"name": format!("kefu-{key}-{next}")}});
+    let tag = platform(&chat, CREATE_TAG, name).await["tag"]["id"].clone();
+    let people = json!({"openid_list": [openid], "tagid": tag});
+    platform(&chat, "/cgi-bin/tags/members/batchtagging", people).await;
+    let failed = chat.in_state(&chat.send("for one only").await, "failed").await;
+    assert_eq!(failed["id"], format!("ms_{next}"));
+    assert_eq!(failed["reason"], "mass_tag_not_alone");
+    assert!(chat.calls(SEND_ALL).await.is_empty());
+    assert!(other.received().await.is_empty());
+    assert_eq!(chat.reply().await["remaining"], 4);
 }
