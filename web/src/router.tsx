@@ -13,7 +13,14 @@ import type { ListFilter } from "./api/keys";
 import { queryClient } from "./api/queryClient";
 import { threadQuery } from "./api/thread";
 import { priorities, statuses } from "./api/ticketWords";
-import type { ConversationView, Me, Permission, TicketPriority, TicketStatus } from "./api/types";
+import type {
+  ConversationSort,
+  ConversationView,
+  Me,
+  Permission,
+  TicketPriority,
+  TicketStatus,
+} from "./api/types";
 import { Crash, Forbidden, NotFound } from "./routes/errors/pages";
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crash });
@@ -78,11 +85,15 @@ const home = createRoute({
 
 const views: ConversationView[] = ["mine", "unassigned", "all", "ended", "blocked"];
 
+const sorts = ["oldest_waiting", "expiring"] as const;
+
 export interface InboxSearch {
   view: ConversationView;
   responded?: boolean;
   q?: string;
   channel?: string;
+  /** Absent: the newest first. */
+  sort?: Exclude<ConversationSort, "recent">;
 }
 
 /** The list that the address of the inbox asks for. */
@@ -101,6 +112,7 @@ const inbox = createRoute({
     responded: typeof search.responded === "boolean" ? search.responded : undefined,
     q: text(search.q),
     channel: text(search.channel),
+    sort: sorts.find((sort) => sort === search.sort),
   }),
   loaderDeps: ({ search }) => search,
   // Begins to fetch while the screen itself is still loading, and when a link to it is hovered.

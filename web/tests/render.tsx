@@ -39,7 +39,7 @@ export const conversation: Conversation = {
   waiting_since: null,
   last_message: null,
   ticket: null,
-  reply: { allowed: true, reason: "ok", route: "window", until: null, remaining: 5 },
+  reply: { allowed: true, reason: "ok", route: "window", until: null, remaining: 5, detail: null },
   pending_approval: false,
   created_at: "2026-11-22T10:00:00Z",
 };

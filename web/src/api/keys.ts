@@ -3,7 +3,7 @@ import type { ConversationQuery, ConversationView, TicketQuery } from "./types";
 
 export type ListFilter = { view: ConversationView } & Pick<
   ConversationQuery,
-  "responded" | "q" | "channel_id"
+  "responded" | "q" | "channel_id" | "sort"
 >;
 
 export type TicketFilter = Pick<
@@ -36,6 +36,7 @@ export const keys = {
   addresses: (id: string | null) => ["channels", "addresses", id] as const,
   channelQr: (id: string) => ["channel-qr", id] as const,
   canSend: (id: string) => ["channels", "can-send", id] as const,
+  channelAllowance: (id: string) => ["channels", "allowance", id] as const,
   agents: ["agents"] as const,
   departments: ["departments"] as const,
   preferences: (departmentId: string, channelId: string) =>

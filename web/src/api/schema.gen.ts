@@ -165,6 +165,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/allowance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the account has used of its own limits. */
+        get: operations["get_channel_allowance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/approvals": {
         parameters: {
             query?: never;
@@ -1646,6 +1663,23 @@ export interface components {
          * @enum {string}
          */
         CapabilityState: "granted" | "denied" | "unknown";
+        /** @description The limits of the account behind a channel. */
+        ChannelAllowanceOut: {
+            count_refused_at: components["schemas"]["Time"] | null;
+            /** @description When the next day begins, in the channel's time zone. */
+            day_ends: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description How many may leave a day.
+             */
+            day_limit: number;
+            /**
+             * Format: int64
+             * @description Messages that left after the window today, for all contacts.
+             */
+            day_used: number;
+            full_until: components["schemas"]["Time"] | null;
+        };
         /** @description Whether the credentials work now. */
         ChannelCheckOut: {
             /** @description Why not: a stable code such as `wechat_40164`. */
@@ -1787,6 +1821,11 @@ export interface components {
             mismatched_pushes: number;
             name: string;
             original_id: string;
+            /**
+             * Format: int64
+             * @description How many replies WeChat itself takes in one window, where this channel's policy counts none.
+             */
+            provider_allows?: number | null;
             region: components["schemas"]["Region"];
             reply_policy: components["schemas"]["ReplyPolicy"];
             state: components["schemas"]["ChannelState"];
@@ -1866,7 +1905,7 @@ export interface components {
          * @description What a contact did that is not a message.
          * @enum {string}
          */
-        ContactEventKind: "followed" | "unfollowed" | "scanned" | "menu_clicked" | "menu_viewed" | "other";
+        ContactEventKind: "followed" | "unfollowed" | "scanned" | "menu_clicked" | "menu_viewed" | "mass_finished" | "other";
         /** @description Something a contact did that is not a message. */
         ContactEventOut: {
             created_at: components["schemas"]["Time"];
@@ -2573,6 +2612,11 @@ export interface components {
                 mismatched_pushes: number;
                 name: string;
                 original_id: string;
+                /**
+                 * Format: int64
+                 * @description How many replies WeChat itself takes in one window, where this channel's policy counts none.
+                 */
+                provider_allows?: number | null;
                 region: components["schemas"]["Region"];
                 reply_policy: components["schemas"]["ReplyPolicy"];
                 state: components["schemas"]["ChannelState"];
@@ -2764,6 +2808,11 @@ export interface components {
             burst_ms: number;
             /**
              * Format: int64
+             * @description How many messages a month reach one person after the window; 0 = the monthly route is not used.
+             */
+            monthly_messages: number;
+            /**
+             * Format: int64
              * @description How many replies fit into it; `None` = no limit.
              */
             window_messages?: number | null;
@@ -2839,16 +2888,22 @@ export interface components {
         Reply: {
             /** @description Whether the next message would be accepted. */
             allowed: boolean;
+            detail: components["schemas"]["ReplyDetail"] | null;
             /** @description `ok`, or the first reason that holds. */
             reason: components["schemas"]["ReplyReason"];
             /**
              * Format: int64
-             * @description Messages left; `null` = no limit.
+             * @description Messages left; `null` = no limit. By the monthly route: at most so many.
              */
             remaining: number | null;
             route: components["schemas"]["Route"] | null;
             until: components["schemas"]["Time"] | null;
         };
+        /**
+         * @description What exactly is behind a reason.
+         * @enum {string}
+         */
+        ReplyDetail: "window_count_used" | "month_used" | "account_day_used" | "subscription_day_used" | "account_full" | "unverified" | "test_account" | "enterprise_account" | "mass_denied" | "policy_without_monthly";
         /**
          * @description Which reply allowance is assumed; WeChat's own refusals always win.
          * @enum {string}
@@ -3828,6 +3883,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_channel_allowance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelAllowanceOut"];
                 };
             };
             404: {

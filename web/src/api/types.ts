@@ -13,6 +13,7 @@ export type ChannelCheck = Schemas["ChannelCheckOut"];
 export type ChannelImpact = Schemas["ChannelImpactOut"];
 export type CanSend = Schemas["CanSendOut"];
 export type SendRefusal = Schemas["SendRefusal"];
+export type ChannelAllowance = Schemas["ChannelAllowanceOut"];
 export type ChannelSecret = Schemas["ChannelSecretOut"];
 export type SetupSteps = Schemas["SetupStepsOut"];
 export type SetupStep = Schemas["SetupStepOut"];
@@ -38,6 +39,7 @@ export type Conversation = Schemas["ConversationOut"];
 export type ConversationCounts = Schemas["ConversationCountsOut"];
 export type ConversationQuery = Asked<"list_conversations">;
 export type ConversationView = NonNullable<ConversationQuery["view"]>;
+export type ConversationSort = NonNullable<ConversationQuery["sort"]>;
 
 export type Ticket = Schemas["TicketOut"];
 export type TicketStatus = Ticket["status"];

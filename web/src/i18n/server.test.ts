@@ -41,7 +41,7 @@ const constants = new Map(
 const named = (given: string[]) =>
   given.map((code) => (code.startsWith('"') ? code.slice(1, -1) : (constants.get(code) ?? code)));
 
-const replyReasons = words(domain("allowance"), "ReplyReason");
+const replyReasons = words(domain("allowance/reply"), "ReplyReason");
 const lines = all(/CODES[^=]*=([^;]*);/.exec(domain("message"))?.[1] ?? "", /"([a-z_]+)"/g);
 const refusals = [
   ...words(domain("sendable"), "SendRefusal"),
@@ -61,6 +61,7 @@ const fields = [
 const warnings = words(source("kefu/src/http/channel_out.rs"), "ChannelWarning");
 const media = words(domain("failure"), "MediaReason");
 const failures = words(domain("failure"), "FailureReason");
+const details = words(domain("allowance/reply"), "ReplyDetail");
 
 describe.each(["en", "ja", "zh-CN"])("%s", (language) => {
   const missing = (keys: string[]) => keys.filter((key) => !(key in (texts[language] ?? {})));
@@ -70,6 +71,10 @@ describe.each(["en", "ja", "zh-CN"])("%s", (language) => {
     const refused = replyReasons.filter((code) => code !== "ok");
     const keys = [...under("reply.reason", replyReasons), ...under("reply.next", refused)];
     expect(missing(keys)).toEqual([]);
+  });
+
+  it("says what is behind a reason", () => {
+    expect(missing(under("allowance.detail", details))).toEqual([]);
   });
 
   it("says why a message failed or a file did not arrive", () => {

@@ -307,6 +307,7 @@ fn is_sensible(policy: &Policy) -> bool {
     times
         && policy.window_messages.is_none_or(|n| (0..=10_000).contains(&n))
         && (0..=10_000).contains(&policy.burst_messages)
+        && (0..=4).contains(&policy.monthly_messages)
 }
 
 /// A broken unique rule of `channels`, as the field it belongs to.

@@ -29,6 +29,7 @@ pub mod invite;
 pub mod new_ticket;
 pub mod note;
 pub mod pick_up;
+pub mod place;
 pub mod read;
 pub mod reopen;
 pub mod reply;

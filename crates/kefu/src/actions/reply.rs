@@ -2,6 +2,7 @@
 
 use super::draft::{Content, Draft};
 use super::note;
+use super::place;
 use super::thread::{self, ActingAgent};
 use super::{ActionError, ActionResult};
 use crate::channel::directory::Directory;
@@ -164,10 +165,7 @@ async fn queue(
     message: NewMessage,
     now: Now,
 ) -> ActionResult<Added> {
-    permitted(row.reply_situation().decide(by.viewer.agent_id, now.desk))?;
-    let mut books = row.books();
-    books.reserve();
-    row.set_books(books);
+    let taken = place::take(tx, by, &mut row, message.kind, now.desk).await?;
     answered(&mut row);
     if row.survey_ticket_id.is_some() {
         // What the contact writes next answers this.
@@ -183,10 +181,12 @@ async fn queue(
         &row,
         NewMessage {
             state: MessageState::Queued,
+            data: taken.data().or(message.data),
             ..message
         },
     )
     .await?;
+    taken.put(tx, &row, id).await?;
     conversations::save(tx, &row).await?;
     let (conversation_id, channel_id, seq) = (row.id, row.channel_id, row.last_seq);
     outbox_queue::add(

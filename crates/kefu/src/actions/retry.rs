@@ -1,5 +1,6 @@
 //! A reply that failed, or may have been lost, is queued again because a person says so (`decisions.md` 20).
 
+use super::place;
 use super::reply::{self, Now};
 use super::thread::{self, ActingAgent};
 use super::{ActionError, ActionResult};
@@ -7,13 +8,17 @@ use crate::db::conversations::{self, ConversationRow};
 use crate::db::events::EventKind;
 use crate::db::messages::{self, MessageRow};
 use crate::db::outbox_queue::{self, Queued};
-use crate::db::{Error, Tx};
-use crate::domain::allowance::ReplyReason;
+use crate::db::{Error, Tx, monthly_sends};
+use crate::domain::allowance::{Reply, ReplyReason};
 use crate::domain::ids::MessageId;
 use crate::domain::message::{Direction, MessageState};
+use crate::domain::time::{HOUR_MS, Time};
 
 /// Only failed and unknown replies can be sent again (409).
 pub const NOT_RETRYABLE: &str = "not_retryable";
+
+/// WeChat recognises a repeated request of the monthly route for a day; an hour less leaves room for the walk.
+const KEY_LIVES_MS: i64 = 23 * HOUR_MS;
 
 /// Queues it again, with the same id and place.
 pub async fn retry(tx: &mut Tx, by: &ActingAgent, id: MessageId, now: Now) -> ActionResult<MessageRow> {
@@ -35,7 +40,7 @@ pub async fn retry(tx: &mut Tx, by: &ActingAgent, id: MessageId, now: Now) -> Ac
     {
         return Err(ActionError::refused(NOT_RETRYABLE));
     }
-    reserve(by, &mut row, &message, now)?;
+    reserve(tx, by, &mut row, &message, now.desk).await?;
     reply::answered(&mut row);
     if row.last_message_seq == Some(message.seq) {
         row.last_message_state = MessageState::Queued;
@@ -62,15 +67,36 @@ pub async fn retry(tx: &mut Tx, by: &ActingAgent, id: MessageId, now: Now) -> Ac
         .ok_or_else(|| Error::BadRow(format!("{id} was just written")))?)
 }
 
-/// A failed reply needs a new place. An unknown one still has its own, unless the contact opened another window since.
-fn reserve(by: &ActingAgent, row: &mut ConversationRow, message: &MessageRow, now: Now) -> ActionResult<()> {
-    let mut situation = row.reply_situation();
-    let same_window = row.last_inbound_at.is_some_and(|at| at <= message.created_at);
-    if message.state == MessageState::Unknown && same_window {
-        situation.books.window_left = situation.books.window_left.map(|left| left + 1);
+/// A failed reply needs a new place. An unknown one still has its own: on the monthly route its request is made again
+/// with the same key, or its end asked for; in the window unless the contact opened another one since.
+async fn reserve(
+    tx: &mut Tx,
+    by: &ActingAgent,
+    row: &mut ConversationRow,
+    message: &MessageRow,
+    now: Time,
+) -> ActionResult<()> {
+    if message.state == MessageState::Unknown {
+        let known_since = now.plus_ms(-KEY_LIVES_MS);
+        if monthly_sends::take_up(tx, message.id, known_since).await? {
+            return still_theirs(row.reply_situation().decide(by.viewer.agent_id, now));
+        }
+        let same_window = row.last_inbound_at.is_some_and(|at| at <= message.created_at);
+        let mut books = row.books();
+        if same_window {
+            books.window_left = books.window_left.map(|left| left + 1);
+        }
+        row.set_books(books);
     }
-    reply::permitted(situation.decide(by.viewer.agent_id, now.desk))?;
-    situation.books.reserve();
-    row.set_books(situation.books);
-    Ok(())
+    let taken = place::take(tx, by, row, message.kind, now).await?;
+    taken.put(tx, row, message.id).await?;
+    Ok(messages::put_data(tx, message.id, taken.data().as_ref()).await?)
+}
+
+/// Neither window nor count matters to a message that has its place.
+fn still_theirs(decision: Reply) -> ActionResult<()> {
+    match decision.reason {
+        ReplyReason::QuotaExhausted | ReplyReason::WindowClosed => Ok(()),
+        _ => reply::permitted(decision),
+    }
 }

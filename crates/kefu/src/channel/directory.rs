@@ -1,5 +1,6 @@
 //! Channels with their secrets opened and their senders, kept in memory and read again when they change.
 
+use super::broadcast::Broadcaster;
 use super::{ChannelKind, Messenger, wechat::Wechat};
 use crate::auth::secrets::Secrets;
 use crate::clock::Clock;
@@ -40,6 +41,8 @@ pub struct Entry {
     pub messenger: Arc<dyn Messenger>,
     /// Whether this node has begun to write down the channel's first message.
     pub first_message_noted: Arc<AtomicBool>,
+    /// Its way beyond the window, where its kind has one.
+    pub broadcaster: Option<Arc<dyn Broadcaster>>,
 }
 
 impl Directory {
@@ -113,6 +116,7 @@ impl Directory {
         let settings = Arc::new(row.open(&self.0.secrets)?);
         let entry = Entry {
             messenger: kind.messenger(Arc::clone(&settings)),
+            broadcaster: kind.broadcaster(Arc::clone(&settings)),
             settings,
             first_message_noted: Arc::default(),
         };

@@ -3,6 +3,7 @@
 //! Everything above speaks these types; only `channel::wechat` (and `media`) know the `wechat` crate.
 
 pub mod blacklist;
+pub mod broadcast;
 pub mod cards;
 pub mod diagnosis;
 pub mod directory;
@@ -257,6 +258,8 @@ pub trait ChannelKind: Send + Sync + std::fmt::Debug {
     fn blacklist(&self, channel: &ChannelSettings) -> Option<Arc<dyn blacklist::Blacklist>>;
     /// What the account does by itself.
     fn own_automation(&self, channel: Arc<ChannelSettings>) -> Arc<dyn own_automation::OwnAutomation>;
+    /// The way to a contact beyond the window, where the kind has one.
+    fn broadcaster(&self, channel: Arc<ChannelSettings>) -> Option<Arc<dyn broadcast::Broadcaster>>;
     /// The longest text of one message, in bytes.
     fn text_limit_bytes(&self) -> usize;
 }

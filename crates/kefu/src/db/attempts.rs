@@ -11,6 +11,8 @@ text_enum!(
 AttemptOutcome {
     Sent = "sent", Failed = "failed", Retry = "retry", UploadAgain = "upload_again", Unknown = "unknown",
     Released = "released",
+    /// The provider has taken it, and its end is not known yet.
+    Submitted = "submitted",
 });
 
 /// Begins a try.

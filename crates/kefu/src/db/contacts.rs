@@ -55,6 +55,14 @@ pub async fn recent_events(conn: &mut Conn, id: ContactId, limit: i64) -> Result
         .bind(id).bind(limit).fetch_all(c).await?))
 }
 
+/// A refusal has shown that a contact does not follow any more. The caller changes their conversation with it.
+pub async fn stopped_following(tx: &mut Tx, id: ContactId, now: Time) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "UPDATE contacts SET unsubscribed_at = $2, version = version + 1 WHERE id = $1 AND unsubscribed_at IS NULL")
+        .bind(id).bind(now).execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
 /// Gives a contact another name; `false` when `version` is given and is no longer the current one.
 pub async fn rename(tx: &mut Tx, id: ContactId, name: &str, version: Option<i64>) -> Result<bool> {
     let rows = on!(tx, c => sqlx::query(

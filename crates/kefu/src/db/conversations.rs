@@ -1,12 +1,14 @@
 //! Conversations: the row that lists, rules and answers need, read in one query; saved under its lock.
 
+use super::allowance_ledger::{MonthlyColumns, monthly_columns};
 use super::dynamic::{self, Sql};
+use super::expiring;
 use super::visibility::{self, CONVERSATIONS};
 use super::{Conn, Either, Error, Result, Tx, on};
 use crate::domain::agent::Viewer;
-use crate::domain::allowance::{Books, ReplySituation};
+use crate::domain::allowance::{Books, Policy, ReplySituation};
 use crate::domain::blacklist::BlacklistState;
-use crate::domain::channel::{AccountKind, ChannelState};
+use crate::domain::channel::{AccountKind, ChannelState, ReplyPolicy};
 use crate::domain::conversation::{ConversationState, Situation};
 use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, TicketId};
 use crate::domain::message::{Direction, MessageKind, MessageState};
@@ -57,6 +59,11 @@ pub struct ConversationRow {
     pub channel_state: ChannelState,
     pub account_kind: AccountKind,
     pub verified: bool,
+    pub reply_policy: ReplyPolicy,
+    pub custom_policy: Option<String>,
+    pub time_zone: String,
+    #[sqlx(flatten)]
+    pub monthly: MonthlyColumns,
     pub ticket_status: Option<TicketStatus>,
     /// What the asked-for order sorts by.
     pub sort_key: i64,
@@ -94,7 +101,7 @@ impl ConversationRow {
     }
 
     /// What the decision about a reply needs.
-    pub const fn reply_situation(&self) -> ReplySituation {
+    pub fn reply_situation(&self) -> ReplySituation<'_> {
         ReplySituation {
             channel: self.channel_state,
             account_kind: self.account_kind,
@@ -105,22 +112,31 @@ impl ConversationRow {
             unsubscribed: self.unsubscribed_at.is_some(),
             approved: self.approved,
             ever_wrote: self.last_inbound_at.is_some(),
+            policy: Policy::of(self.reply_policy, self.custom_policy.as_deref()),
+            time_zone: &self.time_zone,
             books: self.books(),
+            monthly: self.monthly.books(),
         }
     }
 }
 
 /// The columns of [`ConversationRow`] from `page`, a set of conversations with a `sort_key`. Left joins keep its order.
-const COLUMNS: &str = "SELECT c.*, ct.name AS contact_name, ct.external_id, ct.unsubscribed_at, ct.approved,
+pub(super) const COLUMNS: &str = concat!(
+    "SELECT c.*, ct.name AS contact_name, ct.external_id, ct.unsubscribed_at, ct.approved,
         ct.blacklist, ct.blacklist_reason,
-        ch.kind AS channel_kind, ch.state AS channel_state, ch.account_kind, ch.verified, t.status AS ticket_status,
+        ch.kind AS channel_kind, ch.state AS channel_state, ch.account_kind, ch.verified,
+        ch.reply_policy, ch.custom_policy, ch.time_zone, t.status AS ticket_status, ",
+    monthly_columns!(),
+    ",
         (SELECT m.seq FROM messages m WHERE m.conversation_id = c.id
            AND (m.direction = 'in' OR (m.direction = 'out' AND m.author_id IS NOT NULL))
          ORDER BY m.seq DESC LIMIT 1) AS last_message_seq
-    FROM (";
-const JOINS: &str = ") c
+    FROM ("
+);
+pub(super) const JOINS: &str = ") c
     LEFT JOIN contacts ct ON ct.id = c.contact_id
     LEFT JOIN channels ch ON ch.id = c.channel_id
+    LEFT JOIN monthly_accounts ma ON ma.channel_id = c.channel_id
     LEFT JOIN tickets t ON t.id = c.ticket_id";
 
 /// Which conversations a list shows.
@@ -167,16 +183,13 @@ pub struct Filter {
 /// One page, and one row more when there is a next one.
 pub async fn list(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<Vec<ConversationRow>> {
     let mut sql = Sql::new(COLUMNS);
-    sql.push("SELECT c.*, ");
-    sort_key(&mut sql, filter);
+    sql.push("SELECT c.*, ").push(match filter.sort {
+        Sort::Recent => "c.last_message_at",
+        Sort::OldestWaiting => WAITING,
+        Sort::Expiring => return expiring::list(conn, viewer, filter).await,
+    });
     sql.push(" AS sort_key FROM conversations c");
-    if matches!(filter.term, Some(SearchTerm::Text(_))) {
-        sql.push(" JOIN contacts ct ON ct.id = c.contact_id");
-    }
-    sql.push(" WHERE ");
-    view(&mut sql, filter.view, viewer.agent_id);
-    narrow(&mut sql, filter);
-    visibility::restrict(&mut sql, viewer, CONVERSATIONS);
+    restrict(&mut sql, viewer, filter);
     page(&mut sql, filter);
     sql.push(JOINS);
     sql.push(match filter.sort {
@@ -186,16 +199,19 @@ pub async fn list(conn: &mut Conn, viewer: &Viewer, filter: &Filter) -> Result<V
     dynamic::fetch_all(conn, sql).await
 }
 
-fn sort_key(sql: &mut Sql, filter: &Filter) {
-    match filter.sort {
-        Sort::Recent => sql.push("c.last_message_at"),
-        Sort::OldestWaiting => sql.push("COALESCE(c.waiting_since, 9223372036854775807)"),
-        Sort::Expiring => sql
-            .push("CASE WHEN c.window_until > ")
-            .number(filter.now.0)
-            .push(" THEN c.window_until ELSE 9223372036854775807 END"),
-    };
+/// Only what is asked for and in sight.
+pub(super) fn restrict(sql: &mut Sql, viewer: &Viewer, filter: &Filter) {
+    if matches!(filter.term, Some(SearchTerm::Text(_))) {
+        sql.push(" JOIN contacts ct ON ct.id = c.contact_id");
+    }
+    sql.push(" WHERE ");
+    view(sql, filter.view, viewer.agent_id);
+    narrow(sql, filter);
+    visibility::restrict(sql, viewer, CONVERSATIONS);
 }
+
+/// Who does not wait comes last.
+const WAITING: &str = "COALESCE(c.waiting_since, 9223372036854775807)";
 
 fn view(sql: &mut Sql, view: View, me: AgentId) {
     match view {
@@ -244,10 +260,11 @@ fn matching(sql: &mut Sql, text: &str) {
 fn page(sql: &mut Sql, filter: &Filter) {
     if let Some([key, id]) = filter.after {
         sql.push(" AND (");
-        sort_key(sql, filter);
         sql.push(match filter.sort {
-            Sort::Recent => ", c.id) < (",
-            Sort::OldestWaiting | Sort::Expiring => ", c.id) > (",
+            Sort::Recent => "c.last_message_at, c.id) < (",
+            Sort::OldestWaiting | Sort::Expiring => {
+                "COALESCE(c.waiting_since, 9223372036854775807), c.id) > ("
+            }
         });
         sql.number(key).push(", ").number(id).push(")");
     }

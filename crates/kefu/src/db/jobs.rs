@@ -16,6 +16,8 @@ JobKind {
     Blacklist = "blacklist",
     /// Fetches the 16 kHz variant of an inbound voice; subject: the media row of the voice.
     DownloadHdVoice = "download_hd_voice",
+    /// Removes the tag of a monthly message; subject: the message.
+    RemoveMassTag = "remove_mass_tag",
 });
 
 /// A claimed job.

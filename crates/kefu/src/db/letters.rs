@@ -1,12 +1,14 @@
 //! A message that leaves, with everything its sending depends on, and what settling it changes.
 
+use super::allowance_ledger::{MonthlyColumns, monthly_columns};
 use super::events::Scope;
 use super::{Conn, Either, Result, Tx, on};
 use crate::domain::allowance::{Books, Policy, ReplySituation};
 use crate::domain::channel::{AccountKind, ChannelState, ReplyPolicy};
 use crate::domain::conversation::ConversationState;
-use crate::domain::ids::{AgentId, ChannelId, ConversationId, DepartmentId, MediaId, MessageId};
+use crate::domain::ids::{AgentId, ChannelId, ContactId, ConversationId, DepartmentId, MediaId, MessageId};
 use crate::domain::message::{MessageKind, MessageState};
+use crate::domain::monthly::MonthlyStep;
 use crate::domain::time::Time;
 
 /// The message, its conversation, contact and channel.
@@ -41,6 +43,12 @@ pub struct LetterRow {
     verified: bool,
     reply_policy: ReplyPolicy,
     custom_policy: Option<String>,
+    time_zone: String,
+    pub contact_id: ContactId,
+    /// How far it is on the monthly route, where it is on it.
+    pub monthly_step: Option<MonthlyStep>,
+    #[sqlx(flatten)]
+    monthly: MonthlyColumns,
 }
 
 impl LetterRow {
@@ -86,7 +94,7 @@ impl LetterRow {
     }
 
     /// What the decision about it depends on.
-    pub const fn situation(&self) -> ReplySituation {
+    pub fn situation(&self) -> ReplySituation<'_> {
         ReplySituation {
             channel: self.channel_state,
             account_kind: self.account_kind,
@@ -97,14 +105,27 @@ impl LetterRow {
             unsubscribed: self.unsubscribed_at.is_some(),
             approved: self.approved,
             ever_wrote: self.last_inbound_at.is_some(),
+            policy: self.policy(),
+            time_zone: &self.time_zone,
             books: self.books(),
+            monthly: self.monthly.books(),
         }
+    }
+
+    /// The channel's time zone.
+    pub fn time_zone(&self) -> &str {
+        &self.time_zone
+    }
+
+    /// The kind of the channel's account.
+    pub const fn account_kind(&self) -> AccountKind {
+        self.account_kind
     }
 }
 
 /// The message as it is now.
 pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<LetterRow>> {
-    Ok(on!(conn, c => sqlx::query_as(
+    Ok(on!(conn, c => sqlx::query_as(concat!(
         "SELECT m.id AS message_id, m.seq, m.kind, m.text, m.data, m.media_id, m.state,
                 ct.external_id AS to_external_id,
                 cv.id AS conversation_id, cv.channel_id, cv.department_id,
@@ -116,12 +137,16 @@ pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<LetterRow>> {
                 cv.state AS conversation_state, cv.blocked, cv.assignee_id, cv.last_inbound_at,
                 cv.window_until, cv.window_left, cv.burst_until, cv.burst_left, cv.pending_replies,
                 ct.unsubscribed_at, ct.approved,
-                ch.state AS channel_state, ch.account_kind, ch.verified, ch.reply_policy, ch.custom_policy
-         FROM messages m
+                ch.state AS channel_state, ch.account_kind, ch.verified, ch.reply_policy, ch.custom_policy,
+                ch.time_zone, ct.id AS contact_id, ms.step AS monthly_step, ",
+        monthly_columns!(),
+        " FROM messages m
          JOIN conversations cv ON cv.id = m.conversation_id
          JOIN contacts ct ON ct.id = cv.contact_id
          JOIN channels ch ON ch.id = cv.channel_id
-         WHERE m.id = $1")
+         LEFT JOIN monthly_accounts ma ON ma.channel_id = ch.id
+         LEFT JOIN monthly_sends ms ON ms.message_id = m.id AND ms.step <> 'ended'
+         WHERE m.id = $1"))
         .bind(id).fetch_optional(c).await?))
 }
 

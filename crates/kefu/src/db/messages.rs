@@ -181,6 +181,13 @@ pub async fn insert(tx: &mut Tx, new: NewMessage) -> Result<MessageId> {
         .fetch_one(c).await?))
 }
 
+/// Writes a message's own fields anew.
+pub async fn put_data(tx: &mut Tx, id: MessageId, data: Option<&serde_json::Value>) -> Result<()> {
+    on!(tx, c => sqlx::query("UPDATE messages SET data = $2 WHERE id = $1")
+        .bind(id).bind(data.map(ToString::to_string)).execute(c).await.map(|_| ())?);
+    Ok(())
+}
+
 /// Puts a message that did not arrive back into the queue: the reason goes, id and place stay.
 pub async fn queue_again(tx: &mut Tx, id: MessageId) -> Result<()> {
     let rows = on!(tx, c => sqlx::query("UPDATE messages SET state = 'queued', reason = NULL WHERE id = $1")

@@ -17,6 +17,7 @@ use crate::domain::ids::{
 };
 use crate::domain::inbound::ContactEventKind;
 use crate::domain::message::{Direction, MediaKind, MediaState, MessageKind, MessageState};
+use crate::domain::monthly::MonthlyStep;
 use crate::domain::setup_step::SetupStep;
 use crate::domain::survey::{SurveyForm, SurveyScale, SurveyState};
 use crate::domain::ticket::{Priority, TicketStatus};
@@ -96,6 +97,7 @@ words!(
     MediaState,
     MessageKind,
     MessageState,
+    MonthlyStep,
     Priority,
     SetupStep,
     SurveyForm,

@@ -18,6 +18,18 @@ FailureReason {
     FileMissing = "file_missing",
     FileStoreUnavailable = "file_store_unavailable",
     GaveUp = "gave_up",
+    /// The monthly route: the desk has used up what the account may ask in this minute.
+    MassMinuteLimit = "mass_minute_limit",
+    /// The monthly route: the provider says that it failed, and not why.
+    MassFailed = "mass_failed",
+    /// The monthly route: the provider left the contact out.
+    MassLeftOut = "mass_left_out",
+    /// The monthly route: the contact does not take the account's messages.
+    MassRefusedByContact = "mass_refused_by_contact",
+    /// The monthly route: the provider took it and never said how it ended.
+    MassNotConfirmed = "mass_not_confirmed",
+    /// The monthly route: the tag made for the contact holds somebody else too, so nothing was sent.
+    MassTagNotAlone = "mass_tag_not_alone",
 });
 
 text_enum!(

@@ -27,6 +27,7 @@ pub mod login_limit;
 pub mod media_rules;
 pub mod menu;
 pub mod message;
+pub mod monthly;
 pub mod network_address;
 pub mod own_automation;
 pub mod search_term;

@@ -15,6 +15,7 @@ use crate::domain::channel::ChannelState;
 use crate::domain::doctor::PushRefusal;
 use crate::domain::inbound::{MaybeSaid, Outcome, Said};
 use crate::domain::time::MINUTE_MS;
+use crate::outbound::monthly;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
@@ -140,11 +141,15 @@ async fn receive(
             desk.watch
                 .accepted(channel_id, received.mode, has_problem, request.received_at);
             end_rotation(&desk, &channel, received.proves);
+            let follow_up = monthly::hand_over(&desk, channel_id, &received.push);
             let first = first_message::of(&channel, &received);
             let item = Item::Push(Box::new(received.push), received.raw);
             let stored = store(&desk, Entry { channel_id, item }).await;
             if let (Some(first), Ok(_)) = (first, &stored) {
                 first_message::note(&desk, &channel, first);
+            }
+            if let (Some(follow_up), Ok(_)) = (follow_up, &stored) {
+                follow_up();
             }
             match stored {
                 Ok(Some(said)) => respond(&desk, &channel, &request, &said),

@@ -4,7 +4,7 @@ use crate::actions::channel_form::MASK;
 use crate::config::Config;
 use crate::db::channels::ChannelSettings;
 use crate::domain::agent::{Permission, Role};
-use crate::domain::allowance::Policy;
+use crate::domain::allowance::{PLATFORM_WINDOW_MESSAGES, Policy};
 use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
@@ -50,6 +50,8 @@ pub struct ChannelOut {
     department_ids: Vec<DepartmentId>,
     default_department_id: DepartmentId,
     reply_policy: ReplyPolicy,
+    /// How many replies WeChat itself takes in one window, where this channel's policy counts none.
+    provider_allows: Option<i64>,
     /// The figures of the reply policy `custom`.
     custom_policy: Option<Policy>,
     survey_enabled: bool,
@@ -143,6 +145,8 @@ impl ChannelOut {
             encryption_mode: row.encryption_mode,
             department_ids,
             default_department_id: row.default_department_id,
+            provider_allows: (config.is_tencent() && row.reply_policy == ReplyPolicy::Documented)
+                .then_some(PLATFORM_WINDOW_MESSAGES),
             reply_policy: row.reply_policy,
             survey_enabled: row.survey_enabled,
             survey_scale: row.survey_scale,

@@ -8,6 +8,7 @@ pub mod callback;
 pub mod caller;
 pub mod can_send;
 pub mod channel_addresses;
+pub mod channel_allowance;
 pub mod channel_doctor;
 pub mod channel_icon;
 pub mod channel_menu;

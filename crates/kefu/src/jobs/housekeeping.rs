@@ -4,6 +4,7 @@ use crate::db::{Result, events, housekeeping};
 use crate::desk::Desk;
 use crate::doctor::probe;
 use crate::domain::time::HOUR_MS;
+use crate::outbound::monthly::tags;
 use std::time::Duration;
 
 /// How often.
@@ -20,6 +21,9 @@ const KEEP_LOGIN_FAILURES_MS: i64 = 24 * HOUR_MS;
 
 /// One round.
 pub(super) async fn run(desk: &Desk) {
+    if let Err(error) = tags::sweep(desk).await {
+        tracing::warn!(%error, "tags that nothing needs could not all be removed");
+    }
     if let Err(error) = round(desk).await {
         tracing::warn!(%error, "housekeeping was cut short");
     }

@@ -8,9 +8,10 @@ use crate::db::jobs::{self, JobKind, JobRow};
 use crate::desk::Desk;
 use crate::doctor::probe;
 use crate::domain::backoff::JOBS;
-use crate::domain::ids::{ChannelId, ContactId, MediaId};
+use crate::domain::ids::{ChannelId, ContactId, MediaId, MessageId};
 use crate::media::download;
 use crate::outbound::blacklist;
+use crate::outbound::monthly::tags;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
@@ -140,6 +141,7 @@ async fn run_one(desk: Desk, owner: Arc<str>, row: JobRow) {
         Ok(JobKind::DownloadMedia) => download::run(&desk, MediaId(row.subject_id)).await,
         Ok(JobKind::ProbeAccount) => probe::run(&desk, ChannelId(row.subject_id)).await,
         Ok(JobKind::DownloadHdVoice) => download::run_hd(&desk, MediaId(row.subject_id)).await,
+        Ok(JobKind::RemoveMassTag) => tags::remove(&desk, MessageId(row.subject_id)).await,
         Err(_) => Err(JobError::Retry("this version does not know the kind".to_owned())),
     };
     if let Err(error) = settle(&desk, owner, &row, done).await {

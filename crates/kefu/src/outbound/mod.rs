@@ -5,6 +5,8 @@
 
 pub(crate) mod blacklist;
 mod compose;
+mod learn;
+pub(crate) mod monthly;
 mod one_try;
 mod recovery;
 mod settle;

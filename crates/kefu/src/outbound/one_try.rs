@@ -1,6 +1,7 @@
 //! One try to send one message.
 
 use super::compose;
+use super::monthly;
 use super::settle::{self, End, Failure, Now};
 use crate::channel::{Class, Messenger, Prepared, PreparedContent, SendError};
 use crate::db::letters::{self, LetterRow, Shown};
@@ -25,12 +26,17 @@ pub(super) async fn run(desk: Desk, claim: Claim) {
 async fn walk(desk: &Desk, claim: Claim) -> Result<()> {
     let letter = letters::find(&mut desk.db.read().await?, claim.message_id).await?;
     let Some(letter) = letter else { return Ok(()) };
-    if let Err(reason) = letter.situation().at_claim(desk.clock.now()) {
+    if letter.monthly_step.is_none()
+        && let Err(reason) = letter.situation().at_claim(desk.clock.now())
+    {
         return settle::write(desk, claim, refused(reason)).await;
     }
     let Some(entry) = desk.channels.by_id(claim.channel_id).await? else {
         return settle::write(desk, claim, refused(ReplyReason::ChannelDeleted)).await;
     };
+    if letter.monthly_step.is_some() {
+        return monthly::walk(desk, claim, &letter, entry).await;
+    }
     match ready(desk, &claim, &letter, entry.messenger.as_ref()).await? {
         Ready::Yes(prepared) => deliver(desk, claim, entry.messenger, prepared).await,
         Ready::No(error) => settle::write(desk, claim, End::of(error)).await,
@@ -39,12 +45,12 @@ async fn walk(desk: &Desk, claim: Claim) -> Result<()> {
     }
 }
 
-fn refused(reason: ReplyReason) -> End {
+pub(super) fn refused(reason: ReplyReason) -> End {
     End::Failed(Failure::of_reason(reason.as_str()))
 }
 
 /// How the preparation went.
-enum Ready {
+pub(super) enum Ready {
     Yes(Prepared),
     No(SendError),
     /// The desk stops: another process may have it at once.
@@ -54,7 +60,12 @@ enum Ready {
 }
 
 /// Uploads and fetches a token, while the lease is kept alive. Nothing was sent so far.
-async fn ready(desk: &Desk, claim: &Claim, letter: &LetterRow, messenger: &dyn Messenger) -> Result<Ready> {
+pub(super) async fn ready(
+    desk: &Desk,
+    claim: &Claim,
+    letter: &LetterRow,
+    messenger: &dyn Messenger,
+) -> Result<Ready> {
     let outgoing = match compose::outgoing(desk, letter).await? {
         Ok(outgoing) => outgoing,
         Err(refused) => return Ok(Ready::No(refused)),
@@ -72,7 +83,7 @@ async fn ready(desk: &Desk, claim: &Claim, letter: &LetterRow, messenger: &dyn M
 }
 
 /// Ends only when the lease is lost.
-async fn keep_lease(desk: &Desk, claim: &Claim) -> Result<()> {
+pub(super) async fn keep_lease(desk: &Desk, claim: &Claim) -> Result<()> {
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
         let (claim, clock) = (*claim, desk.clock.clone());
@@ -91,25 +102,10 @@ async fn deliver(desk: &Desk, claim: Claim, messenger: Arc<dyn Messenger>, prepa
         Begun::Yes => {
             let sent = messenger.send(prepared).await;
             let end = sent.map_or_else(End::of, |()| End::Sent);
-            settle_surely(desk, claim, end).await
+            settle::surely(claim, || settle::write(desk, claim, end.clone())).await
         }
         Begun::Refused(reason) => settle::write(desk, claim, refused(reason)).await,
         Begun::Lost => Ok(()),
-    }
-}
-
-/// What happened is known only here: a database that is away for a moment must not make it unknown.
-async fn settle_surely(desk: &Desk, claim: Claim, end: End) -> Result<()> {
-    let mut wait = Duration::from_millis(100);
-    loop {
-        match settle::write(desk, claim, end.clone()).await {
-            Err(error) if wait < Duration::from_secs(4) => {
-                tracing::warn!(message = %claim.message_id, %error, "the end of a try is written down again");
-                tokio::time::sleep(wait).await;
-                wait *= 2;
-            }
-            result => return result,
-        }
     }
 }
 
@@ -139,17 +135,7 @@ async fn begin_in(tx: &mut Tx, claim: &Claim, content: PreparedContent, now: Now
     if !sending::renew(tx, claim, now.wall).await? {
         return Ok(Begun::Lost);
     }
-    if let (
-        PreparedContent::Media {
-            external_id,
-            expires_at,
-            ..
-        },
-        Some(media),
-    ) = (content, letter.media_id)
-    {
-        letters::put_upload(tx, media, claim.channel_id, Some((external_id, expires_at))).await?;
-    }
+    keep_upload(tx, claim, &letter, &content).await?;
     if let Err(reason) = letter.situation().at_claim(now.desk) {
         return Ok(Begun::Refused(reason));
     }
@@ -166,8 +152,31 @@ async fn begin_in(tx: &mut Tx, claim: &Claim, content: PreparedContent, now: Now
     Ok(Begun::Yes)
 }
 
+/// The provider's id of a file outlives the try.
+pub(super) async fn keep_upload(
+    tx: &mut Tx,
+    claim: &Claim,
+    letter: &LetterRow,
+    content: &PreparedContent,
+) -> Result<()> {
+    match (content, letter.media_id) {
+        (
+            PreparedContent::Media {
+                external_id,
+                expires_at,
+                ..
+            },
+            Some(media),
+        ) => {
+            let upload = Some((external_id.clone(), *expires_at));
+            letters::put_upload(tx, media, claim.channel_id, upload).await
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Gives a message back at once, as if it had not been tried.
-async fn release(desk: &Desk, claim: Claim) -> Result<()> {
+pub(super) async fn release(desk: &Desk, claim: Claim) -> Result<()> {
     let clock = desk.clock.clone();
     desk.db
         .write(move |tx| {

@@ -1,5 +1,6 @@
 //! Messages whose owner is gone: unknown where the request may have been written, queued again otherwise.
 
+use super::monthly;
 use super::settle::{self, Decided, Failure, Now};
 use crate::db::attempts::AttemptOutcome;
 use crate::db::sending::{self, Claim};
@@ -58,12 +59,15 @@ async fn settle_abandoned(db: &Db, claim: Claim, now: Now, every: bool) -> Resul
 /// Under the lock: its owner may have come back since it was found.
 async fn settle_one(tx: &mut Tx, claim: Claim, now: Now, every: bool) -> Result<()> {
     let until = until(tx, now.wall, every).await?;
-    crate::db::letters::find_locked(tx, claim.conversation_id, claim.message_id).await?;
+    let letter = crate::db::letters::find_locked(tx, claim.conversation_id, claim.message_id).await?;
+    let step = letter.and_then(|letter| letter.monthly_step);
     let Some(row) = sending::still_abandoned(tx, &claim, until).await? else {
         return Ok(());
     };
     let failure = Failure::of_reason(FailureReason::Interrupted.as_str());
-    let end = if row.write_began() {
+    let end = if let Some(end) = monthly::abandoned(step) {
+        end
+    } else if row.write_began() {
         tracing::warn!(message = %claim.message_id, "nobody knows whether a message was sent: its sender is gone");
         Decided::Unknown(failure)
     } else {

@@ -1,20 +1,26 @@
 //! How a try ended, written down in one transaction that its attempt id fences.
 
-use super::survey;
+use super::{learn, monthly, survey};
 use crate::channel::{Class, SendError};
 use crate::db::attempts::{self, AttemptOutcome, Finish};
 use crate::db::capabilities::{self, CapabilityRow};
 use crate::db::events::{self, Change, EventKind};
 use crate::db::letters::{self, LetterRow, Shown};
 use crate::db::sending::{self, Again, Claim};
-use crate::db::{Result, Tx};
+use crate::db::write::Work;
+use crate::db::{self, Result, Tx};
 use crate::desk::Desk;
 use crate::domain::backoff::REPLIES;
 use crate::domain::capability::{Capability, CapabilityState};
 use crate::domain::failure::FailureReason;
+use crate::domain::ids::{ConversationId, MessageId};
 use crate::domain::message::MessageState;
+use crate::domain::monthly::MonthlyStep;
 use crate::domain::time::Time;
 use serde_json::{Map, Value};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Why a try failed.
 #[derive(Debug, Clone)]
@@ -33,6 +39,14 @@ impl Failure {
             data: None,
         }
     }
+
+    pub(super) fn of(error: SendError) -> Self {
+        Self {
+            reason: error.reason,
+            code: error.code,
+            data: Some(error.data),
+        }
+    }
 }
 
 /// How a try ended.
@@ -47,12 +61,9 @@ pub(super) enum End {
 
 impl End {
     pub(super) fn of(error: SendError) -> Self {
-        let failure = Failure {
-            reason: error.reason,
-            code: error.code,
-            data: Some(error.data),
-        };
-        match error.class {
+        let class = error.class;
+        let failure = Failure::of(error);
+        match class {
             Class::Final => Self::Failed(failure),
             Class::Retry(asked) => Self::Retry {
                 failure,
@@ -82,19 +93,73 @@ impl Now {
 
 /// Writes down how a try ended.
 pub(super) async fn write(desk: &Desk, claim: Claim, end: End) -> Result<()> {
-    let now = Now::of(desk);
+    write_after(desk, claim, end, |_| Box::pin(async { Ok(()) })).await
+}
+
+/// The same, after another step in the same transaction.
+pub(super) async fn write_after<F>(desk: &Desk, claim: Claim, end: End, before: F) -> Result<()>
+where
+    F: for<'t> Fn(&'t mut Tx) -> Work<'t, (), db::Error> + Send + Sync + 'static,
+{
     let jitter: f64 = rand::random();
-    let waiting = desk.db.write(move |tx| {
-        let end = end.clone();
+    let before = Arc::new(before);
+    carry_after(desk, claim, move |tx| {
+        let (end, before) = (end.clone(), Arc::clone(&before));
         Box::pin(async move {
-            let end = decided(tx, &claim, end, jitter).await?;
-            carry_out(tx, &claim, end, now).await
+            before(tx).await?;
+            decided(tx, &claim, end, jitter).await
         })
-    });
-    waiting.await
+    })
+    .await
+}
+
+/// Writes down an end that is decided already.
+pub(super) async fn carry(desk: &Desk, claim: Claim, end: Decided) -> Result<()> {
+    carry_after(desk, claim, move |_| {
+        let end = end.clone();
+        Box::pin(async move { Ok(end) })
+    })
+    .await
+}
+
+/// Writes down the end that `decide` finds in the same transaction.
+pub(super) async fn carry_after<F>(desk: &Desk, claim: Claim, decide: F) -> Result<()>
+where
+    F: for<'t> Fn(&'t mut Tx) -> Work<'t, Decided, db::Error> + Send + Sync + 'static,
+{
+    let now = Now::of(desk);
+    let decide = Arc::new(decide);
+    desk.db
+        .write(move |tx| {
+            let decide = Arc::clone(&decide);
+            Box::pin(async move {
+                let end = decide(tx).await?;
+                carry_out(tx, &claim, end, now).await
+            })
+        })
+        .await
+}
+
+/// What happened is known only here: a database that is away for a moment must not make it unknown.
+pub(super) async fn surely<F>(claim: Claim, write: impl Fn() -> F) -> Result<()>
+where
+    F: Future<Output = Result<()>>,
+{
+    let mut wait = Duration::from_millis(100);
+    loop {
+        match write().await {
+            Err(error) if wait < Duration::from_secs(4) => {
+                tracing::warn!(message = %claim.message_id, %error, "the end of a try is written down again");
+                tokio::time::sleep(wait).await;
+                wait *= 2;
+            }
+            result => return result,
+        }
+    }
 }
 
 /// An end with everything decided.
+#[derive(Debug, Clone)]
 pub(super) enum Decided {
     Sent,
     Failed(Failure),
@@ -102,6 +167,12 @@ pub(super) enum Decided {
         failure: Failure,
         in_ms: i64,
         outcome: AttemptOutcome,
+    },
+    /// On the monthly route: the outbox looks again, and the step says how it is shown.
+    Waiting {
+        in_ms: i64,
+        outcome: AttemptOutcome,
+        failure: Option<Failure>,
     },
     Unknown(Failure),
 }
@@ -156,14 +227,18 @@ pub(super) async fn carry_out(tx: &mut Tx, claim: &Claim, end: Decided, now: Now
         letters::put_upload(tx, media, claim.channel_id, None).await?;
     }
     letters::show(tx, &letter, &shown(&letter, &end, now.desk)).await?;
-    put_books(tx, &letter, claim, &end, now.desk).await?;
+    if letter.monthly_step.is_some() {
+        monthly::settle(tx, &letter, &end, now.desk).await?;
+    } else {
+        put_books(tx, &letter, claim, &end, now.desk).await?;
+    }
     if let Decided::Failed(failure) = &end {
         if letter.by_machine() {
             survey::failed(tx, &letter, failure, now.desk).await?;
         } else {
             letters::unanswered(tx, &letter).await?;
         }
-        learn(tx, &letter, claim, failure, now.desk).await?;
+        lacks_custom_send(tx, &letter, claim, failure, now.desk).await?;
     }
     events::append(tx, change(&letter), now.desk).await?;
     events::append(tx, conversation_change(&letter), now.desk).await?;
@@ -175,7 +250,13 @@ pub(super) async fn carry_out(tx: &mut Tx, claim: &Claim, end: Decided, now: Now
 const UNAUTHORIZED: i64 = 48001;
 
 /// A text that the account may not send says so for all of them; with a file it may have been the upload.
-async fn learn(tx: &mut Tx, letter: &LetterRow, claim: &Claim, failure: &Failure, now: Time) -> Result<()> {
+async fn lacks_custom_send(
+    tx: &mut Tx,
+    letter: &LetterRow,
+    claim: &Claim,
+    failure: &Failure,
+    now: Time,
+) -> Result<()> {
     if failure.code != Some(UNAUTHORIZED) || letter.media_id.is_some() {
         return Ok(());
     }
@@ -203,6 +284,13 @@ async fn held(tx: &mut Tx, claim: &Claim, end: &Decided, now: Now) -> Result<boo
             )
             .await
         }
+        Decided::Waiting { in_ms, .. } => {
+            let again = Again {
+                in_ms: *in_ms,
+                counts: false,
+            };
+            sending::requeue(tx, claim, again, now.wall).await
+        }
         Decided::Sent | Decided::Failed(_) | Decided::Unknown(_) => sending::remove(tx, claim).await,
     }
 }
@@ -217,27 +305,63 @@ async fn late(tx: &mut Tx, letter: &LetterRow, end: &Decided, now: Now) -> Resul
     events::append(tx, change(letter), now.desk).await
 }
 
+/// A message whose fate was unknown has arrived.
+pub(super) async fn known_late(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    message: MessageId,
+    now: Now,
+) -> Result<()> {
+    match letters::find_locked(tx, conversation, message).await? {
+        Some(letter) => late(tx, &letter, &Decided::Sent, now).await,
+        None => Ok(()),
+    }
+}
+
 fn shown(letter: &LetterRow, end: &Decided, now: Time) -> Shown {
     let (state, failure) = match end {
         Decided::Sent => (MessageState::Sent, None),
         Decided::Failed(failure) => (MessageState::Failed, Some(failure)),
         Decided::Unknown(failure) => (MessageState::Unknown, Some(failure)),
+        // What waits for an account's limit says so: it may take minutes.
+        Decided::Again { failure, .. } if letter.monthly_step.is_some() => {
+            (MessageState::Queued, Some(failure))
+        }
         Decided::Again { .. } => (MessageState::Queued, None),
+        Decided::Waiting { failure, .. } => (waiting(letter.monthly_step), failure.as_ref()),
     };
     Shown {
         state,
         reason: failure.map(|failure| failure.reason.clone()),
-        data: data(letter.data.as_deref(), failure),
+        data: data(letter, state, failure),
         sent_at: (state == MessageState::Sent).then_some(now),
     }
 }
 
-/// The message's own fields, with `failure` = what the provider said.
-fn data(before: Option<&str>, failure: Option<&Failure>) -> Option<String> {
+/// How a message that waits on the monthly route is shown.
+const fn waiting(step: Option<MonthlyStep>) -> MessageState {
+    match step {
+        Some(MonthlyStep::Submitted) => MessageState::Sending,
+        Some(MonthlyStep::Submitting) => MessageState::Unknown,
+        _ => MessageState::Queued,
+    }
+}
+
+/// The message's own fields, with `failure` = what the provider said, and whether the monthly route has taken it.
+fn data(letter: &LetterRow, state: MessageState, failure: Option<&Failure>) -> Option<String> {
+    let submitted = state == MessageState::Sending && letter.monthly_step == Some(MonthlyStep::Submitted);
+    fields(letter.data.as_deref(), submitted, failure)
+}
+
+fn fields(before: Option<&str>, submitted: bool, failure: Option<&Failure>) -> Option<String> {
     let mut fields: Map<String, Value> = before
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
     fields.remove("failure");
+    fields.remove("submitted");
+    if submitted {
+        fields.insert("submitted".to_owned(), Value::Bool(true));
+    }
     if let Some(Failure {
         code,
         data: Some(said),
@@ -257,11 +381,9 @@ async fn put_books(tx: &mut Tx, letter: &LetterRow, claim: &Claim, end: &Decided
         Decided::Sent | Decided::Unknown(_) => books.spent(),
         Decided::Failed(failure) => {
             books.give_back(&letter.policy());
-            if let Some(code) = failure.code {
-                books.refused(code, now);
-            }
+            learn::from_refusal(tx, letter, failure, &mut books, now).await?;
         }
-        Decided::Again { .. } => return Ok(()),
+        Decided::Again { .. } | Decided::Waiting { .. } => return Ok(()),
     }
     letters::put_books(tx, claim.conversation_id, &books).await
 }
@@ -281,6 +403,11 @@ fn finish(end: &Decided) -> Finish {
         Decided::Failed(failure) => of(AttemptOutcome::Failed, failure),
         Decided::Unknown(failure) => of(AttemptOutcome::Unknown, failure),
         Decided::Again { failure, outcome, .. } => of(*outcome, failure),
+        Decided::Waiting { outcome, failure, .. } => Finish {
+            outcome: *outcome,
+            code: failure.as_ref().and_then(|failure| failure.code),
+            detail: failure.as_ref().map(|failure| failure.reason.clone()),
+        },
     }
 }
 
@@ -314,12 +441,16 @@ mod tests {
             code: Some(45015),
             data: Some(json!({"message": "late", "rid": "r-1"})),
         };
-        let kept = data(Some(r#"{"short":true}"#), Some(&failure)).expect("fields");
+        let kept = fields(Some(r#"{"short":true}"#), false, Some(&failure)).expect("fields");
         assert_eq!(
             kept,
             r#"{"short":true,"failure":{"message":"late","rid":"r-1","code":45015}}"#
         );
-        assert_eq!(data(Some(&kept), None).as_deref(), Some(r#"{"short":true}"#));
-        assert_eq!(data(None, None), None);
+        assert_eq!(
+            fields(Some(&kept), false, None).as_deref(),
+            Some(r#"{"short":true}"#)
+        );
+        assert_eq!(fields(None, false, None), None);
+        assert_eq!(fields(None, true, None).as_deref(), Some(r#"{"submitted":true}"#));
     }
 }

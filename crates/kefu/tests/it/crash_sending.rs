@@ -9,7 +9,7 @@ const CONTACTS: usize = 6;
 const REPLIES: usize = 3;
 
 /// A channel of the process and its simulated account.
-async fn channel(api: &Api, control: &Api, base: &str) -> Channel {
+pub async fn channel(api: &Api, control: &Api, base: &str) -> Channel {
     let department = api
         .post("/departments", json!({"name": "Support"}))
         .await

@@ -262,7 +262,8 @@ async fn an_unfollow_closes_the_reply_and_a_new_message_opens_it_again() {
 #[tokio::test]
 async fn the_window_is_open_at_47_59_and_closed_at_48_00() {
     let desk = Desk::start().await;
-    let channel = desk.channel().await;
+    // An account without the monthly route, which would be open from then on.
+    let channel = desk.channel_with(json!({"account_kind": "test"})).await;
     desk.phone(&channel).await.says("hello").await;
     let id = desk.conversation(&desk.admin).await["id"]
         .as_str()

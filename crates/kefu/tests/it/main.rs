@@ -8,6 +8,7 @@
 )]
 
 mod administration;
+mod allowance;
 mod api_document;
 mod approvals;
 mod associations;
@@ -26,6 +27,7 @@ mod ciphers;
 mod content_policy;
 mod conversations;
 mod crash;
+mod crash_monthly;
 mod crash_sending;
 mod dead_letters;
 mod department_moves;
@@ -39,6 +41,7 @@ mod inbound_files;
 mod invitations;
 mod login;
 mod media;
+mod monthly;
 mod nodes;
 mod outbound;
 mod people_roles;

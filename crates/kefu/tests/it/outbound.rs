@@ -135,7 +135,8 @@ async fn a_refused_token_is_renewed_and_the_reply_is_sent_once() {
 async fn what_wechat_refuses_fails_with_its_number_and_corrects_the_books() {
     for (number, reason, then) in [
         (45047, "wechat_45047", "quota_exhausted"),
-        (45015, "wechat_45015", "window_closed"),
+        // The window is closed; the monthly route is open.
+        (45015, "wechat_45015", "ok"),
     ] {
         let desk = Desk::start().await;
         let chat = Chat::open(&desk, &desk.channel().await).await;
@@ -155,6 +156,7 @@ async fn what_wechat_refuses_fails_with_its_number_and_corrects_the_books() {
         assert_eq!(conversation["last_message"]["state"], "failed");
         assert_ne!(conversation["waiting_since"], Value::Null);
         assert_eq!(conversation["reply"]["reason"], then);
+        assert_ne!(conversation["reply"]["route"], "window");
     }
 }
 

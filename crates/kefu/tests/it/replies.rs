@@ -177,11 +177,18 @@ async fn only_who_has_it_replies_and_only_in_the_window() {
         .post(&chat.path, text("1", "hello"))
         .await
         .refused(409, "not_assignee");
+    let own = json!({"reply_policy": "custom", "custom_policy": {"window_ms": 172_800_000, "window_messages": null,
+        "burst_ms": 60_000, "burst_messages": 3, "monthly_messages": 0}});
+    let channel = chat.agent.get(&format!("/conversations/{}", chat.id)).await.ok()["channel_id"].clone();
+    let channel = format!("/channels/{}", channel.as_str().expect("id"));
+    chat.desk.admin.patch(&channel, own).await.ok();
     chat.desk.advance_hours(49.0);
-    chat.agent
+    let refused = chat
+        .agent
         .post(&chat.path, text("1", "hello"))
         .await
         .refused(409, "window_closed");
+    assert_eq!(refused["reply"]["detail"], "policy_without_monthly");
 }
 
 #[tokio::test]

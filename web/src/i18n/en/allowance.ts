@@ -1,2 +1,50 @@
 /** English: the reply allowance. */
-export default {};
+export default {
+  "allowance.wechat_allows": "WeChat itself allows {{count}}",
+  "allowance.monthly_until": "Window closed · at most {{count}} more until {{time}}",
+  "allowance.monthly_why":
+    "Sent as one of the few messages a month that WeChat delivers after the 48-hour window. Broadcasts of the account count too, so fewer may be left.",
+  "allowance.head.window": "{{duration}} left",
+  "allowance.head.count_one": "{{count}} message",
+  "allowance.head.count_other": "{{count}} messages",
+  "allowance.head.monthly": "window closed · at most {{count}} more",
+  "allowance.row.monthly": "≤ {{count}} left",
+  "allowance.row.none": "none left",
+  "allowance.detail.window_count_used":
+    "WeChat allows no further message until the customer writes.",
+  "allowance.detail.month_used": "This month's messages to this customer are used up.",
+  "allowance.detail.account_day_used": "The account has sent its messages for today.",
+  "allowance.detail.subscription_day_used":
+    "A subscription account may send one message a day, to all customers together. Today's is used.",
+  "allowance.detail.account_full": "WeChat says that the account has no messages left.",
+  "allowance.detail.unverified": "The account is not verified by WeChat.",
+  "allowance.detail.test_account": "A test account cannot write after the window.",
+  "allowance.detail.enterprise_account": "An enterprise account cannot write after the window.",
+  "allowance.detail.mass_denied": "WeChat does not let this account write after the window.",
+  "allowance.detail.policy_without_monthly": "This channel is set not to write after the window.",
+  "allowance.nudge": "Ask for an answer",
+  "allowance.nudge.why":
+    "Writes a request to answer into the composer, in the customer's language. An answer opens a new window.",
+  "cost.parts_left": "This goes as {{parts}} messages, but only {{left}} can still be sent.",
+  "cost.nothing_left": "This goes as {{parts}} messages; those on their way use up the rest.",
+  "cost.send_first_one": "Send the first",
+  "cost.send_first_other": "Send the first {{count}}",
+  "cost.last.window": "This is the last message until the customer answers.",
+  "cost.last.monthly": "This is the last message until {{time}}.",
+  "cost.kind": "A video cannot be sent after the window. Remove it, or send a picture.",
+  "state.submitted": "Handed to WeChat, waiting for its confirmation",
+  "state.monthly_unknown": "Kefu is asking WeChat what became of it; it is never delivered twice.",
+  "state.queued_because": "Queued: {{reason}}",
+  "sort.label": "Order",
+  "sort.recent": "Newest first",
+  "sort.oldest_waiting": "Waiting longest",
+  "sort.expiring": "Expires soonest",
+  "channel.allowance": "Reply allowance",
+  "channel.allowance.today": "Sent after the window today",
+  "channel.allowance.today_of": "{{used}} of {{limit}}",
+  "channel.allowance.full": "WeChat says that nothing is left until {{time}}.",
+  "channel.allowance.refused":
+    "WeChat refused a reply {{time}} because its count was used up (45047). This channel counts no replies, so agents could not see it coming.",
+  "channel.allowance.switch": "Count as WeChat does",
+  "channel.allowance.switched": "Replies are counted as WeChat does now.",
+};

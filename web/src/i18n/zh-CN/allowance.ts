@@ -1,2 +1,47 @@
 /** Simplified Chinese: the reply allowance. */
-export default {};
+export default {
+  "allowance.wechat_allows": "微信实际允许 {{count}} 条",
+  "allowance.monthly_until": "窗口已关闭 · {{time}} 前最多还可发送 {{count}} 条",
+  "allowance.monthly_why":
+    "48 小时窗口之后，微信每月只送达几条消息，此消息占用其中一条。账号的群发也占用同一额度，实际剩余可能更少。",
+  "allowance.head.window": "剩余{{duration}}",
+  "allowance.head.count_other": "{{count}} 条",
+  "allowance.head.monthly": "窗口已关闭 · 最多 {{count}} 条",
+  "allowance.row.monthly": "最多 {{count}} 条",
+  "allowance.row.none": "已用完",
+  "allowance.detail.window_count_used": "在客户回复之前，微信不允许再发送消息。",
+  "allowance.detail.month_used": "本月可发送给该客户的消息已用完。",
+  "allowance.detail.account_day_used": "该账号今天可发送的消息已用完。",
+  "allowance.detail.subscription_day_used":
+    "订阅号每天只能发送一条消息（所有客户合计），今天的已发送。",
+  "allowance.detail.account_full": "微信提示该账号已没有可发送的消息。",
+  "allowance.detail.unverified": "该账号尚未通过微信认证。",
+  "allowance.detail.test_account": "测试号不能在窗口关闭后发送消息。",
+  "allowance.detail.enterprise_account": "企业号不能在窗口关闭后发送消息。",
+  "allowance.detail.mass_denied": "微信不允许该账号在窗口关闭后发送消息。",
+  "allowance.detail.policy_without_monthly": "该渠道设置为窗口关闭后不发送消息。",
+  "allowance.nudge": "请客户回复",
+  "allowance.nudge.why":
+    "在输入框中写入请客户回复的话（使用客户的语言）。客户回复后会开启新的窗口。",
+  "cost.parts_left": "将分为 {{parts}} 条发送，只剩 {{left}} 条。",
+  "cost.nothing_left": "将分为 {{parts}} 条发送，正在发送的消息会用完剩余条数。",
+  "cost.send_first_other": "发送前 {{count}} 条",
+  "cost.last.window": "这是客户回复前的最后一条。",
+  "cost.last.monthly": "这是 {{time}} 前的最后一条。",
+  "cost.kind": "窗口关闭后不能发送视频。请移除视频，或改发图片。",
+  "state.submitted": "已提交微信，等待确认",
+  "state.monthly_unknown": "正在向微信确认是否送达，不会重复送达。",
+  "state.queued_because": "排队中：{{reason}}",
+  "sort.label": "排序",
+  "sort.recent": "最新优先",
+  "sort.oldest_waiting": "等待最久",
+  "sort.expiring": "最先到期",
+  "channel.allowance": "回复额度",
+  "channel.allowance.today": "今天窗口关闭后发送",
+  "channel.allowance.today_of": "{{used}} / {{limit}}",
+  "channel.allowance.full": "微信提示 {{time}} 之前没有可发送的消息。",
+  "channel.allowance.refused":
+    "{{time}} 微信因条数用完拒绝了一条回复（45047）。该渠道不计算回复条数，客服无法提前得知。",
+  "channel.allowance.switch": "按微信规则计数",
+  "channel.allowance.switched": "现在按微信规则计算回复条数。",
+};

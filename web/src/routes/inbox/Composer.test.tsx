@@ -44,6 +44,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
+  localStorage.clear();
   vi.clearAllMocks();
   vi.unstubAllGlobals();
 });
@@ -104,7 +105,88 @@ it("more_messages_than_are_left_are_not_sent", () => {
   write("字".repeat(1000));
   fireEvent.keyDown(area(), { key: "Enter", keyCode: 13 });
   expect(posts).toEqual([]);
-  expect(screen.getByTestId("composer").textContent).toContain("This needs 2 messages");
+  expect(screen.getByTestId("composer").textContent).toContain(
+    "This goes as 2 messages, but only 1 can still be sent.",
+  );
+});
+
+it("the_part_that_fits_leaves_and_the_rest_stays_in_the_field", () => {
+  show({ reply: { ...conversation.reply, remaining: 1 } });
+  const first = `${"字".repeat(600)}。`;
+  write(`${first}\n${"后".repeat(500)}`);
+  fireEvent.click(screen.getByTestId("send-first"));
+  expect(posts).toMatchObject([{ kind: "text", text: first }]);
+  expect(area().value).toBe("后".repeat(500));
+});
+
+it("the_last_message_is_announced_before_it_is_sent", () => {
+  show({ reply: { ...conversation.reply, remaining: 1 } });
+  expect(screen.queryByTestId("cost")).toBeNull();
+  write("您好");
+  expect(screen.getByTestId("cost").textContent).toBe(
+    "This is the last message until the customer answers.",
+  );
+});
+
+it("messages_that_this_device_still_hands_over_are_not_counted_twice", () => {
+  show({ reply: { ...conversation.reply, remaining: 2 } });
+  write("one");
+  fireEvent.keyDown(area(), { key: "Enter", keyCode: 13 });
+  write("two");
+  expect(screen.getByTestId("cost").textContent).toContain("the last message");
+});
+
+it("a_request_to_answer_is_written_in_the_customers_language", () => {
+  const last_message = {
+    seq: 1,
+    kind: "text" as const,
+    direction: "in" as const,
+    text: "ありがとう",
+    state: "received" as const,
+    created_at: "2026-11-22T10:00:00Z",
+  };
+  show({ last_message, reply: { ...conversation.reply, remaining: 1 } });
+  fireEvent.click(screen.getByTestId("nudge"));
+  expect(area().value).toContain("ご返信");
+});
+
+it("after_the_window_the_line_says_at_most_and_a_video_does_not_leave", () => {
+  const reply = {
+    ...conversation.reply,
+    route: "monthly" as const,
+    remaining: 3,
+    until: "2126-12-31T16:00:00Z",
+  };
+  localStorage.setItem(
+    "kefu.draft.ag_1.cv_1",
+    JSON.stringify({
+      text: "",
+      mode: "reply",
+      attachments: [{ id: "md_1", kind: "video", name: "a.mp4", bytes: 1 }],
+      client_id: "c",
+    }),
+  );
+  show({ reply });
+  expect(screen.getByTestId("allowance").textContent).toContain("at most 3 more until");
+  expect(screen.getByTestId("cost").textContent).toContain("A video cannot be sent");
+  expect(screen.getByTestId<HTMLButtonElement>("send").disabled).toBe(true);
+  localStorage.clear();
+});
+
+it("a_closed_allowance_says_what_is_behind_it_and_when_it_opens", () => {
+  const reply = {
+    ...conversation.reply,
+    allowed: false,
+    reason: "quota_exhausted" as const,
+    route: null,
+    remaining: 0,
+    detail: "month_used" as const,
+    until: "2126-12-31T16:00:00Z",
+  };
+  show({ reply });
+  const gate = screen.getByTestId("reply-gate").textContent;
+  expect(gate).toContain("This month's messages to this customer are used up.");
+  expect(gate).toContain("possible again");
 });
 
 it("a_viewer_has_no_composer", () => {

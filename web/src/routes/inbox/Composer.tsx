@@ -14,15 +14,18 @@ import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useCanSend } from "../../api/canSend";
 import { useMay, useMe } from "../../api/directory";
-import type { Conversation, Reply } from "../../api/types";
+import type { Conversation } from "../../api/types";
 import { Icon } from "../../components/Icon";
-import { useDeskNow } from "../../format/deskClock";
 import { type Draft, emptyDraft, readDraft, writeDraft } from "../../outbox/drafts";
 import { useOutbox } from "../../outbox/OutboxProvider";
+import { useOutgoing } from "../../outbox/outbox";
+import { AllowanceLine } from "./AllowanceLine";
 import { AttachmentChips } from "./AttachmentChips";
-import { allowanceLine } from "./allowance";
 import { AttachTools, RefusedKinds } from "./attach/AttachTools";
+import { CostHint } from "./CostHint";
 import { endsToo, messagesOf, sends } from "./composing";
+import { costOf, restOf } from "./cost";
+import { askForAnswer } from "./nudge";
 import { ReplyGate } from "./ReplyGate";
 import { useTypingSignal } from "./typingSignal";
 import type { ConversationActions } from "./useConversationActions";
@@ -72,10 +75,11 @@ export function Composer({ conversation, actions, ref }: Props) {
   const noting = draft.mode === "note";
   const gated = !noting && !conversation.reply.allowed;
   const messages = messagesOf(draft, conversation.id, "");
-  const left = conversation.reply.remaining;
-  const tooMany = !noting && left !== null && messages.length > left;
+  const onTheWay = useOutgoing(outbox, conversation.id);
+  const cost = costOf(noting ? [] : messages, onTheWay, conversation.reply);
   const uploading = recording || files.uploads.some((one) => one.problem === null);
-  const ready = messages.length > 0 && !tooMany && !(uploading && !noting) && !gated;
+  const ready =
+    messages.length > 0 && !cost.tooMany && !cost.wrongKind && !(uploading && !noting) && !gated;
 
   /** At once: keys typed right after `r` belong to the text, not to the shortcuts. */
   const focusAfter = (step: () => void) => {
@@ -113,6 +117,19 @@ export function Composer({ conversation, actions, ref }: Props) {
     send();
     void outbox.accepted(ids).then((all) => all && actions.end(true));
   };
+  /** What fits leaves now; the rest stays in the composer. */
+  const sendFirst = (count: number) => {
+    outbox.add(messagesOf(draft, conversation.id, new Date().toISOString()).slice(0, count));
+    focusAfter(() =>
+      change((old) => ({ ...restOf(old, messages, count), client_id: emptyDraft().client_id })),
+    );
+  };
+  const nudge = () => {
+    const last = conversation.last_message;
+    const asks = askForAnswer(last?.direction === "in" ? (last.text ?? "") : "");
+    const joined = (old: string) => (old.trim() ? `${old.trimEnd()}\n${asks}` : asks);
+    focusAfter(() => change((old) => ({ ...old, mode: "reply", text: joined(old.text) })));
+  };
   const dropping = useDrop((dropped) => !gated && !noting && files.add(dropped));
 
   if (!mayReply) {
@@ -126,7 +143,7 @@ export function Composer({ conversation, actions, ref }: Props) {
   }
   return (
     <>
-      <Allowance reply={conversation.reply} />
+      <AllowanceLine conversation={conversation} onNudge={nudge} />
       <div className="composer" data-mode={draft.mode} data-drop={dropping} data-testid="composer">
         <ComposerTop
           mode={draft.mode}
@@ -202,11 +219,12 @@ export function Composer({ conversation, actions, ref }: Props) {
                   onRecord={() => setRecording(true)}
                 />
               )}
-              <ComposerHint
-                parts={noting ? 1 : messages.length}
+              <CostHint
+                cost={cost}
+                reply={conversation.reply}
                 files={draft.attachments.length}
-                left={tooMany ? left : null}
                 dropping={dropping}
+                onSendFirst={sendFirst}
               />
               {!noting && (
                 <Button
@@ -263,39 +281,4 @@ function ComposerTop({ mode, onMode }: TopProps) {
       {mode === "note" && <span className="note-reminder">{t("thread.note_hint")}</span>}
     </div>
   );
-}
-
-/** How long and how often one may still write, in words. */
-function Allowance({ reply }: { reply: Reply }) {
-  const line = allowanceLine(reply, useDeskNow());
-  if (!line) return null;
-  return (
-    <div className="allowance tabular" data-tone={line.tone} data-testid="allowance">
-      <Icon name="clock" size={14} />
-      {line.text}
-    </div>
-  );
-}
-
-interface HintProps {
-  parts: number;
-  files: number;
-  left: number | null;
-  dropping: boolean;
-}
-
-function ComposerHint({ parts, files, left, dropping }: HintProps) {
-  const { t } = useTranslation();
-  if (left !== null) {
-    return (
-      <span className="composer-hint" data-tone="warn">
-        {t("composer.not_enough_left", { parts, left })}
-      </span>
-    );
-  }
-  if (dropping) return <span className="composer-hint">{t("composer.drop")}</span>;
-  if (parts - files > 1) {
-    return <span className="composer-hint">{t("composer.parts", { count: parts - files })}</span>;
-  }
-  return <span className="composer-hint composer-keys one-line">{t("composer.keys")}</span>;
 }

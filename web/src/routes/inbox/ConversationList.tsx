@@ -12,12 +12,13 @@ import { Icon } from "../../components/Icon";
 import { ErrorNotice } from "../../components/Notice";
 import { menuOnDemand } from "../../components/OnDemand";
 import { isTyping, useShortcuts } from "../../components/shortcuts";
-import { asListFilter } from "../../router";
+import { asListFilter, type InboxSearch } from "../../router";
 import { ChannelFilter } from "./ChannelFilter";
 import { ConversationRow } from "./ConversationRow";
 import { EmptyList } from "./EmptyList";
 
 const ROW = 64;
+const SortMenu = menuOnDemand(async () => (await import("./SortItems")).SortItems);
 const ViewMenu = menuOnDemand(async () => (await import("./ViewItems")).ViewItems);
 
 /** Of those that wait for an answer, the one that has waited longest. */
@@ -144,6 +145,14 @@ function ListHead() {
           <span className="one-line">{title}</span>
           <ViewMenu trigger={trigger} />
         </h1>
+        <SortMenu
+          trigger={{
+            className: "icon-button",
+            label: `${t("sort.label")}: ${t(`sort.${search.sort ?? "recent"}`)}`,
+            testId: "sort-menu",
+            children: <Icon name="sort" />,
+          }}
+        />
         <button
           type="button"
           className="icon-button"
@@ -169,7 +178,28 @@ function ListHead() {
       )}
       <ChannelFilter />
       {search.view === "mine" && <ResponseFilter />}
+      {search.sort && <SortedBy sort={search.sort} />}
     </>
+  );
+}
+
+/** An order other than the usual one is said, and ended by one click. */
+function SortedBy({ sort }: { sort: NonNullable<InboxSearch["sort"]> }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate({ from: "/inbox" });
+  return (
+    <div className="list-filter" data-testid="sorted-by">
+      <button
+        type="button"
+        className="chip"
+        aria-pressed="true"
+        onClick={() =>
+          void navigate({ to: ".", search: (old) => ({ ...old, sort: undefined }), replace: true })
+        }
+      >
+        {t(`sort.${sort}`)} <Icon name="close" size={12} />
+      </button>
+    </div>
   );
 }
 

@@ -24,9 +24,9 @@ function useWords(message: Message): string {
     case "unknown":
       return reason ? t("state.unknown", { reason }) : t("state.unknown.plain");
     case "sending":
-      return t("state.sending");
+      return t(message.data?.submitted ? "state.submitted" : "state.sending");
     default:
-      return t("state.queued");
+      return reason ? t("state.queued_because", { reason }) : t("state.queued");
   }
 }
 
@@ -35,12 +35,13 @@ export function MessageState({ message }: { message: Message }) {
   const words = useWords(message);
   const mayReply = useMay("conversations.reply");
   const open = message.state === "failed" || message.state === "unknown";
+  const monthly = message.data?.route === "monthly";
   const tone = open ? tones[message.state as keyof typeof tones] : undefined;
   return (
     <div className="state" data-tone={tone} data-testid="message-state" data-state={message.state}>
       <span title={message.sent_at ? fullTime(message.sent_at) : undefined}>{words}</span>
       {message.state === "unknown" && message.author_id !== null && (
-        <span>{t("state.unknown.choice")}</span>
+        <span>{t(monthly ? "state.monthly_unknown" : "state.unknown.choice")}</span>
       )}
       {open && (
         <span className="state-actions">

@@ -2,9 +2,9 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMay, useNames } from "../../api/directory";
-import type { Conversation } from "../../api/types";
+import type { Conversation, Reply } from "../../api/types";
 import { replyNextStep, replyReason } from "../../i18n/words";
-import { opensAgain } from "./allowance";
+import { opensAgain, replyDetail } from "./allowance";
 import type { ConversationActions } from "./useConversationActions";
 
 interface Props {
@@ -20,13 +20,20 @@ export function ReplyGate({ conversation, actions }: Props) {
   return (
     <div className="gate" data-testid="reply-gate" data-reason={reply.reason}>
       <p>
-        {holder ? t("status.with", { name: holder }) : replyReason(reply.reason)}
-        <span>{[replyNextStep(reply.reason), opensAgain(reply)].filter(Boolean).join(" · ")}</span>
+        {holder ? t("status.with", { name: holder }) : why(reply)}
+        {reply.reason === "window_closed" && reply.detail && <span>{replyDetail(reply)}</span>}
+        <span>{[opensAgain(reply), replyNextStep(reply.reason)].filter(Boolean).join(" · ")}</span>
       </p>
       <NextStep conversation={conversation} actions={actions} />
     </div>
   );
 }
+
+/** Of a used-up count, what exactly is used up says more. */
+const why = (reply: Reply) =>
+  reply.reason === "quota_exhausted" && reply.detail
+    ? replyDetail(reply)
+    : replyReason(reply.reason);
 
 function NextStep({ conversation, actions }: Props) {
   const { t } = useTranslation();

@@ -11,6 +11,8 @@ import type { Conversation } from "../../api/types";
 import { Icon } from "../../components/Icon";
 import { menuOnDemand, OnDemand } from "../../components/OnDemand";
 import { useShortcuts } from "../../components/shortcuts";
+import { useDeskNow } from "../../format/deskClock";
+import { allowanceBrief } from "./allowance";
 import { Composer, type ComposerHandle } from "./Composer";
 import { ComposerPut } from "./composerPut";
 import { MessageStream } from "./MessageStream";
@@ -123,6 +125,16 @@ export function Thread({ conversation, onShowPanel }: Props) {
 /** Only reading and ticket work are left; on a disabled channel only sending is off. */
 const channelGone = ({ reply }: Conversation) => reply.reason === "channel_deleted";
 
+function HeadAllowance({ conversation }: { conversation: Conversation }) {
+  const brief = allowanceBrief(conversation.reply, useDeskNow());
+  if (!brief?.text) return null;
+  return (
+    <span className="head-allowance tabular" data-tone={brief.tone} data-testid="head-allowance">
+      {` · ${brief.text}`}
+    </span>
+  );
+}
+
 function useStatusWords(conversation: Conversation): string {
   const { t } = useTranslation();
   const me = useMe();
@@ -163,6 +175,7 @@ function ThreadHead({ conversation, actions, onEnd, onAsk, onShowPanel }: HeadPr
         <div className="one-line" data-testid="conversation-status">
           {status}
           {channel && ` · ${channel.name}`}
+          <HeadAllowance conversation={conversation} />
         </div>
       </div>
       {free && mayReply && !channelGone(conversation) && (

@@ -6,6 +6,7 @@ import { useMay } from "../../api/directory";
 import type { Channel } from "../../api/types";
 import { ChannelDetailsAccount } from "./ChannelDetailsAccount";
 import { ChannelDetailsSteps } from "./ChannelDetailsSteps";
+import { AllowanceCard } from "./channel/AllowanceCard";
 import { ChannelPage } from "./channel/ChannelPage";
 
 export function ChannelDetails() {
@@ -17,6 +18,7 @@ export function ChannelDetails() {
       {(channel: Channel) => (
         <>
           {channel.state !== "deleted" && <ChannelDetailsSteps channel={channel} />}
+          <AllowanceCard channel={channel} />
           <ChannelDetailsAccount channel={channel} />
         </>
       )}

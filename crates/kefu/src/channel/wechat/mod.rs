@@ -1,6 +1,7 @@
 //! WeChat Official Accounts: adapts the `wechat` crate to the desk's words.
 
 mod blacklist;
+mod broadcast;
 mod callback;
 mod cards;
 mod diagnosis;
@@ -14,6 +15,7 @@ mod token_store;
 mod translate;
 
 use super::blacklist::Blacklist;
+use super::broadcast::Broadcaster;
 use super::diagnosis::Diagnostician;
 use super::own_automation::OwnAutomation;
 use super::passive::PassiveReplies;
@@ -104,6 +106,10 @@ impl ChannelKind for Wechat {
 
     fn own_automation(&self, channel: Arc<ChannelSettings>) -> Arc<dyn OwnAutomation> {
         own_automation::build(self, &channel)
+    }
+
+    fn broadcaster(&self, channel: Arc<ChannelSettings>) -> Option<Arc<dyn Broadcaster>> {
+        Some(broadcast::build(self, &channel))
     }
 
     fn text_limit_bytes(&self) -> usize {

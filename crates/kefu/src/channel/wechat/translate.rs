@@ -7,7 +7,7 @@ use crate::domain::message::{MediaKind, MessageKind};
 use crate::domain::time::Time;
 use serde_json::{Value, json};
 use wechat::MediaId;
-use wechat::callback::{self, Event, Message};
+use wechat::callback::{self, Event, MassResult, Message};
 
 /// Stickers and other kinds the platform does not hand over arrive as a text with this content (`wechat.md` 2.1).
 const STICKER_TEXT: &str = "【收到不支持的消息类型，暂无法显示】";
@@ -22,8 +22,13 @@ pub(super) fn push(push: callback::Push, channel: &ChannelSettings, received_at:
         }
         callback::Content::Event(event) => Content::Event(self::event(event)),
     };
+    // How a mass message went comes from the platform itself, not from a contact.
+    let external_id = match &content {
+        Content::Event(event) if event.kind == ContactEventKind::MassFinished => String::new(),
+        _ => push.from_user.as_str().to_owned(),
+    };
     Push {
-        external_id: push.from_user.as_str().to_owned(),
+        external_id,
         dedupe_key,
         received_at,
         sent_at,
@@ -139,9 +144,22 @@ fn event(event: Event) -> InboundEvent {
         Event::Click { event_key } => happened(ContactEventKind::MenuClicked, Some(event_key), None),
         Event::View { event_key, .. } => happened(ContactEventKind::MenuViewed, Some(event_key), None),
         // These two open the same short allowance as a menu click (`wechat.md` 2.2).
+        Event::MassSent(result) => happened(ContactEventKind::MassFinished, None, Some(mass_result(&result))),
         Event::ScanCode { .. } => other(ContactEventKind::MenuClicked, &event),
         _ => other(ContactEventKind::Other, &event),
     }
+}
+
+fn mass_result(result: &MassResult) -> Value {
+    json!({
+        "event": "MASSSENDJOBFINISH",
+        "msg_id": result.msg_id,
+        "status": result.status,
+        "total": result.total_count,
+        "filtered": result.filter_count,
+        "sent": result.sent_count,
+        "errors": result.error_count,
+    })
 }
 
 fn other(kind: ContactEventKind, event: &Event) -> InboundEvent {

@@ -69,7 +69,10 @@ text_enum!(
 /// What a contact did that is not a message.
 ContactEventKind {
     Followed = "followed", Unfollowed = "unfollowed", Scanned = "scanned", MenuClicked = "menu_clicked",
-    MenuViewed = "menu_viewed", Other = "other",
+    MenuViewed = "menu_viewed",
+    /// A job of the monthly route has ended; no contact did this.
+    MassFinished = "mass_finished",
+    Other = "other",
 });
 
 /// Something the contact did.
@@ -89,7 +92,7 @@ impl ContactEventKind {
             Self::Followed => Some(Grant::Follow),
             Self::Scanned => Some(Grant::Scan),
             Self::MenuClicked => Some(Grant::MenuClick),
-            Self::Unfollowed | Self::MenuViewed | Self::Other => None,
+            Self::Unfollowed | Self::MenuViewed | Self::MassFinished | Self::Other => None,
         }
     }
 }
