@@ -26,6 +26,8 @@ pub struct TicketChange {
     pub department_id: Option<DepartmentId>,
     /// `Some(None)`: back to the queue.
     pub assignee_id: Option<Option<AgentId>>,
+    /// Nothing is sent to the contact: many tickets are changed at once.
+    pub quietly: bool,
     pub version: Option<i64>,
 }
 
@@ -146,7 +148,7 @@ async fn write(
         ticket.subject = subject.trim().to_owned();
     }
     thread::save_ticket(tx, &row, &ticket, now).await?;
-    if was_open && ticket.status == TicketStatus::Closed {
+    if was_open && ticket.status == TicketStatus::Closed && !change.quietly {
         ask_survey(tx, &mut row, ticket.id, now).await?;
         conversations::save(tx, &row).await?;
     }

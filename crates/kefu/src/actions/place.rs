@@ -12,7 +12,7 @@ use crate::domain::message::MessageKind;
 use crate::domain::monthly::carries;
 use crate::domain::time::Time;
 use crate::outbound::monthly::new_key;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The monthly route does not carry this kind of message (409).
 pub const KIND_NOT_ON_MONTHLY_ROUTE: &str = "kind_not_on_monthly_route";
@@ -68,12 +68,18 @@ async fn take_monthly(
 }
 
 impl Taken {
-    /// What the message says about its way.
-    pub fn data(self) -> Option<Value> {
-        match self {
-            Self::Window => None,
-            Self::Monthly(_) => Some(json!({"route": Route::Monthly})),
+    /// The message's own fields, with its way; what an earlier try left in them goes.
+    pub fn data(self, own: Option<Value>) -> Option<Value> {
+        let mut fields = match own {
+            Some(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        };
+        fields.remove("failure");
+        fields.remove("route");
+        if let Self::Monthly(_) = self {
+            fields.insert("route".to_owned(), json!(Route::Monthly));
         }
+        (!fields.is_empty()).then_some(Value::Object(fields))
     }
 
     /// Puts the message on its way.

@@ -181,7 +181,7 @@ async fn queue(
         &row,
         NewMessage {
             state: MessageState::Queued,
-            data: taken.data().or(message.data),
+            data: taken.data(message.data),
             ..message
         },
     )

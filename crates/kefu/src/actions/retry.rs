@@ -90,7 +90,11 @@ async fn reserve(
     }
     let taken = place::take(tx, by, row, message.kind, now).await?;
     taken.put(tx, row, message.id).await?;
-    Ok(messages::put_data(tx, message.id, taken.data().as_ref()).await?)
+    let own = message
+        .data
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok());
+    Ok(messages::put_data(tx, message.id, taken.data(own).as_ref()).await?)
 }
 
 /// Neither window nor count matters to a message that has its place.

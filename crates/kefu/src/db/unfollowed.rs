@@ -168,10 +168,12 @@ pub struct DoomedFile {
     pub storage_key: Option<String>,
 }
 
-/// The file, and the small picture that goes with a video.
+/// The file, the small picture that goes with a video, and the clearer variant of a voice.
 pub async fn files(conn: &mut Conn, id: MediaId) -> Result<Vec<DoomedFile>> {
     Ok(on!(conn, c => sqlx::query_as(
-        "SELECT id, storage_key FROM media WHERE id = $1 OR id = (SELECT thumb_media_id FROM media WHERE id = $1)")
+        "SELECT id, storage_key FROM media
+         WHERE id = $1 OR id IN (SELECT thumb_media_id FROM media WHERE id = $1)
+            OR id IN (SELECT hd_media_id FROM media WHERE id = $1)")
         .bind(id).fetch_all(c).await?))
 }
 
@@ -195,9 +197,14 @@ pub async fn delete_message(tx: &mut Tx, id: MessageId, files: &[MediaId]) -> Re
     Ok(())
 }
 
-/// Deletes what the contact did, and what they used of the monthly messages.
+/// Deletes what the contact did and wrote of surveys, and what they used of the monthly messages. Scores stay, for
+/// statistics.
 pub async fn delete_traces(tx: &mut Tx, id: ContactId) -> Result<()> {
     on!(tx, c => sqlx::query("DELETE FROM contact_events WHERE contact_id = $1")
+        .bind(id).execute(c).await.map(|_| ())?);
+    on!(tx, c => sqlx::query(
+        "UPDATE surveys SET comment = NULL
+         WHERE conversation_id IN (SELECT id FROM conversations WHERE contact_id = $1)")
         .bind(id).execute(c).await.map(|_| ())?);
     on!(tx, c => sqlx::query("DELETE FROM allowance_ledger WHERE contact_id = $1")
         .bind(id).execute(c).await.map(|_| ())?);

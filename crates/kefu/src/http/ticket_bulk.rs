@@ -75,8 +75,10 @@ async fn change_tickets(
         1..=MOST => {}
         _ => return Err(ApiError::field("ticket_ids", "too_many")),
     }
-    let change =
-        TicketPatch::of_many(body.status, body.priority, body.department_id, body.assignee_id).change()?;
+    let change = TicketChange {
+        quietly: true,
+        ..TicketPatch::of_many(body.status, body.priority, body.department_id, body.assignee_id).change()?
+    };
     let mut items: Vec<TicketBulkOut> = Vec::with_capacity(body.ticket_ids.len());
     for id in body.ticket_ids {
         if items.iter().all(|done| done.id != id) {

@@ -245,6 +245,7 @@ impl TicketPatch {
                 None => None,
             },
             subject: self.subject,
+            quietly: false,
             version: self.version,
         };
         if fields.is_empty() {

@@ -1,7 +1,8 @@
 //! A channel was switched off: its queued replies fail at once with the reason, not only when each is next tried.
 //! What is on its way already is judged again by `one_try` before it leaves. Nothing is lost: each can be sent again.
 
-use super::settle;
+use super::settle::{self, Decided, Failure};
+use super::{monthly, survey};
 use crate::db::events;
 use crate::db::letters::{self, LetterRow, Shown};
 use crate::db::outbox_queue::{self, WaitingRow};
@@ -65,10 +66,29 @@ async fn fail(
         sent_at: None,
     };
     letters::show(tx, letter, &shown).await?;
-    let mut books = letter.books();
-    books.give_back(&letter.policy());
-    letters::put_books(tx, row.conversation_id, &books).await?;
-    letters::unanswered(tx, letter).await?;
+    give_back(tx, row, letter, reason, now).await?;
+    if letter.by_machine() {
+        survey::failed(tx, letter, &Failure::of_reason(reason.as_str()), now).await?;
+    } else {
+        letters::unanswered(tx, letter).await?;
+    }
     events::append(tx, settle::change(letter), now).await?;
     events::append(tx, settle::conversation_change(letter), now).await
+}
+
+/// Its place, in the window or on the monthly route.
+async fn give_back(
+    tx: &mut Tx,
+    row: WaitingRow,
+    letter: &LetterRow,
+    reason: ReplyReason,
+    now: Time,
+) -> Result<()> {
+    if letter.monthly_step.is_some() {
+        let end = Decided::Failed(Failure::of_reason(reason.as_str()));
+        return monthly::settle(tx, letter, &end, now).await;
+    }
+    let mut books = letter.books();
+    books.give_back(&letter.policy());
+    letters::put_books(tx, row.conversation_id, &books).await
 }

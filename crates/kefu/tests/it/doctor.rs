@@ -67,6 +67,16 @@ async fn connected(desk: &Desk, changes: Value) -> Channel {
     assert_eq!(verified["ok"], true, "{verified}");
     let told = desk.phone(&channel).await.says("hello").await;
     assert_eq!(told["acknowledged"], true, "{told}");
+    // It is noted after the answer, and browsers are told of it.
+    eventually("the first message is noted", async || {
+        let now = desk.admin.get(&format!("/channels/{}", channel.id)).await.ok();
+        if now["first_message_at"].is_null() {
+            Err(now.to_string())
+        } else {
+            Ok(())
+        }
+    })
+    .await;
     channel
 }
 

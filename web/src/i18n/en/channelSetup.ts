@@ -183,8 +183,6 @@ export default {
   "connect.hello": "Scan and say hello",
   "connect.hello.hint":
     "Write to the account from your own phone. As soon as the message is here, this step turns green.",
-  "connect.hello.without_qr":
-    "Scan the account's own QR code with WeChat, or search there for its name, and follow it.",
   "connect.hello.arrived": "First message {{time}}",
   "connect.hello.open": "Open the conversation",
   "wizard.title": "Get a WeChat account",

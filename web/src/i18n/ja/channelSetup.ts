@@ -174,8 +174,6 @@ export default {
   "connect.hello": "スキャンして話しかけてみる",
   "connect.hello.hint":
     "ご自身のスマートフォンからメッセージを送ってください。届くとこの手順が緑になります。",
-  "connect.hello.without_qr":
-    "WeChatでアカウントのQRコードをスキャンするか、名前で検索してフォローしてください。",
   "connect.hello.arrived": "{{time}}に最初のメッセージを受信",
   "connect.hello.open": "やりとりを開く",
   "wizard.title": "WeChatアカウントを用意する",

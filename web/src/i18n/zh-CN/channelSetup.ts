@@ -152,7 +152,6 @@ export default {
   "connect.problem.unknown": "微信已发起请求，但内容无法接受。请在“诊断”中查看。",
   "connect.hello": "扫码打个招呼",
   "connect.hello.hint": "用自己的手机给账号发一条消息，收到后此步骤会变为绿色。",
-  "connect.hello.without_qr": "用微信扫描账号自己的二维码，或搜索账号名称并关注。",
   "connect.hello.arrived": "{{time}} 收到第一条消息",
   "connect.hello.open": "打开会话",
   "wizard.title": "准备微信账号",

@@ -186,7 +186,7 @@ export default {
   "error.range_outside": "请求的范围超出文件长度。",
   "error.wechat_refused": "微信拒绝了该操作。",
   "error.wechat_failed": "暂时无法连接微信，请重试。",
-  "error.kind_region_other": "此账号注册于中国大陆以外:微信不允许其发送语音和视频。",
+  "error.kind_region_other": "此账号注册于中国大陆以外：微信不允许其发送语音和视频。",
   "error.kind_not_granted": "微信不允许此账号发送这类消息。",
   "error.kind_not_on_monthly_route": "窗口关闭后不能发送此类型的消息。",
   "error.other": "出现问题（{{code}}）。",

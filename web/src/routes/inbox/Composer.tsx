@@ -15,7 +15,6 @@ import { useTranslation } from "react-i18next";
 import { useCanSend } from "../../api/canSend";
 import { useMay, useMe } from "../../api/directory";
 import type { Conversation } from "../../api/types";
-import { Icon } from "../../components/Icon";
 import { type Draft, emptyDraft, readDraft, writeDraft } from "../../outbox/drafts";
 import { useOutbox } from "../../outbox/OutboxProvider";
 import { useOutgoing } from "../../outbox/outbox";

@@ -9,7 +9,8 @@ import { Icon } from "../../components/Icon";
 import { preciseTime } from "../../format/time";
 import { messageReason } from "../../i18n/words";
 import { ChannelDetailsValues } from "./ChannelDetailsValues";
-import { ChannelQrPlace } from "./channel/ChannelQrPlace";
+import { AddressList } from "./channel/AddressList";
+import { ChannelQr } from "./channel/ChannelQr";
 import { setupStepsQuery, stepOf } from "./channel/setupSteps";
 import { channelCheckQuery } from "./channelCheck";
 import { callbackProblem, connection, type StepState } from "./connection";
@@ -100,7 +101,10 @@ function Credentials({ channel }: { channel: Channel }) {
         )}
       </div>
       {check.data?.code === "wechat_40164" && (
-        <Paths place="allow_list" test={channel.account_kind === "test"} />
+        <>
+          <Paths place="allow_list" test={channel.account_kind === "test"} />
+          <AddressList channelId={channel.id} />
+        </>
       )}
       <div className="buttons">
         <Button
@@ -191,7 +195,7 @@ function Hello({ channel }: { channel: Channel }) {
     return (
       <>
         <p className="dim">{t("connect.hello.hint")}</p>
-        <ChannelQrPlace channel={channel} />
+        <ChannelQr channel={channel} />
       </>
     );
   }

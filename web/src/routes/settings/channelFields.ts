@@ -58,6 +58,8 @@ export const emptyChannel: ChannelFields = {
 export const fieldNames = Object.keys(emptyChannel) as (keyof ChannelFields)[];
 
 const HOUR_MS = 3_600_000;
+/** What WeChat grants after the window. */
+const MONTHLY_MESSAGES = 4;
 const SECOND_MS = 1000;
 
 /** The form as a channel fills it. The secret never comes back. */
@@ -111,6 +113,7 @@ export function bodyOf(fields: ChannelFields, channel: Channel | null): ChannelC
 function policyOf(fields: ChannelFields, channel: Channel | null): ChannelChange["custom_policy"] {
   const limit = fields.window_messages.trim();
   return {
+    monthly_messages: MONTHLY_MESSAGES,
     ...channel?.custom_policy,
     window_ms: Number(fields.window_hours) * HOUR_MS,
     window_messages: limit === "" ? null : Number(limit),

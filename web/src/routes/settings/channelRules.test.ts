@@ -83,6 +83,7 @@ it("an_empty_number_of_messages_means_no_limit", () => {
     window_messages: null,
     burst_ms: 60_000,
     burst_messages: 3,
+    monthly_messages: 4,
   });
 });
 

@@ -1,10 +1,12 @@
 /** What one step of the wizard says and asks. */
+
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { SetupStep, SetupStepChange } from "../../../api/types";
 import type { ChannelFields } from "../channelFields";
 import { RadioCards } from "../RadioCards";
 import { CONSOLE_URL, Outside, Paths, SANDBOX_URL } from "../WhereFound";
+import { AddressList } from "./AddressList";
 
 type Kind = ChannelFields["account_kind"] | null;
 
@@ -34,7 +36,12 @@ export function StepBody({ step, kind, onChange }: Props) {
       {name === "region" && <RegionChoice step={step} onChange={onChange} />}
       {name === "privileges" && <Paths place="privileges" />}
       {name === "values" && <Values test={test} />}
-      {name === "allow_list" && <Paths place="allow_list" />}
+      {name === "allow_list" && (
+        <>
+          <Paths place="allow_list" />
+          <AddressList />
+        </>
+      )}
       {!step.done && (
         <Button
           size="xs"
