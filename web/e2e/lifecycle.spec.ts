@@ -26,7 +26,7 @@ test("a channel is switched off and on by its toggle, and deleted through its me
   sim,
   consoleOf,
 }) => {
-  const account = await createChannel(demo, admin, sim, "plain");
+  const account = await createChannel(demo, admin, sim, "plain", "On and off");
   const conversation = await begin(admin, sim, account.appId, "on and off");
   const emma = await consoleOf("emma");
   await emma.open(conversation.id);
@@ -34,7 +34,7 @@ test("a channel is switched off and on by its toggle, and deleted through its me
 
   const { page } = await consoleOf("admin");
   await page.goto("/settings/channels/wechat");
-  const row = page.getByTestId("channel-row").filter({ hasText: "Channel plain" });
+  const row = page.getByTestId("channel-row").filter({ hasText: "On and off" });
   const toggle = row.getByRole("switch");
   const dialog = page.getByRole("dialog");
 

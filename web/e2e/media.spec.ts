@@ -254,7 +254,7 @@ test("a link card is written with a preview and arrives on the phone", async ({
   await page.getByTestId("insert-link").click();
   await page.getByTestId("card-url").fill("shop.example");
   await page.getByTestId("card-send").click();
-  await expect(page.getByText("This is not a web address")).toBeVisible();
+  await expect(page.getByText("Not a web address")).toBeVisible();
   await page.getByTestId("card-url").fill("https://shop.example/sizes");
   await page.getByTestId("card-title").fill("How to measure");
   await expect(page.getByTestId("card-preview")).toContainText("How to measure");

@@ -97,11 +97,12 @@ export interface InboxSearch {
 }
 
 /** The list that the address of the inbox asks for. */
-export const asListFilter = ({ view, responded, q, channel }: InboxSearch): ListFilter => ({
+export const asListFilter = ({ view, responded, q, channel, sort }: InboxSearch): ListFilter => ({
   view,
   responded,
   q,
   channel_id: channel,
+  sort,
 });
 
 const inbox = createRoute({

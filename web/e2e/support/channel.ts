@@ -14,6 +14,7 @@ export async function createChannel(
   admin: Desk,
   sim: Sim,
   mode: "plain" | "compatible" | "safe",
+  name = `Channel ${mode}`,
 ): Promise<Account> {
   const digits = `${Date.now()}`.padStart(16, "0");
   const same = {
@@ -29,7 +30,7 @@ export async function createChannel(
   const channel = await admin.post<Channel>("/channels", {
     ...same,
     kind: "wechat",
-    name: `Channel ${mode}`,
+    name,
     app_secret: secret,
     reply_policy: "wechat_current",
     department_ids: departments.map((one) => one.id),

@@ -109,6 +109,21 @@ impl Directory {
         }
     }
 
+    /// Reads a channel that was changed again, and serves what is known of it until then: a push must not wait for a
+    /// database that has just fallen silent. What is judged by state or version is judged where it is written.
+    pub fn refresh(&self, id: ChannelId) {
+        if !self.cache().by_id.contains_key(&id) {
+            return;
+        }
+        let directory = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = directory.reload(id).await {
+                tracing::warn!(%error, channel = %id, "a changed channel could not be read again");
+                directory.forget(id);
+            }
+        });
+    }
+
     fn keep(&self, row: ChannelRow) -> Result<Entry> {
         let kind = self
             .kind(&row.kind)

@@ -111,7 +111,7 @@ impl Poller {
     /// Nobody listens: only what this node keeps in memory matters, and a flood of pushes is not read behind itself.
     async fn skip(&mut self) -> db::Result<()> {
         let (changed, newest) = events::channels_after(&mut self.db.read().await?, self.position).await?;
-        changed.into_iter().for_each(|id| self.channels.forget(id));
+        changed.into_iter().for_each(|id| self.channels.refresh(id));
         // A browser that came meanwhile may have read the log up to an earlier place, and waits for what follows it.
         if !self.is_listened_to() {
             self.position = self.position.max(newest);
@@ -147,7 +147,7 @@ impl Poller {
     /// Another node may have changed a channel that this node keeps in memory.
     fn forget_changed_channels(&self, rows: &[EventRow]) {
         let changed = rows.iter().filter(|row| row.kind == EventKind::Channel.as_str());
-        changed.for_each(|row| self.channels.forget(ChannelId(row.object_id)));
+        changed.for_each(|row| self.channels.refresh(ChannelId(row.object_id)));
     }
 }
 

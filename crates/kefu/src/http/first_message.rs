@@ -46,6 +46,6 @@ pub(super) fn note(desk: &Desk, channel: &Channel, first: FirstMessage) {
             tracing::warn!(%error, channel = %id, "the first message of a channel could not be written down");
         }
         // Read again: with the mark, or, where that failed, for the next message to try once more.
-        desk.channels.forget(id);
+        desk.channels.refresh(id);
     });
 }
