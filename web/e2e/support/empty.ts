@@ -2,21 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { freePort } from "./demo";
 
 const binary = process.env.KEFU_BIN ?? resolve(import.meta.dirname, "../../../target/debug/kefu");
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (!address || typeof address === "string") throw new Error("the port has no number");
-  return address.port;
-}
 
 export class EmptyServe {
   private constructor(
@@ -52,7 +42,8 @@ export class EmptyServe {
   }
 }
 
-async function printedLink(child: ChildProcess): Promise<string> {
+/** The one-time link that it prints. */
+export async function printedLink(child: ChildProcess): Promise<string> {
   let said = "";
   for await (const text of child.stderr ?? []) {
     said += String(text);

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { freePort } from "./demo";
+import { printedLink } from "./empty";
 import { Sim } from "./sim";
 
 const web = resolve(import.meta.dirname, "../..");
@@ -23,9 +24,14 @@ export class EmptyDesk {
     private readonly children: ChildProcess[],
     readonly url: string,
     readonly sim: Sim,
+    /** The one-time link, where nobody administers the desk yet. */
+    readonly link: string,
   ) {}
 
-  static async start(): Promise<EmptyDesk> {
+  static start = () => EmptyDesk.begin(true);
+  static startWithoutAdministrator = () => EmptyDesk.begin(false);
+
+  private static async begin(administered: boolean): Promise<EmptyDesk> {
     const dataDir = mkdtempSync(join(tmpdir(), "kefu-empty-"));
     const url = `http://127.0.0.1:${await freePort()}`;
     const simUrl = `http://127.0.0.1:${await freePort()}`;
@@ -35,12 +41,11 @@ export class EmptyDesk {
       KEFU_HTTP__PUBLIC_URL: url,
       KEFU_WECHAT__API_BASE_URL: simUrl,
     };
-    createAdministrator(settings);
-    const children = [
-      start(["sim", "--listen", new URL(simUrl).host], {}),
-      start(["serve"], settings),
-    ];
-    const desk = new EmptyDesk(dataDir, children, url, new Sim(simUrl));
+    if (administered) createAdministrator(settings);
+    const sim = start(["sim", "--listen", new URL(simUrl).host], {});
+    const serve = start(["serve"], settings, administered ? "log" : "pipe");
+    const link = administered ? "" : await printedLink(serve);
+    const desk = new EmptyDesk(dataDir, [sim, serve], url, new Sim(simUrl), link);
     await Promise.all([answers(`${simUrl}/sim/v1/clock`), answers(`${url}/readyz`)]).catch(
       async (error) => {
         await desk.remove();
@@ -71,13 +76,17 @@ function createAdministrator(settings: Record<string, string>): void {
 }
 
 /** What the programs say is kept, for when a test fails. */
-function start(args: string[], settings: Record<string, string>): ChildProcess {
+function start(
+  args: string[],
+  settings: Record<string, string>,
+  errors: "log" | "pipe" = "log",
+): ChildProcess {
   const results = resolve(web, "e2e/results");
   mkdirSync(results, { recursive: true });
   const log = openSync(join(results, "kefu.log"), "a");
   return spawn(binary, args, {
     env: { ...process.env, ...settings },
-    stdio: ["ignore", log, log],
+    stdio: ["ignore", log, errors === "log" ? log : "pipe"],
   });
 }
 
