@@ -8,10 +8,10 @@ use crate::db::{Tx, channel_writes};
 use crate::domain::agent::Actor;
 use crate::domain::answer_rules::{ANSWERS_MOST, AnswerData, AnswerForm};
 use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
-use crate::domain::automation_match::comparable;
 use crate::domain::channel::ChannelState;
 use crate::domain::conversation::Refusal;
 use crate::domain::fields::FieldCode;
+use crate::domain::fold::fold;
 use crate::domain::ids::{AnswerId, ChannelId};
 use crate::domain::time::Time;
 use serde_json::{Value, json};
@@ -210,7 +210,7 @@ pub(super) fn unlike_others(
     let mut others = known
         .iter()
         .filter(|row| Some(row.id) != own && row.occasion == form.occasion);
-    let word = |keyword: &Option<String>| comparable(keyword.as_deref().unwrap_or_default());
+    let word = |keyword: &Option<String>| fold(keyword.as_deref().unwrap_or_default());
     let (taken, field, code) = match form.occasion {
         Occasion::Keyword => {
             let same = |row: &AnswerRow| {

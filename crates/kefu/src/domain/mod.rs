@@ -9,7 +9,6 @@ pub mod alias;
 pub mod allowance;
 pub mod answer_rules;
 pub mod automation;
-pub mod automation_match;
 pub mod backoff;
 pub mod blacklist;
 pub mod capability;

@@ -8,7 +8,7 @@
 
 use super::answer_rules::{AnswerData, AnswerForm};
 use super::automation::{AnswerKind, MatchRule, Occasion};
-use super::automation_match::comparable;
+use super::fold::fold;
 use super::menu::{ItemKind, MenuItem};
 use super::own_automation::{OwnMenuItem, OwnReplies, OwnReply, OwnRule};
 use super::text_enum::text_enum;
@@ -149,7 +149,7 @@ impl Plan {
                 match_rule: Some(keyword.match_rule),
                 ..Source::new(Occasion::Keyword, word, name, origin)
             };
-            if words.insert((equals, comparable(&keyword.word))) {
+            if words.insert((equals, fold(&keyword.word))) {
                 self.take(source, &rule.replies, !rule.random);
             } else {
                 self.leave(&source, LeftOutReason::AlreadyThere);

@@ -11,9 +11,10 @@ use crate::db::channels;
 use crate::desk::Desk;
 use crate::domain::answer_rules::{AnswerData, AnswerForm};
 use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
-use crate::domain::automation_match::{Happening, find};
 use crate::domain::fields::FieldCode;
 use crate::domain::ids::{AnswerId, ChannelId};
+use crate::domain::inbound::{Answers, Asked};
+use crate::domain::message::MessageKind;
 use crate::domain::time::Time;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -260,12 +261,14 @@ async fn try_automatic_answers(
     let answers = automatic_answers::compiled(&mut conn, id)
         .await?
         .ok_or_else(ApiError::not_found)?;
-    let happening = Happening::Wrote {
+    let asked = Asked {
+        kind: MessageKind::Text,
         text: &input.text,
-        first_of_ticket: input.first_of_ticket,
-        assigned: input.assigned,
+        opened_ticket: input.first_of_ticket,
+        unassigned: !input.assigned,
     };
-    let given = find(&answers, happening).map(|answer| AnswerId(answer.id));
+    let answers = Answers::of_list(answers);
+    let given = answers.to_message(asked).map(|answer| AnswerId(answer.id));
     let rows = automatic_answers::list(&mut conn, id).await?;
     let answer = rows.into_iter().find(|row| Some(row.id) == given);
     Ok(Json(AnswerTryOut {

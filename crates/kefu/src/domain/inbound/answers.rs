@@ -35,12 +35,16 @@ pub struct Asked<'m> {
 impl Answers {
     /// Reads `channels.automation`. What cannot be said is left out: it must not be shown as sent.
     pub fn read(json: &str) -> Result<Self, serde_json::Error> {
-        let answers: Vec<Answer> = serde_json::from_str(json)?;
+        Ok(Self::of_list(serde_json::from_str(json)?))
+    }
+
+    /// The same from a list.
+    pub fn of_list(answers: Vec<Answer>) -> Self {
         let ready = answers.into_iter().filter(is_sayable).map(|answer| Ready {
             word: fold(answer.keyword.as_deref().unwrap_or_default()),
             answer,
         });
-        Ok(Self(ready.collect()))
+        Self(ready.collect())
     }
 
     /// Whether there is nothing to say.
