@@ -1,4 +1,5 @@
 /** 各種設定: who answers which channel, and the ticket timer with its preview. In Japanese. */
+import type { Locator } from "@playwright/test";
 import type { Console } from "./support/pages";
 import { expect, people, test } from "./support/test";
 
@@ -20,6 +21,11 @@ interface Row {
 const agentRow = (console: Console, name: string) =>
   console.page.getByTestId("preferences-agent").filter({ hasText: name });
 
+async function setAll(dialog: Locator, checked: boolean) {
+  await expect(dialog.getByRole("checkbox").first()).toBeVisible();
+  for (const box of await dialog.getByRole("checkbox").all()) await box.setChecked(checked);
+}
+
 test("an agent's channel is taken away after saying how many conversations go back, and given again", async ({
   admin,
   consoleOf,
@@ -40,7 +46,8 @@ test("an agent's channel is taken away after saying how many conversations go ba
   const row = agentRow(boss, agent.name);
   await row.getByRole("button", { name: "経路を関連付ける" }).click();
   const dialog = boss.page.getByRole("dialog");
-  await dialog.getByRole("checkbox").first().uncheck();
+  // Other tests may have given her other channels.
+  await setAll(dialog, false);
   await expect(dialog.getByTestId("returning")).toContainText("未割り当てに戻ります");
   await dialog.getByRole("button", { name: "保存する" }).click();
   await expect(row).toContainText("関連付けられた経路はありません");
@@ -48,10 +55,11 @@ test("an agent's channel is taken away after saying how many conversations go ba
     (await admin.get<{ assignee_id: null }>(`/conversations/${conversation.id}`)).assignee_id,
   ).toBe(null);
   // Emma's browser learns of it by itself.
-  await expect(emma.page.getByTestId("conversation-row")).toHaveCount(0);
+  const hers = emma.page.getByTestId("conversation-row").filter({ hasText: "who answers me?" });
+  await expect(hers).toHaveCount(0);
 
   await row.getByTestId("associate").click();
-  await dialog.getByRole("checkbox").first().check();
+  await setAll(dialog, true);
   await dialog.getByTestId("associate-save").click();
   await expect(row).not.toContainText("関連付けられた経路はありません");
   await emma.open(conversation.id);

@@ -9,12 +9,15 @@ export interface Account {
   channelId: string;
 }
 
+/** One desk serves all tests: names must not meet. */
+let made = 0;
+
 export async function createChannel(
   demo: Demo,
   admin: Desk,
   sim: Sim,
   mode: "plain" | "compatible" | "safe",
-  name = `Channel ${mode}`,
+  name = `Channel ${mode} ${++made}`,
 ): Promise<Account> {
   const digits = `${Date.now()}`.padStart(16, "0");
   const same = {
