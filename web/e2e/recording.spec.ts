@@ -190,16 +190,19 @@ test("a recorded video is watched before use and arrives on the phone with a sti
   await page.getByTestId("film-take").click();
   await expect(page.getByTestId("film")).toHaveCount(0);
   await expect(page.getByTestId("attachment")).toContainText("video.mp4");
+  const posted = page.waitForRequest(
+    (one) => one.method() === "POST" && /messages$/.test(one.url()),
+  );
   await page.getByTestId("send").click();
+  const message = (await posted).postDataJSON() as { kind: string; thumb_attachment_id?: string };
+  expect(message).toMatchObject({
+    kind: "video",
+    thumb_attachment_id: expect.stringMatching(/^md_/),
+  });
   await expect(emma.lastState()).toContainText("Sent");
 
   const file = await received(sim, appId, openid, "video");
   expect(file.subarray(4, 8).toString("latin1")).toBe("ftyp");
-  const messages = await emma.page.evaluate(async (id) => {
-    const answer = await fetch(`/api/v1/conversations/${id}/messages`);
-    return (await answer.json()).items as { media: { thumb_id: string | null } | null }[];
-  }, conversation.id);
-  expect(messages.at(-1)?.media?.thumb_id).toMatch(/^md_/);
   await phone.open(appId, openid);
   await expect(phone.bubbles("in", "video")).toBeVisible();
   const seen = await phone.page.evaluate(async (base64) => {
