@@ -1,4 +1,4 @@
-/** Files, recordings and cards between a console and a phone, in a real browser. */
+/** Files, voices and cards between a console and a phone, in a real browser. Recording: `recording.spec.ts`. */
 import { writeFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { createChannel } from "./support/channel";
@@ -76,65 +76,6 @@ test("one recording plays at a time", async ({ phone, consoleOf, customer }) => 
   await voices.last().getByTestId("voice-toggle").click();
   await expect(voices.last()).toHaveAttribute("data-state", "playing");
   await expect(voices.first()).toHaveAttribute("data-state", "paused");
-});
-
-test("a voice recorded in the console arrives on the phone and is not silence", async ({
-  phone,
-  sim,
-  consoleOf,
-  customer,
-}) => {
-  const { appId, openid, conversation } = await customer("tell me");
-  const emma = await consoleOf("emma", { permissions: ["microphone"] });
-  await emma.open(conversation.id);
-  await emma.pickUp();
-  const page = emma.page;
-  await page.getByTestId("record-start").click();
-  await expect(page.getByTestId("record-time")).toHaveText("0:02");
-  await page.getByTestId("record-pause").click();
-  const paused = await page.getByTestId("record-time").textContent();
-  await expect(page.getByTestId("record")).toHaveAttribute("data-step", "paused");
-  await page.getByTestId("record-pause").click();
-  await expect(page.getByTestId("record-time")).not.toHaveText(paused ?? "");
-  await page.getByTestId("record-stop").click();
-  await expect(page.getByTestId("record")).toHaveAttribute("data-step", "review");
-  await page.getByTestId("record-take").click();
-  await expect(page.getByTestId("attachment")).toContainText("voice.amr");
-  await page.getByTestId("send").click();
-  await expect(emma.lastState()).toContainText("Sent");
-
-  const [received] = (await sim.timeline(appId, openid)).filter((one) => one.type === "voice");
-  const file = await sim.media(received?.media_id ?? "");
-  expect(file.subarray(0, 6).toString("latin1")).toBe("#!AMR\n");
-  expect(file.length).toBeGreaterThan(3000);
-  await phone.open(appId, openid);
-  await expect(phone.bubbles("in", "voice")).toBeVisible();
-  // The fake microphone beeps: the console plays back what left, and it is heard.
-  const voice = emma.thread.getByTestId("voice");
-  await voice.getByTestId("voice-toggle").click();
-  await expect(voice).toHaveAttribute("data-state", "playing");
-  expect(await loudness(page)).toBeGreaterThan(0.01);
-});
-
-test("a recording can be given up, and a blocked microphone says what to do", async ({
-  consoleOf,
-  customer,
-}) => {
-  const { conversation } = await customer("no voice please");
-  const emma = await consoleOf("emma", { permissions: ["microphone"] });
-  await emma.open(conversation.id);
-  await emma.pickUp();
-  await emma.page.getByTestId("record-start").click();
-  await emma.page.getByTestId("record-discard").click();
-  await expect(emma.page.getByTestId("record")).toHaveCount(0);
-  await emma.page.evaluate(() => {
-    navigator.mediaDevices.getUserMedia = () =>
-      Promise.reject(new DOMException("no", "NotAllowedError"));
-  });
-  await emma.page.getByTestId("record-start").click();
-  await expect(emma.page.getByTestId("record")).toContainText(
-    "Allow it in the browser's address bar",
-  );
 });
 
 test("a picture over the limit is shrunk on consent and arrives", async ({
@@ -310,6 +251,7 @@ test("an account from outside mainland China says why it sends no voice and no v
   const { page } = emma;
   await expect(page.getByTestId("kinds-refused")).toContainText("neither voice nor video");
   await expect(page.getByTestId("record-start")).toBeDisabled();
+  await expect(page.getByTestId("film-start")).toBeDisabled();
   expect(await page.getByTestId("file-input").getAttribute("accept")).not.toContain("mp4");
   const video = { name: "a.mp4", mimeType: "video/mp4", buffer: Buffer.from("\0\0\0\x18ftypisom") };
   await page.getByTestId("file-input").setInputFiles(video);

@@ -85,7 +85,8 @@ export interface paths {
         put?: never;
         /**
          * Uploads a file to send. Images and videos up to 10 MB, audio up to 2 MB, judged by content. With `purpose=link`
-         *     any file: the answer has the link, and the file is attached to the text that contains it.
+         *     any file: the answer has the link, and the file is attached to the text that contains it. With `purpose=recording`
+         *     a recording in WAV: the answer is the MP3 that was made of it.
          */
         post: operations["create_attachment"];
         delete?: never;
@@ -3520,8 +3521,11 @@ export interface operations {
     create_attachment: {
         parameters: {
             query?: {
-                /** @description `link`: any file up to the limit of this desk. */
-                purpose?: "message" | "link";
+                /**
+                 * @description `link`: any file up to the limit of this desk. `recording`: WAV of 16-bit PCM, one channel or two, at a sample
+                 *     rate of MP3 (8 to 48 kHz), up to 60 seconds; the desk makes an MP3 of it.
+                 */
+                purpose?: "message" | "link" | "recording";
             };
             header?: never;
             path?: never;
@@ -3532,7 +3536,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description The file: JPEG, PNG, MP4, AMR or MP3; any with `purpose=link`.
+                     * @description The file: JPEG, PNG, MP4, AMR or MP3; any with `purpose=link`; WAV with `purpose=recording`.
                      */
                     file: string;
                 };
@@ -3554,7 +3558,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description file_kind, file_empty, or file_too_large with `limit_bytes` */
+            /** @description file_kind, file_empty, or file_too_large with `limit_bytes`; of recordings also recording_format, recording_damaged, recording_empty, or recording_too_long with `limit_ms` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -55,6 +55,7 @@ const errors = [
 const fields = [
   ...words(domain("fields"), "FieldCode"),
   ...words(domain("media_rules"), "FileRefusal"),
+  ...words(domain("recording"), "RecordingRefusal"),
   ...all(domain("card"), /\("[a-z_]+", "([a-z_]+)"\)/g),
   ...named(all(handlers, /\bfield\([a-z_"]+,\s*("[a-z_]+"|[A-Z_]{4,})\s*\)/g)),
 ];

@@ -6,7 +6,7 @@ const MB = 1_048_576;
 
 export type SendableKind = "image" | "video" | "voice";
 /** What can be done with a file that cannot be sent as it is. */
-export type Offer = "shrink" | "link";
+export type Offer = "shrink" | "link" | "retry";
 
 const rules: Record<SendableKind, { types: string[]; extensions: string[]; max: number }> = {
   image: { types: ["image/jpeg", "image/png"], extensions: ["jpg", "jpeg", "png"], max: 10 * MB },
@@ -62,6 +62,17 @@ export function fileProblem(
   if (refusal) return i18next.t(`error.${refusal}`);
   if (file.size <= rules[kind].max) return null;
   return i18next.t(`file.${kind}_too_large`, { size: bytes(file.size, "up") });
+}
+
+/** Why a recording cannot be sent, in words. A voice is WAV until the desk has made an MP3 of it. */
+export function recordingProblem(
+  file: FileFacts,
+  refusalOf: (kind: SendableKind) => string | null,
+): string | null {
+  if (kindOf(file) === "video") return fileProblem(file, refusalOf);
+  const refusal = refusalOf("voice");
+  if (refusal) return i18next.t(`error.${refusal}`);
+  return file.size === 0 ? i18next.t("file.empty") : null;
 }
 
 const isPicture = ({ name, type }: FileFacts) =>

@@ -9,12 +9,14 @@ use crate::db::file_links;
 use crate::desk::Desk;
 use crate::domain::ids::MediaId;
 use crate::domain::media_rules::{
-    FileKind, FileRefusal, MB, UPLOAD_LIMIT, check_outgoing, outgoing_limit, recognise,
+    FileKind, FileRefusal, MB, UPLOAD_LIMIT, VOICE_LIMIT_MS, check_outgoing, outgoing_limit, recognise,
 };
 use crate::domain::message::MediaKind;
+use crate::domain::recording::{RECORDING_LIMIT, RecordingRefusal};
 use crate::domain::time::Time;
 use crate::media::facts::Facts;
 use crate::media::links;
+use crate::media::mp3::{self, Mp3Error};
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
@@ -81,13 +83,16 @@ pub enum PurposeIn {
     Message,
     /// Any file, to be handed over by a link in a text.
     Link,
+    /// A recording in WAV, to be sent as voice.
+    Recording,
 }
 
 /// What an upload is for.
 #[derive(Debug, Clone, Copy, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AttachmentQuery {
-    /// `link`: any file up to the limit of this desk.
+    /// `link`: any file up to the limit of this desk. `recording`: WAV of 16-bit PCM, one channel or two, at a sample
+    /// rate of MP3 (8 to 48 kHz), up to 60 seconds; the desk makes an MP3 of it.
     #[serde(default)]
     #[param(inline)]
     purpose: PurposeIn,
@@ -97,18 +102,28 @@ pub struct AttachmentQuery {
 #[derive(Debug, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes the form; it is read as a stream")]
 struct AttachmentForm {
-    /// The file: JPEG, PNG, MP4, AMR or MP3; any with `purpose=link`.
+    /// The file: JPEG, PNG, MP4, AMR or MP3; any with `purpose=link`; WAV with `purpose=recording`.
     #[schema(value_type = String, format = Binary)]
     file: String,
 }
 
+/// A file as it is kept.
+struct Taken {
+    name: String,
+    bytes: Bytes,
+    /// What it turned out to be; nothing known only behind a link.
+    found: Option<FileKind>,
+}
+
 /// Uploads a file to send. Images and videos up to 10 MB, audio up to 2 MB, judged by content. With `purpose=link`
-/// any file: the answer has the link, and the file is attached to the text that contains it.
+/// any file: the answer has the link, and the file is attached to the text that contains it. With `purpose=recording`
+/// a recording in WAV: the answer is the MP3 that was made of it.
 #[utoipa::path(post, path = "/attachments", tag = "attachments", operation_id = "create_attachment",
     params(AttachmentQuery),
     request_body(content = inline(AttachmentForm), content_type = "multipart/form-data"),
     responses((status = 201, body = AttachmentOut), (status = 413, description = "too_large"),
-        (status = 422, description = "file_kind, file_empty, or file_too_large with `limit_bytes`")))]
+        (status = 422, description = "file_kind, file_empty, or file_too_large with `limit_bytes`; of recordings also \
+            recording_format, recording_damaged, recording_empty, or recording_too_long with `limit_ms`")))]
 async fn create_attachment(
     State(desk): State<Desk>,
     allowed: Allowed<may::ReplyConversations>,
@@ -123,17 +138,7 @@ async fn create_attachment(
         )
     })?;
     let link = query.purpose == PurposeIn::Link;
-    let limit = if link {
-        desk.config.link_limit
-    } else {
-        UPLOAD_LIMIT
-    };
-    let (name, bytes) = file(form, limit).await?;
-    let found = if link {
-        judge_linked(&bytes, limit)?
-    } else {
-        Some(judge(&bytes)?)
-    };
+    let Taken { name, bytes, found } = take(&desk, query.purpose, form).await?;
     let storage_key = desk.media.put(&bytes).await?;
     let facts = Facts::of(found, &bytes);
     let (width, height) = facts.pixels.unzip();
@@ -157,6 +162,49 @@ async fn create_attachment(
     let id = stored(&desk, &new, expires_at).await?;
     let link = expires_at.map(|at| link_to(&desk, id, &new.file_name, at));
     Ok((StatusCode::CREATED, Json(answer(id, new, link))))
+}
+
+/// Reads the file and judges it by what it is for.
+async fn take(desk: &Desk, purpose: PurposeIn, form: Multipart) -> ApiResult<Taken> {
+    let limit = match purpose {
+        PurposeIn::Message => UPLOAD_LIMIT,
+        PurposeIn::Link => desk.config.link_limit,
+        PurposeIn::Recording => RECORDING_LIMIT,
+    };
+    let (name, bytes) = file(form, limit).await?;
+    match purpose {
+        PurposeIn::Message => judge(&bytes).map(|found| Taken {
+            name,
+            found: Some(found),
+            bytes,
+        }),
+        PurposeIn::Link => judge_linked(&bytes, limit).map(|found| Taken { name, bytes, found }),
+        PurposeIn::Recording => {
+            let bytes = mp3::encoded(bytes).await.map_err(refused_recording)?;
+            let found = Some(judge(&bytes)?);
+            let name = mp3_name(&name);
+            Ok(Taken { name, bytes, found })
+        }
+    }
+}
+
+fn refused_recording(error: Mp3Error) -> ApiError {
+    let Mp3Error::Refused(refusal) = error else {
+        return ApiError::internal(&error);
+    };
+    let answer = ApiError::field("file", refusal.as_str());
+    match refusal {
+        RecordingRefusal::TooLarge => answer.with(json!({"limit_bytes": RECORDING_LIMIT})),
+        RecordingRefusal::TooLong => answer.with(json!({"limit_ms": VOICE_LIMIT_MS})),
+        _ => answer,
+    }
+}
+
+/// A recording is called what it was called, with the extension of what it became.
+fn mp3_name(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = if stem.is_empty() { "voice" } else { stem };
+    format!("{stem}.mp3")
 }
 
 async fn stored(desk: &Desk, new: &NewAttachment, expires_at: Option<Time>) -> ApiResult<MediaId> {
@@ -265,5 +313,14 @@ mod tests {
         assert_eq!(kept_name("C:\\photos\\猫.png"), "猫.png");
         assert_eq!(kept_name("../../etc/passwd\n"), "passwd");
         assert_eq!(kept_name(""), "");
+    }
+
+    #[test]
+    fn a_recording_is_called_mp3() {
+        assert_eq!(mp3_name("語音.wav"), "語音.mp3");
+        assert_eq!(mp3_name("a.b.wav"), "a.b.mp3");
+        assert_eq!(mp3_name("voice"), "voice.mp3");
+        assert_eq!(mp3_name(""), "voice.mp3");
+        assert_eq!(mp3_name(".wav"), "voice.mp3");
     }
 }

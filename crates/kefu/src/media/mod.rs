@@ -3,6 +3,7 @@
 pub(crate) mod download;
 pub mod facts;
 pub mod links;
+pub mod mp3;
 pub mod range;
 mod store;
 

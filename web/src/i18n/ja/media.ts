@@ -30,6 +30,38 @@ export default {
   "record.problem.busy":
     "別のプログラムがマイクを使用しています。終了してから、もう一度録音してください。",
   "record.problem.failed": "録音できませんでした。何も送信されていません。",
+  "attach.retry": "もう一度試す",
+  "record.unreadable": "準備できませんでした。録音は残っています。もう一度試してください。",
+  "record.problem.unsupported":
+    "このブラウザでは録音できません。最新のChrome、Edge、Firefox、Safariを使用してください。",
+  "film.start": "動画を撮影する",
+  "film.asking": "ブラウザでカメラとマイクの使用を許可してください…",
+  "film.recording": "撮影中",
+  "film.preview": "カメラの映像",
+  "film.result": "撮影した動画",
+  "film.camera": "カメラ",
+  "film.camera_number": "カメラ {{number}}",
+  "film.begin": "撮影を開始する",
+  "film.again": "もう一度撮影する",
+  "film.limits": "最長60秒。送信するまで相手には届きません。",
+  "film.size": "{{size}} / 上限 {{most}}",
+  "film.full_time": "60秒で停止しました",
+  "film.full_size": "10 MBになる前に停止しました",
+  "film.soundless": "マイクが見つからないため、音声なしの動画になります。",
+  "film.unsure":
+    "このブラウザはH.264で撮影できないため、一部のスマートフォンでは再生できないことがあります。他のブラウザ（Chrome、Edge、Safari）では通常H.264で撮影できます。",
+  "film.leave": "この動画を破棄しますか？",
+  "film.stay": "破棄しない",
+  "film.problem.insecure":
+    "カメラとマイクは https で開いたページでのみ使用できます。TLSでの提供を管理者に依頼してください。",
+  "film.problem.denied":
+    "このページではカメラまたはマイクがブロックされています。ブラウザのアドレスバーで両方を許可してから、もう一度撮影してください。",
+  "film.problem.missing": "カメラが見つかりません。接続してから、もう一度撮影してください。",
+  "film.problem.busy":
+    "別のプログラムがカメラを使用しています。終了してから、もう一度撮影してください。",
+  "film.problem.unsupported":
+    "このブラウザではMP4を撮影できません。WeChatで送信できる動画はMP4だけです。Chrome、Edge、Safariを使用するか、MP4ファイルを添付してください。",
+  "film.problem.failed": "撮影できませんでした。何も送信されていません。",
   "insert.more": "カードまたはファイルを挿入する",
   "insert.link": "リンクカード",
   "insert.link.hint": "タイトル、説明、画像からページを開きます。",

@@ -13,7 +13,7 @@ type Files = ReturnType<typeof useUploads>;
 
 interface Props {
   attachments: DraftAttachment[];
-  files: Pick<Files, "uploads" | "replace" | "asLink" | "drop">;
+  files: Pick<Files, "uploads" | "replace" | "asLink" | "retry" | "drop">;
   onRemove: (id: string) => void;
 }
 
@@ -39,6 +39,7 @@ export function AttachmentChips({ attachments, files, onRemove }: Props) {
             upload={one}
             onReplace={(file) => files.replace(one.key, file)}
             onLink={() => files.asLink(one)}
+            onRetry={() => files.retry(one)}
             onDrop={() => files.drop(one.key)}
           />
         ),

@@ -18,6 +18,7 @@ import type { Conversation } from "../../api/types";
 import { type Draft, emptyDraft, readDraft, writeDraft } from "../../outbox/drafts";
 import { useOutbox } from "../../outbox/OutboxProvider";
 import { useOutgoing } from "../../outbox/outbox";
+import { placeOf } from "../../outbox/recordings";
 import { AllowanceLine } from "./AllowanceLine";
 import { AttachmentChips } from "./AttachmentChips";
 import { AttachTools, RefusedKinds } from "./attach/AttachTools";
@@ -68,8 +69,10 @@ export function Composer({ conversation, actions, ref }: Props) {
   const rules = useCanSend(conversation.channel_id);
   const [recording, setRecording] = useState(false);
   const linkMax = rules.fileLink?.limit_bytes ?? null;
-  const files = useUploads({ refusalOf: rules.refusalOf, linkMax }, (file) =>
-    change((old) => ({ ...old, mode: "reply", attachments: [...old.attachments, file] })),
+  const files = useUploads(
+    placeOf(useMe().id, conversation.id),
+    { refusalOf: rules.refusalOf, linkMax },
+    (file) => change((old) => ({ ...old, mode: "reply", attachments: [...old.attachments, file] })),
   );
   const noting = draft.mode === "note";
   const gated = !noting && !conversation.reply.allowed;
@@ -169,7 +172,7 @@ export function Composer({ conversation, actions, ref }: Props) {
                 <RecordVoice
                   onDone={(file) => {
                     setRecording(false);
-                    files.add([file]);
+                    files.addRecording(file);
                     area.current?.focus();
                   }}
                   onClose={() => setRecording(false)}

@@ -1,14 +1,30 @@
 /** Files on their way to the desk: checked at once, uploaded at once, then part of the draft. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RefusalOf } from "../../api/canSend";
-import { api, asApiError } from "../../api/client";
+import { type ApiError, api, asApiError } from "../../api/client";
 import type { Attachment } from "../../api/types";
 import { randomId } from "../../format/random";
 import { errorText } from "../../i18n/words";
 import type { DraftAttachment } from "../../outbox/drafts";
-import { fileProblem, kindOf, type Offer, offersFor } from "../../outbox/fileRules";
+import {
+  fileProblem,
+  kindOf,
+  type Offer,
+  offersFor,
+  recordingProblem,
+} from "../../outbox/fileRules";
+import {
+  forgetRecording,
+  type Kept,
+  keepRecording,
+  keptRecordings,
+  recordingsOfPage,
+  watchRecordings,
+} from "../../outbox/recordings";
 import { linkText } from "./attach/fileLink";
 import { captureFrame } from "./captureFrame";
+
+type Way = (file: File) => Promise<DraftAttachment>;
 
 export interface Upload {
   key: string;
@@ -16,6 +32,8 @@ export interface Upload {
   file: File;
   problem: string | null;
   offers: Offer[];
+  /** How it goes to the desk, and goes again after a failure. */
+  way: Way;
 }
 
 interface Rules {
@@ -45,14 +63,35 @@ async function uploadForLink(file: File): Promise<DraftAttachment> {
   return { id, kind, bytes, name: file.name, link, text: linkText(file.name, bytes, link) };
 }
 
-export function useUploads(rules: Rules, onReady: (attachment: DraftAttachment) => void) {
+/** The desk makes an MP3 of it. */
+async function uploadVoice(file: File): Promise<DraftAttachment> {
+  const path = "/attachments?purpose=recording";
+  const made = await api.upload<Attachment>("POST", path, file, file.name);
+  const done: DraftAttachment = {
+    id: made.id,
+    kind: made.kind,
+    bytes: made.bytes,
+    name: made.file_name,
+  };
+  return made.duration_ms === null ? done : { ...done, duration_ms: made.duration_ms };
+}
+
+/** Whether the same again may succeed: nothing is wrong with the file. */
+const mayTryAgain = (error: ApiError) => error.temporary || error.status === 401;
+
+export function useUploads(
+  place: string,
+  rules: Rules,
+  onReady: (attachment: DraftAttachment) => void,
+) {
   const [uploads, setUploads] = useState<Upload[]>([]);
   const latest = useRef({ rules, onReady });
+  const left = useRef(false);
   useEffect(() => {
     latest.current = { rules, onReady };
   });
 
-  const drop = useCallback(
+  const remove = useCallback(
     (key: string) => setUploads((all) => all.filter((one) => one.key !== key)),
     [],
   );
@@ -62,49 +101,104 @@ export function useUploads(rules: Rules, onReady: (attachment: DraftAttachment) 
     [],
   );
   const hand = useCallback(
-    (key: string, file: File, way: (file: File) => Promise<DraftAttachment>) => {
-      change(key, { problem: null });
+    ({ key, file, offers, way }: Upload) => {
+      const others = offers.filter((offer) => offer !== "retry");
+      change(key, { problem: null, offers: others, way });
       way(file).then(
         (attachment) => {
-          drop(key);
+          // Nobody is here to take it: a recording is still kept, and goes again with the next visit.
+          if (left.current) return;
+          remove(key);
           latest.current.onReady(attachment);
+          forgetRecording(key);
         },
-        (error) => change(key, { problem: errorText(asApiError(error)) }),
+        (cause) => {
+          const error = asApiError(cause);
+          const again: Offer[] = mayTryAgain(error) ? ["retry", ...others] : others;
+          change(key, { problem: errorText(error), offers: again });
+        },
       );
     },
-    [change, drop],
+    [change, remove],
+  );
+  const start = useCallback(
+    (one: Upload) => {
+      setUploads((all) => [...all, one]);
+      if (!one.problem) hand(one);
+    },
+    [hand],
   );
   const add = useCallback(
     (files: Iterable<File>) => {
       const { refusalOf, linkMax } = latest.current.rules;
       for (const file of files) {
-        const key = randomId();
         const problem = fileProblem(file, refusalOf);
         const offers = offersFor(file, linkMax);
-        setUploads((all) => [...all, { key, name: file.name, file, problem, offers }]);
-        if (!problem) hand(key, file, upload);
+        start({ key: randomId(), name: file.name, file, problem, offers, way: upload });
       }
     },
-    [hand],
+    [start],
   );
   const addAsLink = useCallback(
     (files: Iterable<File>) => {
       for (const file of files) {
         const key = randomId();
-        setUploads((all) => [...all, { key, name: file.name, file, problem: null, offers: [] }]);
-        hand(key, file, uploadForLink);
+        start({ key, name: file.name, file, problem: null, offers: [], way: uploadForLink });
       }
     },
-    [hand],
+    [start],
   );
   /** Another file in the place of one that could not be sent. */
   const replace = useCallback(
     (key: string, file: File) => {
-      drop(key);
+      remove(key);
       add([file]);
     },
-    [add, drop],
+    [add, remove],
   );
-  const asLink = useCallback((one: Upload) => hand(one.key, one.file, uploadForLink), [hand]);
-  return { uploads, add, addAsLink, replace, asLink, drop };
+  const asLink = useCallback((one: Upload) => hand({ ...one, way: uploadForLink }), [hand]);
+  const drop = useCallback(
+    (key: string) => {
+      remove(key);
+      forgetRecording(key);
+    },
+    [remove],
+  );
+  const startKept = useCallback(
+    ({ key, file }: Kept) => {
+      const { refusalOf, linkMax } = latest.current.rules;
+      const isVideo = kindOf(file) === "video";
+      const way = isVideo ? upload : uploadVoice;
+      const problem = recordingProblem(file, refusalOf);
+      const offers = isVideo ? offersFor(file, linkMax) : [];
+      start({ key, name: file.name, file, problem, offers, way });
+    },
+    [start],
+  );
+  useKept(place, left, startKept);
+  /** A recording exists only here: it is kept until the desk has it. */
+  const addRecording = useCallback((file: File) => keepRecording(place, file), [place]);
+  return { uploads, add, addAsLink, addRecording, replace, asLink, retry: hand, drop };
+}
+
+/** Starts what is kept for this composer: from before, and from now on; each once. */
+function useKept(place: string, left: React.RefObject<boolean>, start: (kept: Kept) => void): void {
+  const started = useRef(new Set<string>());
+  useEffect(() => {
+    left.current = false;
+    const begin = (all: Kept[]) => {
+      if (left.current) return;
+      for (const one of all) {
+        if (started.current.has(one.key)) continue;
+        started.current.add(one.key);
+        start(one);
+      }
+    };
+    void keptRecordings(place).then(begin);
+    const stop = watchRecordings((where) => where === place && begin(recordingsOfPage(place)));
+    return () => {
+      left.current = true;
+      stop();
+    };
+  }, [place, left, start]);
 }

@@ -1,5 +1,5 @@
 /** The buttons below a reply: attach, record, and what else can be put in. Refused kinds say why beside them. */
-import { lazy, type ReactNode, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { useCanSend } from "../../../api/canSend";
 import type { Conversation } from "../../../api/types";
@@ -12,6 +12,7 @@ import type { Insert } from "./InsertMenu";
 import "./attach.css";
 
 const InsertMenu = menuOnDemand(async () => (await import("./InsertMenu")).InsertMenu);
+const RecordVideo = lazy(async () => ({ default: (await import("./RecordVideo")).RecordVideo }));
 const CardDialog = lazy(async () => ({ default: (await import("./CardDialog")).CardDialog }));
 
 interface Props {
@@ -26,6 +27,7 @@ export function AttachTools({ conversation, rules, files, recording, onRecord }:
   const { t } = useTranslation();
   const picker = useRef<HTMLInputElement>(null);
   const any = useRef<HTMLInputElement>(null);
+  const [filming, setFilming] = useState(false);
   const [card, setCard] = useState<CardKind | null>(null);
   const [last, setLast] = useState<CardKind>("link");
   const { refusalOf, fileLink } = rules;
@@ -48,6 +50,15 @@ export function AttachTools({ conversation, rules, files, recording, onRecord }:
       >
         <Icon name="mic" size={20} />
       </Tool>
+      <Tool
+        label={t("film.start")}
+        disabled={recording || refusalOf("video") !== null}
+        describedBy={refusalOf("video") ? "kinds-refused" : undefined}
+        onClick={() => setFilming(true)}
+        testId="film-start"
+      >
+        <Icon name="camera" size={20} />
+      </Tool>
       <InsertMenu
         trigger={{
           className: "icon-button",
@@ -66,6 +77,11 @@ export function AttachTools({ conversation, rules, files, recording, onRecord }:
         onFiles={files.add}
       />
       <Picker inputRef={any} testId="link-input" onFiles={files.addAsLink} />
+      {filming && (
+        <Suspense fallback={null}>
+          <RecordVideo onDone={files.addRecording} onClose={() => setFilming(false)} />
+        </Suspense>
+      )}
       <OnDemand when={card !== null}>
         <CardDialog
           key={last}

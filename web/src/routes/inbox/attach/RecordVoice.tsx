@@ -4,7 +4,9 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../../components/Icon";
 import { playLength } from "../../../format/time";
-import { LIMIT_MS, type Problem, RecordError, Recording, voiceFile, WARN_MS } from "./recorder";
+import { type Problem, problemOf } from "./devices";
+import { LIMIT_MS, Recording, voiceFile, WARN_MS } from "./recorder";
+import { useKeptOnLeaving } from "./useKeptOnLeaving";
 
 interface Props {
   onDone: (file: File) => void;
@@ -15,40 +17,62 @@ type State =
   | { step: "asking" }
   | { step: "problem"; problem: Problem }
   | { step: "recording" | "paused"; recording: Recording }
-  | { step: "review"; recorded: Blob; length: number }
+  | { step: "review"; recorded: Blob; length: number; failed?: boolean }
   | { step: "encoding" };
 
 export function RecordVoice({ onDone, onClose }: Props) {
   const [state, setState] = useState<State>({ step: "asking" });
-  const open = useRef<Recording | null>(null);
+  const holdOn = useKeptOnLeaving(onDone);
+  const gone = useRef(false);
 
   const ask = useCallback(async () => {
+    holdOn(null);
     setState({ step: "asking" });
     try {
       const recording = await Recording.start();
-      open.current = recording;
+      if (gone.current) return recording.close();
+      holdOn(async () => voiceFile(await recording.stop()));
       setState({ step: "recording", recording });
     } catch (error) {
-      const problem = error instanceof RecordError ? error.problem : "failed";
-      setState({ step: "problem", problem });
+      setState({ step: "problem", problem: problemOf(error) });
     }
-  }, []);
+  }, [holdOn]);
   useEffect(() => {
+    gone.current = false;
     void ask();
-    return () => open.current?.close();
+    return () => {
+      gone.current = true;
+    };
   }, [ask]);
 
-  const stop = useCallback(async (recording: Recording) => {
-    const recorded = await recording.stop();
-    setState({ step: "review", recorded, length: Math.min(recording.elapsed, LIMIT_MS) });
-  }, []);
-  const take = async (recorded: Blob) => {
+  const stop = useCallback(
+    async (recording: Recording) => {
+      const recorded = await recording.stop();
+      if (gone.current) return;
+      if (recorded.size === 0) {
+        holdOn(null);
+        return setState({ step: "problem", problem: "failed" });
+      }
+      holdOn(() => voiceFile(recorded));
+      setState({ step: "review", recorded, length: Math.min(recording.elapsed, LIMIT_MS) });
+    },
+    [holdOn],
+  );
+  const take = async (recorded: Blob, length: number) => {
     setState({ step: "encoding" });
     try {
-      onDone(await voiceFile(recorded));
+      const file = await voiceFile(recorded);
+      if (gone.current) return;
+      holdOn(null);
+      onDone(file);
     } catch {
-      setState({ step: "problem", problem: "failed" });
+      setState({ step: "review", recorded, length, failed: true });
     }
+  };
+  const discard = (recording?: Recording) => {
+    holdOn(null);
+    recording?.close();
+    onClose();
   };
   return (
     <div className="record" data-testid="record" data-step={state.step}>
@@ -67,16 +91,17 @@ export function RecordVoice({ onDone, onClose }: Props) {
             setState({ step: paused ? "paused" : "recording", recording: state.recording });
           }}
           onStop={() => void stop(state.recording)}
-          onDiscard={onClose}
+          onDiscard={() => discard(state.recording)}
         />
       )}
       {state.step === "review" && (
         <Review
           recorded={state.recorded}
           length={state.length}
-          onTake={() => void take(state.recorded)}
+          failed={state.failed ?? false}
+          onTake={() => void take(state.recorded, state.length)}
           onAgain={() => void ask()}
-          onDiscard={onClose}
+          onDiscard={() => discard()}
         />
       )}
     </div>
@@ -113,7 +138,7 @@ function ProblemLine({ problem, onAgain, onClose }: ProblemProps) {
       <span role="alert" className="record-words">
         {t(`record.problem.${problem}`)}
       </span>
-      {problem !== "insecure" && (
+      {problem !== "insecure" && problem !== "unsupported" && (
         <Button size="compact-sm" variant="default" onClick={onAgain}>
           {t("record.again")}
         </Button>
@@ -144,9 +169,9 @@ function useNow(recording: Recording, onLimit: () => void) {
     let ended = false;
     // A timer, not frames: a recording goes on, and ends in time, in a tab that is not looked at.
     const timer = setInterval(() => {
-      const { elapsed } = recording;
+      const { elapsed, isOver } = recording;
       setNow({ elapsed, level: recording.level() });
-      if (elapsed < LIMIT_MS || ended) return;
+      if ((elapsed < LIMIT_MS && !isOver) || ended) return;
       ended = true;
       limit.current();
     }, 80);
@@ -206,12 +231,13 @@ function Live({ recording, paused, onPause, onStop, onDiscard }: LiveProps) {
 interface ReviewProps {
   recorded: Blob;
   length: number;
+  failed: boolean;
   onTake: () => void;
   onAgain: () => void;
   onDiscard: () => void;
 }
 
-function Review({ recorded, length, onTake, onAgain, onDiscard }: ReviewProps) {
+function Review({ recorded, length, failed, onTake, onAgain, onDiscard }: ReviewProps) {
   const { t } = useTranslation();
   const [url, setUrl] = useState("");
   useEffect(() => {
@@ -231,6 +257,7 @@ function Review({ recorded, length, onTake, onAgain, onDiscard }: ReviewProps) {
       <span className="tabular record-words" role="status">
         {t("record.length", { length: playLength(length) })}
         {length >= LIMIT_MS && ` ${t("record.full")}`}
+        {failed && ` ${t("record.unreadable")}`}
       </span>
       <span className="record-actions">
         <Button

@@ -11,12 +11,13 @@ interface Props {
   upload: Upload;
   onReplace: (file: File) => void;
   onLink: () => void;
+  onRetry: () => void;
   onDrop: () => void;
 }
 
 type State = "asked" | "working" | "impossible" | Shrunk;
 
-export function ShrinkOffer({ upload, onReplace, onLink, onDrop }: Props) {
+export function ShrinkOffer({ upload, onReplace, onLink, onRetry, onDrop }: Props) {
   const { t } = useTranslation();
   const [state, setState] = useState<State>("asked");
   const start = () => {
@@ -40,6 +41,11 @@ export function ShrinkOffer({ upload, onReplace, onLink, onDrop }: Props) {
       </span>
       <span className="file-offer-actions">
         {state === "working" && <Loader size={14} />}
+        {upload.offers.includes("retry") && (
+          <button type="button" onClick={onRetry} data-testid="retry-upload">
+            {t("attach.retry")}
+          </button>
+        )}
         {mayShrink && (
           <button type="button" disabled={state === "working"} onClick={start} data-testid="shrink">
             {t("attach.shrink")}

@@ -1,42 +1,11 @@
-/** The microphone: permission, recording with pauses, the level now, and the finished voice as a file. */
-import { AMR_RATE, encodeAmr } from "../voice/amr";
+/** Records a voice: pauses, the level now, and the finished recording as the file that the desk makes an MP3 of. */
+import { wav } from "../voice/wav";
+import { openDevices, RecordError, release, VOICE } from "./devices";
 
 export const LIMIT_MS = 60_000;
 export const WARN_MS = 50_000;
-/** WeChat counts to the frame: what is a little shorter is surely not too long. */
-const LONGEST_S = 59.9;
-
-/** Why nothing can be recorded: a key of `record.problem`. */
-export type Problem = "insecure" | "denied" | "missing" | "busy" | "failed";
-
-export class RecordError extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem);
-  }
-}
-
-const problems: Record<string, Problem> = {
-  NotAllowedError: "denied",
-  SecurityError: "denied",
-  NotFoundError: "missing",
-  OverconstrainedError: "missing",
-  NotReadableError: "busy",
-  AbortError: "busy",
-};
-
-/** Browsers hide the microphone from pages without TLS. */
-export const hasMicrophone = () => Boolean(navigator.mediaDevices?.getUserMedia);
-
-async function microphone(): Promise<MediaStream> {
-  if (!hasMicrophone()) throw new RecordError("insecure");
-  try {
-    return await navigator.mediaDevices.getUserMedia({
-      audio: { echoCancellation: true, noiseSuppression: true, channelCount: 1 },
-    });
-  } catch (error) {
-    throw new RecordError(problems[(error as DOMException).name] ?? "failed");
-  }
-}
+/** Samples a second: what speech needs, and an MP3 rate. A minute has 1.9 MB. */
+const RATE = 16_000;
 
 export class Recording {
   private readonly parts: Blob[] = [];
@@ -60,12 +29,23 @@ export class Recording {
   }
 
   static async start(): Promise<Recording> {
-    return new Recording(await microphone());
+    const stream = await openDevices({ audio: VOICE });
+    try {
+      return new Recording(stream);
+    } catch {
+      release(stream);
+      throw new RecordError("unsupported");
+    }
   }
 
   /** Milliseconds recorded, pauses not counted. */
   get elapsed(): number {
     return this.before + (this.since === null ? 0 : performance.now() - this.since);
+  }
+
+  /** Nothing more comes: the microphone was unplugged, or taken away in the browser. */
+  get isOver(): boolean {
+    return this.recorder.state === "inactive";
   }
 
   /** How loud it is now, from 0 to 1. */
@@ -106,25 +86,23 @@ export class Recording {
   /** Lets the microphone go, whatever state it is in. */
   close(): void {
     if (this.recorder.state !== "inactive") this.recorder.stop();
-    for (const track of this.stream.getTracks()) track.stop();
+    release(this.stream);
     if (this.context.state !== "closed") void this.context.close();
   }
 }
 
-/** The recording as the AMR that phones send, at most a minute. */
+/** The recording as WAV of one channel, at most a minute. */
 export async function voiceFile(recorded: Blob): Promise<File> {
-  const samples = await resampled(recorded);
-  const amr = await encodeAmr(samples);
-  return new File([amr], "voice.amr", { type: "audio/amr" });
+  return new File([wav(await resampled(recorded), RATE)], "voice.wav", { type: "audio/wav" });
 }
 
 async function resampled(recorded: Blob): Promise<Float32Array> {
   const context = new AudioContext();
   try {
     const sound = await context.decodeAudioData(await recorded.arrayBuffer());
-    const seconds = Math.min(sound.duration, LONGEST_S);
-    const length = Math.max(1, Math.floor(seconds * AMR_RATE));
-    const offline = new OfflineAudioContext(1, length, AMR_RATE);
+    const seconds = Math.min(sound.duration, LIMIT_MS / 1000);
+    const length = Math.max(1, Math.floor(seconds * RATE));
+    const offline = new OfflineAudioContext(1, length, RATE);
     const source = offline.createBufferSource();
     source.buffer = sound;
     source.connect(offline.destination);

@@ -1,6 +1,6 @@
 /**
- * AMR, which no browser knows by itself: decoded to samples to be played, and encoded from samples that
- * were recorded. Both run in a worker; the code for it is large and loaded when it is first needed.
+ * AMR, which no browser knows by itself: decoded to samples to be played. It runs in a worker; the code for it is large
+ * and loaded when it is first needed.
  */
 
 /** Samples a second of the narrow band, the only one the decoder knows. */
@@ -10,7 +10,6 @@ const PATIENCE_MS = 20_000;
 
 interface Codec {
   decodeAMRAsync(file: Uint8Array): Promise<Float32Array | null>;
-  encodeAMRAsync(samples: Float32Array, rate: number): Promise<Uint8Array | null>;
 }
 
 async function codec(): Promise<Codec> {
@@ -35,10 +34,4 @@ function inTime<T>(work: Promise<T | null>): Promise<T> {
 export async function decodeAmr(file: ArrayBuffer): Promise<Float32Array> {
   const found = await codec();
   return inTime(found.decodeAMRAsync(new Uint8Array(file)));
-}
-
-export async function encodeAmr(samples: Float32Array): Promise<Blob> {
-  const found = await codec();
-  const file = await inTime(found.encodeAMRAsync(samples, AMR_RATE));
-  return new Blob([new Uint8Array(file)], { type: "audio/amr" });
 }
