@@ -211,6 +211,7 @@ const pagePermissions: Record<string, Permission> = {
   "/settings/departments": "departments.manage",
   "/settings/agents": "agents.manage",
   "/settings/dead-letters": "dead_letters.manage",
+  "/settings/surveys": "surveys.read",
 };
 
 export interface PreferencesSearch {
@@ -264,6 +265,28 @@ const setUpPages = [
       () => import("./routes/settings/channel/Automation"),
       "Automation",
     ),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/wechat/$channelId/cards",
+    component: lazyRouteComponent(
+      () => import("./routes/settings/channel/presets/CardPresets"),
+      "CardPresets",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "channels/wechat/$channelId/surveys",
+    component: lazyRouteComponent(
+      () => import("./routes/settings/channel/ChannelSurveys"),
+      "ChannelSurveys",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => setUp,
+    path: "surveys",
+    validateSearch: (search): { channel?: string } => ({ channel: text(search.channel) }),
+    component: lazyRouteComponent(() => import("./routes/settings/Surveys"), "Surveys"),
   }),
   createRoute({
     getParentRoute: () => setUp,

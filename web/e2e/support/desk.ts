@@ -26,6 +26,7 @@ export class Desk {
   post = <T>(path: string, body: unknown = {}) => this.call<T>("POST", path, body);
   put = <T>(path: string, body: unknown) => this.call<T>("PUT", path, body);
   patch = <T>(path: string, body: unknown) => this.call<T>("PATCH", path, body);
+  delete = (path: string) => this.call<void>("DELETE", path);
 
   async conversationWith(text: string): Promise<Conversation> {
     const page = await this.get<Page<Conversation>>("/conversations?view=all&limit=200");

@@ -37,6 +37,9 @@ export const keys = {
   channelQr: (id: string) => ["channel-qr", id] as const,
   canSend: (id: string) => ["channels", "can-send", id] as const,
   channelAllowance: (id: string) => ["channels", "allowance", id] as const,
+  /** Below the channel's own key: an event about the channel fetches them again. */
+  cardPresets: (id: string) => ["channels", "one", id, "card-presets"] as const,
+  surveyFigures: (id: string, days: number) => ["survey-figures", id, days] as const,
   agents: ["agents"] as const,
   departments: ["departments"] as const,
   preferences: (departmentId: string, channelId: string) =>

@@ -25,6 +25,9 @@ export type AccountCapability = DoctorReport["capabilities"][number];
 export type AddressItem = Schemas["AddressesOut"]["items"][number];
 export type ChannelQrCode = Schemas["ChannelQrOut"];
 
+export type CardPreset = Omit<Schemas["CardPresetOut"], "data"> & { data: Record<string, unknown> };
+export type SurveyFigures = Schemas["SurveyFiguresOut"];
+
 export type Reply = Schemas["Reply"];
 export type ReplyReason = Reply["reason"];
 

@@ -7,7 +7,7 @@ import { fieldErrorText } from "../i18n/words";
 
 type Problems<T> = Partial<Record<keyof T, string>>;
 
-interface Form<T> {
+export interface Form<T> {
   ref: RefObject<HTMLFormElement | null>;
   values: T;
   problems: Problems<T>;

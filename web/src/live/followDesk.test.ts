@@ -44,3 +44,13 @@ it("a_changed_channel_touches_what_may_be_written_everywhere", async () => {
   expect(touched).toContain(key(keys.channels));
   expect(touched).toContain(key(["conversation"]));
 });
+
+it("another_name_of_the_organisation_touches_what_shows_it_and_no_conversation", async () => {
+  await apply(client, [{ kind: "installation", id: "", conversation_id: null }]);
+  expect(touched).toEqual([key(keys.installation), key(keys.setup), key(keys.me)]);
+});
+
+it("a_department_that_is_deleted_touches_its_agents_and_oneself", async () => {
+  await apply(client, [{ kind: "department", id: "dp_1", conversation_id: null }]);
+  for (const one of [keys.departments, keys.agents, keys.me]) expect(touched).toContain(key(one));
+});

@@ -53,7 +53,8 @@ export async function apply(client: QueryClient, changes: Change[]): Promise<voi
     if (family === "ticket") others.add(keys.tickets);
     if (family === "channel") others.add(keys.channels);
     if (family === "agent") others.add(keys.agents).add(keys.me);
-    if (family === "department") others.add(keys.departments);
+    // Deleting one takes it from its agents, the own name's included.
+    if (family === "department") others.add(keys.departments).add(keys.agents).add(keys.me);
     if (family === "dead") others.add(keys.deadLetters);
     if (family === "contact") others.add(keys.contact(id)).add(["channels", "approvals"]);
     // A follower who waits for approval has written: only administrators hear of that.
@@ -64,6 +65,10 @@ export async function apply(client: QueryClient, changes: Change[]): Promise<voi
   // A disabled channel or a lost association changes what may be done in every conversation.
   if (others.has(keys.channels) || others.has(keys.me)) {
     others.add(["conversation"]).add(keys.lists).add(keys.counts);
+  }
+  // The organisation's name is on every page, and with what is known of oneself.
+  if (changes.some(({ kind }) => kind === "installation")) {
+    others.add(keys.installation).add(keys.setup).add(keys.me);
   }
   const work = [...others].map((key) => invalidate(client, key));
   for (const [id, conversation] of messages) work.push(refreshMessage(client, conversation, id));

@@ -45,6 +45,7 @@ pub async fn ask_survey(
     let mut survey = NewSurvey {
         ticket_id,
         conversation_id: row.id,
+        channel_id: row.channel_id,
         message_id: None,
         scale: channel.survey_scale,
         form: form(tx, &channel).await?,

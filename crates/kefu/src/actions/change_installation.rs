@@ -2,6 +2,7 @@
 
 use super::{ActionError, ActionResult, CHANGED_MEANWHILE};
 use crate::db::audit::{self, Entry};
+use crate::db::events::{self, Change, EventKind};
 use crate::db::installation::{self, About};
 use crate::db::{Error, Tx};
 use crate::domain::agent::{Actor, Language};
@@ -45,6 +46,12 @@ pub async fn change_installation(
     if !installation::change(tx, &about, change.version).await? {
         return Err(ActionError::refused(CHANGED_MEANWHILE));
     }
+    let told = Change {
+        kind: EventKind::Installation,
+        object_id: 1,
+        scope: None,
+    };
+    events::append(tx, told, now).await?;
     let entry = Entry {
         actor,
         action: "installation.change",

@@ -7,6 +7,7 @@ use crate::db::channels::{ChannelRow, ChannelSettings, place};
 use crate::db::departments;
 use crate::domain::account_limits;
 use crate::domain::allowance::Policy;
+use crate::domain::answer_rules::check_text;
 use crate::domain::channel::{
     AccountKind, EncryptionMode, Region, ReplyPolicy, UNFOLLOW_DAYS, UnfollowPolicy,
 };
@@ -42,6 +43,8 @@ pub struct ChannelForm {
     pub unfollow_policy: Option<UnfollowPolicy>,
     pub unfollow_days: Option<i64>,
     pub time_zone: Option<String>,
+    /// Empty: customers of a disabled channel are told nothing.
+    pub off_notice: Option<String>,
 }
 
 impl std::fmt::Debug for ChannelForm {
@@ -125,6 +128,7 @@ impl ChannelForm {
         set(&mut row.unfollow_policy, &self.unfollow_policy);
         set(&mut row.unfollow_days, &self.unfollow_days);
         set(&mut row.time_zone, &self.time_zone);
+        set(&mut row.off_notice, &self.off_notice);
         if let Some(policy) = &self.custom_policy {
             row.custom_policy = serde_json::to_string(policy).ok();
         }
@@ -227,6 +231,7 @@ impl ChannelForm {
             ("unfollow_policy", self.unfollow_policy.is_some()),
             ("unfollow_days", self.unfollow_days.is_some()),
             ("time_zone", self.time_zone.is_some()),
+            ("off_notice", self.off_notice.is_some()),
         ];
         told.into_iter()
             .filter_map(|(name, is_told)| is_told.then_some(name))
@@ -288,6 +293,12 @@ fn check_texts(form: &mut ChannelForm, fields: &mut Fields) {
             "" => String::new(),
             text => fields.text("survey_question", text, QUESTION_CHARS),
         };
+    }
+    if let Some(notice) = &mut form.off_notice {
+        *notice = notice.trim().to_owned();
+        if !notice.is_empty() {
+            check_text(fields, "off_notice", notice);
+        }
     }
     if let Some(token) = &form.token {
         fields.token("token", token);

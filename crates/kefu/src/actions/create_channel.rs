@@ -103,6 +103,7 @@ fn blank(kind: &str, default_department_id: DepartmentId, now: Time) -> ChannelR
         unfollow_policy: UnfollowPolicy::Keep,
         unfollow_days: 0,
         time_zone: DEFAULT_TIME_ZONE.to_owned(),
+        off_notice: String::new(),
         callback_key: random_key(),
         url_verified_at: None,
         icon_media_id: None,

@@ -9,6 +9,7 @@ pub mod associate;
 pub mod block;
 pub mod change_agent;
 pub mod change_answers;
+pub mod change_card_presets;
 pub mod change_channel;
 pub mod change_contact;
 pub mod change_departments;

@@ -77,8 +77,9 @@ pub async fn insert(tx: &mut Tx, row: &ChannelRow) -> Result<ChannelId> {
     Ok(on!(tx, c => sqlx::query_scalar(
         "INSERT INTO channels (kind, name, state, account_kind, verified, region, original_id, app_id, encryption_mode,
             default_department_id, reply_policy, custom_policy, survey_enabled, unfollow_policy, time_zone,
-            callback_key, changed_by, created_at, unfollow_days, survey_scale, survey_question)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING id")
+            callback_key, changed_by, created_at, unfollow_days, survey_scale, survey_question, off_notice)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+         RETURNING id")
         .bind(&row.kind)
         .bind(&row.name)
         .bind(row.state)
@@ -100,6 +101,7 @@ pub async fn insert(tx: &mut Tx, row: &ChannelRow) -> Result<ChannelId> {
         .bind(row.unfollow_days)
         .bind(row.survey_scale)
         .bind(&row.survey_question)
+        .bind(&row.off_notice)
         .fetch_one(c).await?))
 }
 
@@ -112,7 +114,7 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
             reply_policy = $17, custom_policy = $18, survey_enabled = $19, unfollow_policy = $20, time_zone = $21,
             icon_media_id = $22, changed_by = $23, disabled_at = $24, deleted_at = $25, version = $26,
             unfollow_days = $27, previous_key_until = $28, survey_scale = $29, survey_question = $30,
-            state_changed_by = $31
+            state_changed_by = $31, off_notice = $32
          WHERE id = $1")
         .bind(row.id)
         .bind(&row.name)
@@ -145,6 +147,7 @@ pub async fn save(tx: &mut Tx, row: &ChannelRow) -> Result<()> {
         .bind(row.survey_scale)
         .bind(&row.survey_question)
         .bind(row.state_changed_by)
+        .bind(&row.off_notice)
         .execute(c).await.map(|_| ())?);
     Ok(())
 }

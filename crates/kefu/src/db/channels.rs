@@ -43,6 +43,8 @@ pub struct ChannelRow {
     pub unfollow_policy: UnfollowPolicy,
     pub unfollow_days: i64,
     pub time_zone: String,
+    /// What customers who write are told while it is disabled; empty: nothing.
+    pub off_notice: String,
     pub callback_key: String,
     pub url_verified_at: Option<Time>,
     pub icon_media_id: Option<MediaId>,

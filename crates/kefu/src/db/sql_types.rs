@@ -6,14 +6,15 @@ use crate::domain::agent::{AgentState, Availability, Language, LoginKind, Role};
 use crate::domain::automation::{AnswerKind, MatchRule, Occasion};
 use crate::domain::blacklist::BlacklistState;
 use crate::domain::capability::{Capability, CapabilityState};
+use crate::domain::card::CardKind;
 use crate::domain::channel::{
     AccountKind, ChannelState, EncryptionMode, Region, ReplyPolicy, UnfollowPolicy,
 };
 use crate::domain::conversation::ConversationState;
 use crate::domain::doctor::PushRefusal;
 use crate::domain::ids::{
-    AgentId, AnswerId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, LoginId, MediaId,
-    MessageId, TicketId,
+    AgentId, AnswerId, CardPresetId, ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId,
+    LoginId, MediaId, MessageId, TicketId,
 };
 use crate::domain::inbound::ContactEventKind;
 use crate::domain::message::{Direction, MediaKind, MediaState, MessageKind, MessageState};
@@ -58,6 +59,7 @@ macro_rules! words {
 numbers!(
     AgentId,
     AnswerId,
+    CardPresetId,
     ChannelId,
     ContactId,
     ConversationId,
@@ -74,6 +76,7 @@ words!(
     AnswerKind,
     Capability,
     CapabilityState,
+    CardKind,
     MatchRule,
     Occasion,
     PushRefusal,

@@ -1,7 +1,7 @@
 //! Surveys of tickets: asked once, and what became of the question. Answers are written by `db/ingest`.
 
 use super::{Conn, Result, Tx, on};
-use crate::domain::ids::{ConversationId, MessageId, TicketId};
+use crate::domain::ids::{ChannelId, ConversationId, MessageId, TicketId};
 use crate::domain::survey::{SurveyForm, SurveyScale, SurveyState};
 use crate::domain::time::Time;
 
@@ -21,6 +21,7 @@ pub struct SurveyColumns {
 pub struct NewSurvey {
     pub ticket_id: TicketId,
     pub conversation_id: ConversationId,
+    pub channel_id: ChannelId,
     /// The question; `None` when it is not asked.
     pub message_id: Option<MessageId>,
     pub scale: SurveyScale,
@@ -55,8 +56,9 @@ pub async fn agent_replied(
 /// Stores one.
 pub async fn insert(tx: &mut Tx, new: &NewSurvey) -> Result<()> {
     on!(tx, c => sqlx::query(
-        "INSERT INTO surveys (ticket_id, conversation_id, message_id, scale, form, answer_key, state, reason, asked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        "INSERT INTO surveys (ticket_id, conversation_id, message_id, scale, form, answer_key, state, reason, asked_at,
+            channel_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         .bind(new.ticket_id)
         .bind(new.conversation_id)
         .bind(new.message_id)
@@ -66,6 +68,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSurvey) -> Result<()> {
         .bind(new.state)
         .bind(new.reason)
         .bind(new.asked_at)
+        .bind(new.channel_id)
         .execute(c).await.map(|_| ())?);
     Ok(())
 }

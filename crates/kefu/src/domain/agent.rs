@@ -25,6 +25,7 @@ Permission {
     ConversationsRead = "conversations.read",
     ConversationsReply = "conversations.reply",
     ConversationsAssign = "conversations.assign",
+    SurveysRead = "surveys.read",
     TicketsEdit = "tickets.edit",
     ContactsEdit = "contacts.edit",
 });
@@ -42,6 +43,7 @@ impl Role {
         use Permission as P;
         match self {
             Self::Admin => true,
+            Self::Supervisor if permission == P::SurveysRead => true,
             Self::Supervisor | Self::Agent => matches!(
                 permission,
                 P::ChannelsRead

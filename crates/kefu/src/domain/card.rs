@@ -1,8 +1,13 @@
 //! Cards an agent writes: a link with a picture, and a mini program. Their form and limits (WeChat refuses what is
 //! longer with 45003 to 45006). Limits are inclusive.
 
+use super::text_enum::text_enum;
 use serde_json::{Value, json};
 use url::Url;
+
+text_enum!(
+    /// Which card.
+    CardKind { Link = "link", MiniProgram = "miniprogram" });
 
 /// Longest title of a card, in characters.
 pub const TITLE_CHARS: usize = 64;
@@ -15,6 +20,16 @@ pub const CARD_PICTURE_LIMIT: u64 = super::media_rules::MB;
 
 /// A wrong field: its name within `data`, and the code.
 pub type WrongField = (&'static str, &'static str);
+
+impl CardKind {
+    /// The checked fields of a card of this kind, as they are stored.
+    pub fn read(self, data: &Value) -> Result<Value, WrongField> {
+        match self {
+            Self::Link => LinkCard::read(data).map(|card| card.data()),
+            Self::MiniProgram => MiniProgramCard::read(data).map(|card| card.data()),
+        }
+    }
+}
 
 /// A link with a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -76,6 +76,8 @@ id!(/// The thread with one contact.
     ConversationId, "cv_");
 id!(/// What a channel answers by itself.
     AnswerId, "aa_");
+id!(/// A card kept ready for agents.
+    CardPresetId, "cp_");
 id!(/// One entry of a conversation.
     MessageId, "ms_");
 id!(/// A unit of work.

@@ -35,6 +35,7 @@ pub mod sendable;
 pub mod setup_step;
 pub mod sound_length;
 pub mod survey;
+pub mod survey_figures;
 pub mod survey_texts;
 pub mod take_over;
 pub(crate) mod text_enum;

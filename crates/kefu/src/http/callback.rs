@@ -3,7 +3,7 @@
 //! The path decides the channel. An abnormal answer shows the customer an error, so a push waits for the database
 //! up to 4.5 seconds before it gets 503.
 
-use super::{first_message, unread_body};
+use super::{first_message, off_notice, unread_body};
 use crate::channel::directory::Entry as Channel;
 use crate::channel::{CallbackRefusal, CallbackRequest, ChannelKind, Proof, ReceivedPush};
 use crate::db::callback_marks::Ends;
@@ -13,7 +13,7 @@ use crate::desk::Desk;
 use crate::doctor::self_test;
 use crate::domain::channel::ChannelState;
 use crate::domain::doctor::PushRefusal;
-use crate::domain::inbound::{MaybeSaid, Outcome, Said};
+use crate::domain::inbound::{Outcome, Said};
 use crate::domain::time::MINUTE_MS;
 use crate::outbound::monthly;
 use axum::Router;
@@ -143,6 +143,7 @@ async fn receive(
             end_rotation(&desk, &channel, received.proves);
             let follow_up = monthly::hand_over(&desk, channel_id, &received.push);
             let first = first_message::of(&channel, &received);
+            let notice = off_notice::of(&channel, &received.push);
             let item = Item::Push(Box::new(received.push), received.raw);
             let stored = store(&desk, Entry { channel_id, item }).await;
             if let (Some(first), Ok(_)) = (first, &stored) {
@@ -151,11 +152,13 @@ async fn receive(
             if let (Some(follow_up), Ok(_)) = (follow_up, &stored) {
                 follow_up();
             }
-            match stored {
-                Ok(Some(said)) => respond(&desk, &channel, &request, &said),
-                Ok(None) => Answer::Success,
-                Err(answer) => answer,
-            }
+            let said = match (stored, notice) {
+                (Ok(Outcome::Stored(said) | Outcome::Duplicate(said)), _) => said,
+                (Ok(Outcome::Dropped), Some(notice)) => Box::pin(notice.said(&desk)).await,
+                (Ok(Outcome::Dropped), None) => None,
+                (Err(answer), _) => return answer,
+            };
+            said.map_or(Answer::Success, |said| respond(&desk, &channel, &request, &said))
         }
         Ok((_, Read::Echo(_))) => UNKNOWN,
         Err(CallbackRefusal::Unreadable { code, detail, raw }) => {
@@ -283,26 +286,17 @@ fn read_with(
     }
 }
 
-/// Stores it; what is said in response comes back.
-async fn store(desk: &Desk, entry: Entry) -> Result<MaybeSaid, Answer> {
+/// Stores it; what became of it, and what is said in response, comes back.
+async fn store(desk: &Desk, entry: Entry) -> Result<Outcome, Answer> {
     let outcome = desk.inbound.submit(entry).await.map_err(|_| NOT_NOW)?;
     // A name that is known when compiling costs nothing here.
-    let (counter, said) = match outcome {
-        Outcome::Stored(said) => (
-            metrics::counter!("kefu_pushes_total", "outcome" => "stored"),
-            said,
-        ),
-        Outcome::Duplicate(said) => (
-            metrics::counter!("kefu_pushes_total", "outcome" => "duplicate"),
-            said,
-        ),
-        Outcome::Dropped => (
-            metrics::counter!("kefu_pushes_total", "outcome" => "dropped"),
-            None,
-        ),
+    let counter = match outcome {
+        Outcome::Stored(_) => metrics::counter!("kefu_pushes_total", "outcome" => "stored"),
+        Outcome::Duplicate(_) => metrics::counter!("kefu_pushes_total", "outcome" => "duplicate"),
+        Outcome::Dropped => metrics::counter!("kefu_pushes_total", "outcome" => "dropped"),
     };
     counter.increment(1);
-    Ok(said)
+    Ok(outcome)
 }
 
 /// The first push with the new token, or with the new key: the old one ends soon.

@@ -111,21 +111,14 @@ async fn put_channel_menu(
     State(desk): State<Desk>,
     allowed: Allowed<may::ManageChannels>,
     Path(id): Path<ChannelId>,
-    Json(mut input): Json<ChannelMenuIn>,
+    Json(input): Json<ChannelMenuIn>,
 ) -> ApiResult<Json<ChannelMenuOut>> {
-    fill_keys(&mut input.items, &mut new_key);
-    let (actor, now, version) = (allowed.login.actor(), desk.clock.now(), input.version);
-    let items = input.items.clone();
-    desk.db
-        .write(move |tx| {
-            let items = items.clone();
-            Box::pin(async move { prepare_menu(tx, actor, id, (&items, version), now).await })
-        })
-        .await?;
+    let actor = allowed.login.actor();
+    let items = write(&desk, actor, id, input, Purpose::Publish).await?;
     desk.channels.forget(id);
     let account = account(&desk, id).await?;
-    account.make_menu(input.items.clone()).await.map_err(refusal)?;
-    published(&desk, actor, id, Some(input.items)).await?;
+    account.make_menu(items.clone()).await.map_err(refusal)?;
+    published(&desk, actor, id, Some(items)).await?;
     load(&desk, id).await
 }
 
@@ -155,20 +148,12 @@ async fn put_channel_menu_draft(
     State(desk): State<Desk>,
     allowed: Allowed<may::ManageChannels>,
     Path(id): Path<ChannelId>,
-    Json(mut input): Json<ChannelMenuIn>,
+    Json(input): Json<ChannelMenuIn>,
 ) -> ApiResult<Json<ChannelMenuDraftOut>> {
-    fill_keys(&mut input.items, &mut new_key);
-    let (actor, now, version) = (allowed.login.actor(), desk.clock.now(), input.version);
-    let items = input.items.clone();
-    desk.db
-        .write(move |tx| {
-            let items = items.clone();
-            Box::pin(async move { save_draft(tx, actor, id, (&items, version), now).await })
-        })
-        .await?;
+    let draft = write(&desk, allowed.login.actor(), id, input, Purpose::Draft).await?;
     let row = channel_menus::find(&mut desk.db.read().await?, id).await?;
     Ok(Json(ChannelMenuDraftOut {
-        draft: input.items,
+        draft,
         version: row.map_or(0, |row| row.version),
     }))
 }
@@ -179,6 +164,38 @@ pub struct ChannelMenuDraftOut {
     /// With a key for each item that needs one.
     draft: Vec<MenuItem>,
     version: i64,
+}
+
+/// For what a menu is written.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Publish,
+    Draft,
+}
+
+/// Writes a menu, and gives it back with a key for each item that needs one.
+async fn write(
+    desk: &Desk,
+    actor: Actor,
+    id: ChannelId,
+    input: ChannelMenuIn,
+    purpose: Purpose,
+) -> ApiResult<Vec<MenuItem>> {
+    let ChannelMenuIn { mut items, version } = input;
+    fill_keys(&mut items, &mut new_key);
+    let (written, now) = (items.clone(), desk.clock.now());
+    desk.db
+        .write(move |tx| {
+            let items = written.clone();
+            Box::pin(async move {
+                match purpose {
+                    Purpose::Publish => prepare_menu(tx, actor, id, (&items, version), now).await,
+                    Purpose::Draft => save_draft(tx, actor, id, (&items, version), now).await,
+                }
+            })
+        })
+        .await?;
+    Ok(items)
 }
 
 fn new_key() -> String {

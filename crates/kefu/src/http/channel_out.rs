@@ -63,6 +63,8 @@ pub struct ChannelOut {
     unfollow_days: i64,
     /// In which months of WeChat's quotas are counted.
     time_zone: String,
+    /// What customers who write are told while the channel is disabled; empty: nothing.
+    off_notice: String,
     /// The server address to register at WeChat.
     callback_url: String,
     /// When WeChat last verified it.
@@ -154,6 +156,7 @@ impl ChannelOut {
             unfollow_policy: row.unfollow_policy,
             unfollow_days: row.unfollow_days,
             time_zone: row.time_zone,
+            off_notice: row.off_notice,
             url_verified_at: row.url_verified_at,
             callback_problem: row
                 .callback_problem

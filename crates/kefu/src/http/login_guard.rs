@@ -68,6 +68,7 @@ pub mod may {
         ReadConversations = ConversationsRead,
         ReplyConversations = ConversationsReply,
         AssignConversations = ConversationsAssign,
+        ReadSurveys = SurveysRead,
         EditTickets = TicketsEdit,
         EditContacts = ContactsEdit,
     );

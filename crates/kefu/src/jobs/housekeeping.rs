@@ -1,6 +1,6 @@
 //! What is forgotten after a while: events, uploads nobody sent, ended logins. Harmless on several nodes at once.
 
-use crate::db::{Result, events, housekeeping};
+use crate::db::{Result, events, housekeeping, off_notices};
 use crate::desk::Desk;
 use crate::doctor::probe;
 use crate::domain::time::HOUR_MS;
@@ -17,6 +17,8 @@ const EXPIRE_UPLOADS_MS: i64 = 25 * HOUR_MS;
 const FORGET_UPLOADS_MS: i64 = 49 * HOUR_MS;
 /// Ended logins are kept for a look back.
 const KEEP_LOGINS_MS: i64 = 30 * 24 * HOUR_MS;
+/// Nobody is told more often than this that a channel is off.
+const KEEP_OFF_NOTICES_MS: i64 = HOUR_MS;
 const KEEP_LOGIN_FAILURES_MS: i64 = 24 * HOUR_MS;
 
 /// One round.
@@ -56,6 +58,11 @@ async fn round(desk: &Desk) -> Result<()> {
             tracing::warn!(media = %upload.id, %error, "a file that nobody sent could not be removed");
         }
     }
+    desk.db
+        .write(move |tx| {
+            Box::pin(async move { off_notices::forget_before(tx, now.plus_ms(-KEEP_OFF_NOTICES_MS)).await })
+        })
+        .await?;
     desk.db
         .write(move |tx| {
             Box::pin(async move {

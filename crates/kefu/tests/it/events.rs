@@ -197,3 +197,32 @@ async fn a_place_of_another_log_means_resync_and_an_ended_login_hears_nothing() 
     desk.running.take().expect("running").stop().await;
     assert_eq!(listener.next().await.expect("a last word").event, "resync");
 }
+
+#[tokio::test]
+async fn everybody_is_told_of_another_name_of_the_organisation_and_of_departments() {
+    let desk = Desk::start().await;
+    let channel = desk.channel().await;
+    let mut viewer = Listener::connect(&desk.agent_with_role(&channel, "viewer").await, None).await;
+    assert_eq!(viewer.next().await.expect("hello").event, "hello");
+    desk.admin
+        .patch("/installation", json!({"organisation": "Shanghai Tea"}))
+        .await
+        .ok();
+    let told = viewer.change("installation").await;
+    assert_eq!(
+        (&told.data["id"], &told.data["conversation_id"]),
+        (&json!(""), &Value::Null)
+    );
+
+    let made = desk
+        .admin
+        .post("/departments", json!({"name": "Repairs"}))
+        .await
+        .created();
+    assert_eq!(viewer.change("department").await.data["id"], made["id"]);
+    let path = format!("/departments/{}", made["id"].as_str().expect("id"));
+    desk.admin.patch(&path, json!({"name": "Repair shop"})).await.ok();
+    assert_eq!(viewer.change("department").await.data["id"], made["id"]);
+    desk.admin.delete(&path).await;
+    assert_eq!(viewer.change("department").await.data["id"], made["id"]);
+}

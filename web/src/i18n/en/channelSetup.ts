@@ -3,6 +3,8 @@ export default {
   "channel.tab.details": "Details",
   "channel.tab.doctor": "Doctor",
   "channel.tab.automation": "Menu and automatic answers",
+  "channel.tab.cards": "Cards",
+  "channel.tab.surveys": "Surveys",
   "channel.tab.approvals": "Pending approval",
   "settings.im.preferences": "Preferences",
   "wechat.count_one": "{{count}} channel",

@@ -68,6 +68,14 @@ export default {
     "Nothing is sent or received until it is enabled. Reading, notes and ticket work go on.",
   "channel_off.why.deleted":
     "Messages stay readable. Sending, transferring, blocking, picking up, ending and re-opening are no longer possible; ticket work goes on.",
+  "channel_off.notice": "Notice while the channel is disabled",
+  "channel_off.notice.hint":
+    "Sent in answer to customers who write meanwhile, at most once an hour to each. It costs no message. Left empty, they get no answer.",
+  "channel_off.notice.example": "We cannot answer here at the moment. Please call us.",
+  "channel_off.notice.preview": "The customer sees:",
+  "channel_off.notice.none": "Nothing: messages are dropped without an answer.",
+  "channel_off.notice.at_wechat":
+    "Leave the server configuration at WeChat on: WeChat passes the notice on only in answer to a message it sends here. The messages themselves are dropped.",
   "channel_off.mark.disabled": "Channel off",
   "channel_off.mark.deleted": "Deleted channel",
   "channel_filter.all": "All channels",

@@ -5,6 +5,7 @@ export default {
   "settings.desk": "Desk",
   "settings.channels": "Channels",
   "settings.im": "Instant messaging",
+  "settings.surveys": "Satisfaction surveys",
   "settings.departments": "Departments",
   "settings.agents": "Agents",
   "settings.dead_letters": "Unreadable pushes",

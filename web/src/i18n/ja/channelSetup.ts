@@ -3,6 +3,8 @@ export default {
   "channel.tab.details": "詳細",
   "channel.tab.doctor": "診断",
   "channel.tab.automation": "メニューと自動応答",
+  "channel.tab.cards": "カード",
+  "channel.tab.surveys": "アンケート",
   "channel.tab.approvals": "承認待ち",
   "settings.im.preferences": "各種設定",
   "wechat.count_other": "経路：{{count}}件",

@@ -59,6 +59,14 @@ export default {
     "有効になるまで送受信できません。閲覧、メモ、問い合わせの作業は続けられます。",
   "channel_off.why.deleted":
     "メッセージは閲覧できます。送信、転送、ブロック、対応の開始、完了、再開はできません。問い合わせの作業は続けられます。",
+  "channel_off.notice": "無効中のお知らせ",
+  "channel_off.notice.hint":
+    "無効の間にメッセージを送った顧客へ自動で返します（1人につき1時間に1回まで、返信枠は消費しません）。空欄の場合は何も返しません。",
+  "channel_off.notice.example": "現在こちらではお返事できません。お電話でお問い合わせください。",
+  "channel_off.notice.preview": "顧客の画面：",
+  "channel_off.notice.none": "表示なし：メッセージは返答なしで破棄されます。",
+  "channel_off.notice.at_wechat":
+    "WeChat側のサーバー設定は有効のままにしてください。お知らせは、WeChatから届いたメッセージへの応答としてのみ表示されます。メッセージ自体は破棄されます。",
   "channel_off.mark.disabled": "経路が無効",
   "channel_off.mark.deleted": "削除済みの経路",
   "channel_filter.all": "すべての経路",

@@ -3,6 +3,8 @@ export default {
   "channel.tab.details": "详情",
   "channel.tab.doctor": "诊断",
   "channel.tab.automation": "菜单与自动回复",
+  "channel.tab.cards": "卡片",
+  "channel.tab.surveys": "满意度评价",
   "channel.tab.approvals": "待审批",
   "settings.im.preferences": "偏好设置",
   "wechat.count_other": "{{count}} 个渠道",

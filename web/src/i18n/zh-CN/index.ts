@@ -1,6 +1,7 @@
 import allowance from "./allowance";
 import automation from "./automation";
 import bubbles from "./bubbles";
+import channelPages from "./channelPages";
 import channelSetup from "./channelSetup";
 import codes from "./codes";
 import console from "./console";
@@ -17,6 +18,7 @@ export default {
   ...codes,
   ...people,
   ...channelSetup,
+  ...channelPages,
   ...doctor,
   ...preferences,
   ...automation,

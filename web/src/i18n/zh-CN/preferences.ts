@@ -53,6 +53,14 @@ export default {
   "channel_off.why.disabled": "启用前无法收发消息；仍可查看、添加备注和处理工单。",
   "channel_off.why.deleted":
     "消息仍可查看；无法再发送、转接、屏蔽、接入、结束或重新打开；工单仍可处理。",
+  "channel_off.notice": "停用期间的提示",
+  "channel_off.notice.hint":
+    "停用期间自动回复给来信客户，每位客户每小时最多一次，不占用回复额度。留空则不回复。",
+  "channel_off.notice.example": "目前无法在此回复，请致电联系我们。",
+  "channel_off.notice.preview": "客户看到：",
+  "channel_off.notice.none": "无：消息将被丢弃，不作回复。",
+  "channel_off.notice.at_wechat":
+    "请保持微信后台的服务器配置为启用：只有微信把消息推送到这里，才能回复此提示。消息本身会被丢弃。",
   "channel_off.mark.disabled": "渠道已停用",
   "channel_off.mark.deleted": "已删除的渠道",
   "channel_filter.all": "全部渠道",

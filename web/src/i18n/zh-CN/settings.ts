@@ -5,6 +5,7 @@ export default {
   "settings.desk": "工作台",
   "settings.channels": "渠道",
   "settings.im": "即时消息",
+  "settings.surveys": "满意度评价",
   "settings.departments": "部门",
   "settings.agents": "客服人员",
   "settings.dead_letters": "未能处理的推送",

@@ -1,5 +1,5 @@
 /** Invites somebody: the answer is a link with which they set their own password. */
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
@@ -9,9 +9,7 @@ import { Choice } from "../../components/Choice";
 import { say } from "../../components/toasts";
 import { useForm } from "../../components/useForm";
 import { type Language, languageNames, languages } from "../../i18n";
-import { errorText } from "../../i18n/words";
-import { DepartmentChecks } from "./DepartmentChecks";
-import { roles } from "./EditAgent";
+import { AgentForm } from "./AgentForm";
 import type { Invited } from "./InvitationLink";
 
 interface Props {
@@ -58,44 +56,19 @@ function Form({ onClose, onInvited }: Omit<Props, "opened">) {
       await client.invalidateQueries({ queryKey: keys.agents });
     },
   );
+  const address = (
+    <TextInput
+      label={t("agents.column.email")}
+      type="email"
+      autoComplete="off"
+      value={form.values.email}
+      error={form.problems.email}
+      data-testid="agent-email"
+      onChange={(event) => form.set("email", event.currentTarget.value)}
+    />
+  );
   return (
-    <form className="form" ref={form.ref} onSubmit={form.submit} noValidate>
-      {form.failure && (
-        <p className="signin-said" role="alert">
-          {errorText(form.failure)}
-        </p>
-      )}
-      <TextInput
-        label={t("agents.column.name")}
-        value={form.values.name}
-        error={form.problems.name}
-        data-autofocus
-        data-testid="agent-name"
-        onChange={(event) => form.set("name", event.currentTarget.value)}
-      />
-      <TextInput
-        label={t("agents.column.email")}
-        type="email"
-        autoComplete="off"
-        value={form.values.email}
-        error={form.problems.email}
-        data-testid="agent-email"
-        onChange={(event) => form.set("email", event.currentTarget.value)}
-      />
-      <Choice
-        label={t("agents.column.role")}
-        description={t(`role.${form.values.role}.hint`)}
-        options={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
-        value={form.values.role}
-        onChoose={(value) => form.set("role", value)}
-        data-testid="agent-role"
-      />
-      <DepartmentChecks
-        label={t("agents.column.departments")}
-        chosen={form.values.department_ids}
-        problem={form.problems.department_ids}
-        onChoose={(ids) => form.set("department_ids", ids)}
-      />
+    <AgentForm form={form} done={t("agents.invite")} onClose={onClose} address={address}>
       <Choice
         label={t("agents.language")}
         options={languages.map((value) => ({ value, label: languageNames[value] }))}
@@ -103,14 +76,6 @@ function Form({ onClose, onInvited }: Omit<Props, "opened">) {
         onChoose={(value) => form.set("language", value)}
         data-testid="agent-language"
       />
-      <div className="form-end">
-        <Button variant="default" onClick={onClose}>
-          {t("action.cancel")}
-        </Button>
-        <Button type="submit" loading={form.busy} data-testid="save">
-          {t("agents.invite")}
-        </Button>
-      </div>
-    </form>
+    </AgentForm>
   );
 }

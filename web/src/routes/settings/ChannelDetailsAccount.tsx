@@ -60,6 +60,9 @@ export function ChannelDetailsAccount({ channel }: { channel: Channel }) {
             ? t("channel.unfollow.erase_after", { count: channel.unfollow_days })
             : t(`channel.unfollow.${channel.unfollow_policy}`)}
         </Fact>
+        <Fact label={t("channel_off.notice")}>
+          <span className="pre-line">{channel.off_notice || "–"}</span>
+        </Fact>
       </dl>
       <h2 className="second">{t("channel.activity")}</h2>
       <dl className="details">

@@ -10,7 +10,13 @@ export function ChannelDropped({ channel }: { channel: Channel }) {
   return (
     <div className="channel-dropped" role="status" data-testid="channel-dropped">
       <b>{t("channel_off.dropped", { count, time: preciseTime(since) })}</b>
-      <span>{t("channel_off.at_wechat")}</span>
+      <span>
+        {t(
+          channel.state === "disabled" && channel.off_notice
+            ? "channel_off.notice.at_wechat"
+            : "channel_off.at_wechat",
+        )}
+      </span>
     </div>
   );
 }

@@ -15,6 +15,7 @@ import type { ChannelFields } from "./channelFields";
 import { channelDoubts, type FieldTexts, surveyLimit } from "./channelRules";
 import { DepartmentChecks } from "./DepartmentChecks";
 import { NameDialog } from "./NameDialog";
+import { OffNoticeField } from "./OffNoticeField";
 import { RadioCards } from "./RadioCards";
 import { type Place, WhereFound } from "./WhereFound";
 
@@ -353,6 +354,11 @@ export function Customers({ form }: { form: FormPart }) {
           description={t("field.unfollow_days.hint")}
         />
       )}
+      <OffNoticeField
+        value={fields.off_notice}
+        problem={problems.off_notice}
+        onChange={(notice) => set("off_notice", notice)}
+      />
     </>
   );
 }

@@ -34,7 +34,9 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
           >
             {t("action.edit")}
           </Menu.Item>
-          <Menu.Item onClick={() => (active ? setAsked("disable") : change.mutate("enable"))}>
+          <Menu.Item
+            onClick={() => (active ? setAsked("disable") : change.mutate({ step: "enable" }))}
+          >
             {t(active ? "channel.disable" : "channel.enable")}
           </Menu.Item>
           <Menu.Divider />

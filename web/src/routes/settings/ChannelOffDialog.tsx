@@ -1,8 +1,11 @@
-/** Asks before a channel is disabled or deleted: what stops, what stays, how much is concerned. */
+/** Asks before a channel is disabled or deleted: what stops, what stays, how much is concerned, what customers are told. */
 import { Button, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Channel } from "../../api/types";
+import { isTooLong } from "./channelRules";
+import { OffNoticeField } from "./OffNoticeField";
 import { channelImpactQuery, useChannelState } from "./useChannelState";
 
 export type OffStep = "disable" | "delete";
@@ -16,7 +19,6 @@ interface Props {
 
 export function ChannelOffDialog({ channel, step, onClose }: Props) {
   const { t } = useTranslation();
-  const change = useChannelState(channel);
   return (
     <Modal
       opened={step !== null}
@@ -24,7 +26,24 @@ export function ChannelOffDialog({ channel, step, onClose }: Props) {
       title={step && t(`channel.${step}.title`, { name: channel.name })}
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
-      {step && <Consequences channel={channel} step={step} />}
+      {step && <Question channel={channel} step={step} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+function Question({ channel, step, onClose }: Props & { step: OffStep }) {
+  const { t } = useTranslation();
+  const change = useChannelState(channel);
+  const [notice, setNotice] = useState(channel.off_notice);
+  const confirm = () =>
+    change.mutate(
+      { step, notice: step === "disable" ? notice.trim() : undefined },
+      { onSuccess: onClose },
+    );
+  return (
+    <>
+      <Consequences channel={channel} step={step} noticed={notice.trim() !== ""} />
+      {step === "disable" && <OffNoticeField value={notice} onChange={setNotice} />}
       <div className="form-end">
         <Button variant="default" onClick={onClose} data-autofocus>
           {t("action.cancel")}
@@ -32,17 +51,25 @@ export function ChannelOffDialog({ channel, step, onClose }: Props) {
         <Button
           color="red"
           loading={change.isPending}
-          onClick={() => step && change.mutate(step, { onSettled: onClose })}
+          disabled={step === "disable" && isTooLong(notice)}
+          onClick={confirm}
           data-testid="confirm"
         >
           {t(step === "delete" ? "channel.delete.yes" : "channel.disable")}
         </Button>
       </div>
-    </Modal>
+    </>
   );
 }
 
-function Consequences({ channel, step }: { channel: Channel; step: OffStep }) {
+interface ConsequencesProps {
+  channel: Channel;
+  step: OffStep;
+  /** Whether customers are told something: then WeChat must go on sending their messages here. */
+  noticed: boolean;
+}
+
+function Consequences({ channel, step, noticed }: ConsequencesProps) {
   const { t } = useTranslation();
   const impact = useQuery(channelImpactQuery(channel.id)).data;
   const { open_conversations: open = 0, queued_replies: queued = 0 } = impact ?? {};
@@ -65,7 +92,11 @@ function Consequences({ channel, step }: { channel: Channel; step: OffStep }) {
           {step === "disable" && queued > 0 && ` ${t("channel_off.queued_again")}`}
         </li>
       </ul>
-      <p className="dim">{t("channel_off.at_wechat")}</p>
+      <p className="dim">
+        {t(
+          step === "disable" && noticed ? "channel_off.notice.at_wechat" : "channel_off.at_wechat",
+        )}
+      </p>
     </div>
   );
 }

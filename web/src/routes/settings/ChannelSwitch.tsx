@@ -26,7 +26,7 @@ export function ChannelSwitch({ channel }: { channel: Channel }) {
         disabled={change.isPending}
         label={word}
         aria-label={t("channel_off.switch", { name: channel.name })}
-        onChange={() => (active ? setAsked(true) : change.mutate("enable"))}
+        onChange={() => (active ? setAsked(true) : change.mutate({ step: "enable" }))}
         data-testid="channel-switch"
       />
       <ChannelOffDialog

@@ -1,16 +1,12 @@
 /** Changes an agent's name, role and departments. */
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
-import type { Agent, Role } from "../../api/types";
-import { Choice } from "../../components/Choice";
+import type { Agent } from "../../api/types";
 import { say } from "../../components/toasts";
 import { useForm } from "../../components/useForm";
-import { errorText } from "../../i18n/words";
-import { DepartmentChecks } from "./DepartmentChecks";
-
-export const roles: Role[] = ["agent", "supervisor", "admin", "viewer"];
+import { AgentForm } from "./AgentForm";
 
 export function EditAgent({ agent, onClose }: { agent: Agent | null; onClose: () => void }) {
   const { t } = useTranslation();
@@ -40,43 +36,5 @@ function Form({ agent, onClose }: { agent: Agent; onClose: () => void }) {
       await client.invalidateQueries();
     },
   );
-  return (
-    <form className="form" ref={form.ref} onSubmit={form.submit} noValidate>
-      {form.failure && (
-        <p className="signin-said" role="alert">
-          {errorText(form.failure)}
-        </p>
-      )}
-      <TextInput
-        label={t("agents.column.name")}
-        value={form.values.name}
-        error={form.problems.name}
-        maxLength={100}
-        data-autofocus
-        onChange={(event) => form.set("name", event.currentTarget.value)}
-      />
-      <Choice
-        label={t("agents.column.role")}
-        description={t(`role.${form.values.role}.hint`)}
-        options={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
-        value={form.values.role}
-        onChoose={(value) => form.set("role", value)}
-        data-testid="agent-role"
-      />
-      <DepartmentChecks
-        label={t("agents.column.departments")}
-        chosen={form.values.department_ids}
-        problem={form.problems.department_ids}
-        onChoose={(ids) => form.set("department_ids", ids)}
-      />
-      <div className="form-end">
-        <Button variant="default" onClick={onClose}>
-          {t("action.cancel")}
-        </Button>
-        <Button type="submit" loading={form.busy} data-testid="save">
-          {t("action.save")}
-        </Button>
-      </div>
-    </form>
-  );
+  return <AgentForm form={form} done={t("action.save")} onClose={onClose} />;
 }

@@ -17,6 +17,12 @@ const pages = [
     label: "settings.channels",
   },
   {
+    to: "/settings/surveys",
+    permission: "surveys.read",
+    icon: "done",
+    label: "settings.surveys",
+  },
+  {
     to: "/settings/organisation",
     permission: "installation.manage",
     icon: "gear",

@@ -26,6 +26,7 @@ export interface ChannelFields {
   survey_question: string;
   unfollow_policy: Channel["unfollow_policy"];
   unfollow_days: string;
+  off_notice: string;
 }
 
 /** In the order of the form. */
@@ -53,6 +54,7 @@ export const emptyChannel: ChannelFields = {
   survey_question: "",
   unfollow_policy: "keep",
   unfollow_days: "30",
+  off_notice: "",
 };
 
 export const fieldNames = Object.keys(emptyChannel) as (keyof ChannelFields)[];
@@ -96,6 +98,7 @@ export function bodyOf(fields: ChannelFields, channel: Channel | null): ChannelC
     ...{ encryption_mode, account_kind, verified, region, reply_policy },
     ...{ department_ids, default_department_id, survey_enabled, survey_scale, unfollow_policy },
     survey_question: fields.survey_question.trim(),
+    off_notice: fields.off_notice.trim(),
     ...(channel ? { version: channel.version } : { kind: "wechat" }),
     ...(reply_policy === "custom" && { custom_policy: policyOf(fields, channel) }),
     ...(unfollow_policy === "erase" && { unfollow_days: Number(fields.unfollow_days) }),

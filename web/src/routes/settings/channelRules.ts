@@ -1,5 +1,6 @@
 /** What the channel form checks before the desk does, so that mistakes are named at once. Both know the same rules. */
 import i18next from "i18next";
+import { byteLength, MAX_TEXT_BYTES } from "../../outbox/split";
 import type { ChannelFields } from "./channelFields";
 
 export type FieldTexts = Partial<Record<keyof ChannelFields, string>>;
@@ -21,8 +22,12 @@ export function channelProblems(fields: ChannelFields, secretKept: boolean): Fie
     ...(fields.reply_policy === "custom" && policyProblems(fields)),
     ...(fields.unfollow_policy === "erase" &&
       numberProblem("unfollow_days", fields.unfollow_days, 0, UNFOLLOW_DAYS)),
+    ...(isTooLong(fields.off_notice) && { off_notice: i18next.t("field_error.too_long") }),
   };
 }
+
+/** More than one message holds, counted as WeChat counts. */
+export const isTooLong = (text: string) => byteLength(text.trim()) > MAX_TEXT_BYTES;
 
 function textProblems(fields: ChannelFields, secretKept: boolean): FieldTexts {
   const problems: FieldTexts = {};

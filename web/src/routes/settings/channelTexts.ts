@@ -7,6 +7,7 @@ export const fieldLabel = (name: keyof ChannelFields): string => {
   if (name === "default_department_id") return i18next.t("field.default_department");
   if (name === "survey_scale" || name === "survey_question")
     return i18next.t(`survey.${name === "survey_scale" ? "scale" : "question"}`);
+  if (name === "off_notice") return i18next.t("channel_off.notice");
   return i18next.t(`field.${name}`);
 };
 

@@ -19,6 +19,11 @@ export function useChannelState(channel: Channel) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const path = `/channels/${channel.id}`;
+  /** What customers are told is stored first: the first message may come at once. */
+  const keepNotice = async (notice: string | undefined) => {
+    if (notice === undefined || notice === channel.off_notice) return;
+    await api.patch(path, { off_notice: notice });
+  };
   const calls = {
     enable: () => api.post(`${path}/enable`),
     disable: () => api.post(`${path}/disable`),
@@ -30,8 +35,11 @@ export function useChannelState(channel: Channel) {
     delete: t("channel.was_deleted"),
   };
   return useMutation({
-    mutationFn: (step: keyof typeof calls) => calls[step](),
-    onSuccess: (_, step) => say(done[step]),
+    mutationFn: async ({ step, notice }: { step: keyof typeof calls; notice?: string }) => {
+      await keepNotice(notice);
+      await calls[step]();
+    },
+    onSuccess: (_, { step }) => say(done[step]),
     onError: (error) => sayError(error, t("action.copy_details")),
     onSettled: () =>
       Promise.all([

@@ -29,7 +29,9 @@ export function Shell() {
   const [connection, setConnection] = useState<Connection>("connecting");
   const [keysShown, setKeysShown] = useState(false);
   // One's own profile is in the menu beside the gear.
-  const setsUp = me.permissions.some((permission) => permission.endsWith(".manage"));
+  const setsUp = me.permissions.some(
+    (permission) => permission.endsWith(".manage") || permission === "surveys.read",
+  );
 
   setZone(me.time_zone);
   useEffect(() => followDesk(client, setConnection), [client]);

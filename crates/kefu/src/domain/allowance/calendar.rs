@@ -1,9 +1,9 @@
 //! The day and the month that a moment falls into, in a channel's time zone, and when they end.
 
 use crate::domain::time::Time;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 /// A day and a month, with their ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,14 @@ impl Calendar {
             day_ends: start_of(date.tomorrow().unwrap_or(date), &zone, now),
         }
     }
+}
+
+/// When the first of the last so many days began, today included.
+pub fn begin_of_days(days: i64, now: Time, zone: &str) -> Time {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let moment = Timestamp::from_millisecond(now.0).unwrap_or(Timestamp::UNIX_EPOCH);
+    let today = moment.to_zoned(zone.clone()).date();
+    start_of(today.saturating_sub((days - 1).days()), &zone, now)
 }
 
 /// Where a clock change skips midnight, the day begins when the clock goes on.
@@ -87,6 +95,24 @@ mod tests {
             (leap.day, leap.month_ends),
             (20_280_229, time("2028-03-01T00:00:00Z"))
         );
+    }
+
+    #[test]
+    fn the_last_days_begin_at_midnight_of_their_zone_and_today_is_one_of_them() {
+        let begin = |days, now, zone| begin_of_days(days, time(now), zone);
+        let noon = "2026-11-25T04:00:00Z";
+        assert_eq!(begin(1, noon, "Asia/Shanghai"), time("2026-11-24T16:00:00Z"));
+        assert_eq!(begin(7, noon, "Asia/Shanghai"), time("2026-11-18T16:00:00Z"));
+        assert_eq!(begin(7, noon, "UTC"), time("2026-11-19T00:00:00Z"));
+        let (last, first) = ("2026-11-25T15:59:59.999Z", "2026-11-25T16:00:00Z");
+        assert_eq!(begin(7, last, "Asia/Shanghai"), begin(7, noon, "Asia/Shanghai"));
+        assert_eq!(begin(7, first, "Asia/Shanghai"), time("2026-11-19T16:00:00Z"));
+    }
+
+    #[test]
+    fn the_change_to_winter_time_makes_no_day_begin_an_hour_early() {
+        let begin = begin_of_days(7, time("2026-10-28T12:00:00Z"), "Europe/Berlin");
+        assert_eq!(begin, time("2026-10-21T22:00:00Z"));
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod reply;
 mod model;
 
 pub use books::{Books, Grant};
-pub use calendar::Calendar;
+pub use calendar::{Calendar, begin_of_days};
 pub use lesson::{Lesson, Period};
 pub use monthly::{ACCOUNT_DAY_CALLS, ACCOUNT_MINUTE_CALLS, MonthlyBooks};
 pub use policy::{PLATFORM_WINDOW_MESSAGES, Policy};

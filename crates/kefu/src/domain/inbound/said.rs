@@ -45,6 +45,15 @@ impl Said {
         }
     }
 
+    /// A word to somebody who writes to a channel that is switched off. Kept nowhere.
+    pub fn notice(text: &str) -> Self {
+        Self {
+            kind: AnswerKind::Text,
+            text: text.to_owned(),
+            data: json!({}),
+        }
+    }
+
     /// The kind of the message it is kept as.
     pub const fn message_kind(&self) -> MessageKind {
         match self.kind {

@@ -1,24 +1,30 @@
 /** Writes a link card or a mini-program card, with what the customer will see beside it. */
-import { Button, FileButton, Modal, TextInput } from "@mantine/core";
-import { type FormEvent, useEffect, useState } from "react";
+import { Button, Modal } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, asApiError } from "../../../api/client";
-import type { Attachment, Conversation } from "../../../api/types";
-import { Icon } from "../../../components/Icon";
+import type { Attachment, CardPreset, Conversation } from "../../../api/types";
 import { sayError } from "../../../components/toasts";
 import { randomId } from "../../../format/random";
-import { fieldErrorText } from "../../../i18n/words";
 import { useOutbox } from "../../../outbox/OutboxProvider";
+import {
+  CardFields,
+  CardPreview,
+  PictureButton,
+  trimmed,
+  usePicture,
+  wrongField,
+} from "./CardParts";
 import {
   type CardData,
   type CardKind,
-  cardProblem,
-  fieldsOf,
   keepLastProgram,
-  PICTURE_MAX,
+  presetData,
+  presetsQuery,
   readLastProgram,
 } from "./cards";
-import { shrink } from "./shrink";
+import { PresetChoice } from "./PresetChoice";
 
 interface Props {
   kind: CardKind;
@@ -41,28 +47,13 @@ export function CardDialog({ kind, conversation, opened, onClose }: Props) {
   );
 }
 
-/** A picture small enough for a card: JPEG and PNG as they are, everything else made to fit. */
-async function cardPicture(file: File): Promise<File> {
-  const fits = /^image\/(jpeg|png)$/.test(file.type) && file.size <= PICTURE_MAX;
-  return fits ? file : (await shrink(file, PICTURE_MAX)).file;
-}
-
-function usePicture() {
-  const { t } = useTranslation();
-  const [file, setFile] = useState<File | null>(null);
-  const [preview, setPreview] = useState("");
-  const [problem, setProblem] = useState("");
-  useEffect(() => {
-    if (!file) return setPreview("");
-    const url = URL.createObjectURL(file);
-    setPreview(url);
-    return () => URL.revokeObjectURL(url);
-  }, [file]);
-  const choose = (chosen: File | null) => {
-    setProblem("");
-    if (chosen) cardPicture(chosen).then(setFile, () => setProblem(t("attach.unreadable")));
-  };
-  return { file, preview, problem, choose };
+/** The picture of a preset becomes an upload of one's own: the preset may change or go. */
+async function pictureOf(preset: CardPreset): Promise<File | null> {
+  if (!preset.picture_url) return null;
+  const response = await fetch(preset.picture_url, { credentials: "same-origin" });
+  if (!response.ok) throw new Error(`picture: ${response.status}`);
+  const blob = await response.blob();
+  return new File([blob], blob.type === "image/png" ? "card.png" : "card.jpg", { type: blob.type });
 }
 
 type FormProps = Omit<Props, "opened">;
@@ -70,19 +61,32 @@ type FormProps = Omit<Props, "opened">;
 function CardForm({ kind, conversation, onClose }: FormProps) {
   const { t } = useTranslation();
   const outbox = useOutbox();
+  const presets = useQuery(presetsQuery(conversation.channel_id));
+  const offered = (presets.data ?? []).filter((preset) => preset.kind === kind);
+  const [taken, setTaken] = useState<string | null>(null);
   const [data, setData] = useState<CardData>(() =>
     kind === "miniprogram" ? readLastProgram(conversation.channel_id) : {},
   );
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const picture = usePicture();
-  const names = fieldsOf[kind];
-  const problemOf = (name: string) => cardProblem(name, data[name] ?? "");
 
+  const take = async (preset: CardPreset) => {
+    setTaken(preset.id);
+    setTried(false);
+    setData(presetData(preset));
+    picture.setProblem("");
+    picture.setFile(null);
+    try {
+      picture.setFile(await pictureOf(preset));
+    } catch {
+      picture.setProblem(t("card.preset.no_picture"));
+    }
+  };
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    const wrong = names.find((name) => problemOf(name));
+    const wrong = wrongField(kind, data);
     if (wrong) return document.getElementById(`card-${wrong}`)?.focus();
     setBusy(true);
     try {
@@ -96,7 +100,7 @@ function CardForm({ kind, conversation, onClose }: FormProps) {
           conversation_id: conversation.id,
           created_at: new Date().toISOString(),
           kind,
-          data: Object.fromEntries(names.map((name) => [name, (data[name] ?? "").trim()])),
+          data: trimmed(kind, data),
           ...(attachment ? { attachment_id: attachment.id } : {}),
         },
       ]);
@@ -108,35 +112,19 @@ function CardForm({ kind, conversation, onClose }: FormProps) {
   };
   return (
     <form onSubmit={send} noValidate className="card-form">
-      {names.map((name, index) => {
-        const code = tried ? problemOf(name) : null;
-        return (
-          <TextInput
-            key={name}
-            id={`card-${name}`}
-            label={t(`card.${name}`)}
-            description={code ? undefined : t(`card.${name}.hint`, { defaultValue: "" })}
-            error={code && fieldErrorText(code)}
-            value={data[name] ?? ""}
-            data-autofocus={index === 0 || undefined}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              setData((old) => ({ ...old, [name]: value }));
-            }}
-            data-testid={`card-${name}`}
-          />
-        );
-      })}
-      <div className="card-picture">
-        <FileButton onChange={picture.choose} accept="image/*">
-          {(props) => (
-            <Button {...props} size="compact-sm" variant="default">
-              {t(picture.file ? "card.other_picture" : "card.picture")}
-            </Button>
-          )}
-        </FileButton>
-        <span className="small dim">{picture.problem || t("card.picture.hint")}</span>
-      </div>
+      {offered.length > 0 && <PresetChoice presets={offered} taken={taken} onTake={take} />}
+      <CardFields
+        kind={kind}
+        data={data}
+        tried={tried}
+        autoFocus
+        onChange={(name, value) => setData((old) => ({ ...old, [name]: value }))}
+      />
+      <PictureButton
+        chosen={picture.file !== null}
+        problem={picture.problem}
+        onChoose={picture.choose}
+      />
       <span className="small dim">{t("card.preview")}</span>
       <CardPreview kind={kind} data={data} picture={picture.preview} />
       <div className="card-end">
@@ -149,34 +137,5 @@ function CardForm({ kind, conversation, onClose }: FormProps) {
         </Button>
       </div>
     </form>
-  );
-}
-
-interface PreviewProps {
-  kind: CardKind;
-  data: CardData;
-  picture: string;
-}
-
-function CardPreview({ kind, data, picture }: PreviewProps) {
-  const { t } = useTranslation();
-  const image = picture ? (
-    <img src={picture} alt="" />
-  ) : (
-    <span className="card-blank">
-      <Icon name={kind === "link" ? "link" : "app"} size={20} />
-    </span>
-  );
-  const title = data.title?.trim() || t("card.title");
-  const host = URL.canParse(data.url ?? "") ? new URL(data.url ?? "").hostname : "";
-  return (
-    <div className="card-preview" data-kind={kind} data-testid="card-preview">
-      <b>{title}</b>
-      <div>
-        {kind === "link" && <span className="dim">{data.description?.trim() || host}</span>}
-        {image}
-      </div>
-      {kind === "miniprogram" && <span className="small dim">{t("media.miniprogram")}</span>}
-    </div>
   );
 }

@@ -1,4 +1,8 @@
 /** The form of cards, as the desk checks it. Limits count characters (titles) or bytes (addresses). */
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "../../../api/client";
+import { keys } from "../../../api/keys";
+import type { CardPreset, Page } from "../../../api/types";
 
 export type CardKind = "link" | "miniprogram";
 export type CardData = Record<string, string>;
@@ -46,3 +50,17 @@ export function readLastProgram(channelId: string): CardData {
 export function keepLastProgram(channelId: string, { app_id = "", page_path = "" }: CardData) {
   localStorage.setItem(lastKey(channelId), JSON.stringify({ app_id, page_path }));
 }
+
+/** The cards a channel keeps ready, by name. */
+export const presetsQuery = (channelId: string) =>
+  queryOptions({
+    queryKey: keys.cardPresets(channelId),
+    queryFn: async ({ signal }) =>
+      (await api.get<Page<CardPreset>>(`/channels/${channelId}/card-presets`, undefined, signal))
+        .items,
+    staleTime: 60_000,
+  });
+
+/** The fields of a preset as a form holds them. */
+export const presetData = ({ kind, data }: CardPreset): CardData =>
+  Object.fromEntries(fieldsOf[kind].map((name) => [name, String(data[name] ?? "")]));

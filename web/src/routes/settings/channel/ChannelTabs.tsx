@@ -8,6 +8,8 @@ const tabs = [
   { to: "/settings/channels/wechat/$channelId", label: "channel.tab.details" },
   { to: "/settings/channels/wechat/$channelId/doctor", label: "channel.tab.doctor" },
   { to: "/settings/channels/wechat/$channelId/automation", label: "channel.tab.automation" },
+  { to: "/settings/channels/wechat/$channelId/cards", label: "channel.tab.cards" },
+  { to: "/settings/channels/wechat/$channelId/surveys", label: "channel.tab.surveys" },
   { to: "/settings/channels/wechat/$channelId/approvals", label: "channel.tab.approvals" },
 ] as const;
 

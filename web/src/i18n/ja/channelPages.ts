@@ -1,0 +1,50 @@
+/** Japanese: cards kept ready for a channel, and the figures of its surveys. */
+export default {
+  "card.presets": "登録済みのカード",
+  "card.presets.search": "名前で検索",
+  "card.presets.none": "該当するカードはありません",
+  "card.preset.no_picture":
+    "登録済みのカードの画像を読み込めませんでした。画像を選び直すか、画像なしで送信してください。",
+  "presets.hint": "この経路の担当者がカードを送るときに選べます。内容は送信前に変更できます。",
+  "presets.empty": "登録済みのカードはまだありません",
+  "presets.add.miniprogram": "ミニプログラムカードを追加する",
+  "presets.add.link": "リンクカードを追加する",
+  "presets.edit": "登録済みのカードの変更",
+  "presets.name": "名前",
+  "presets.name.hint": "担当者だけに表示されます。",
+  "presets.no_picture": "画像なしにする",
+  "presets.saved": "カードを保存しました",
+  "presets.delete": "削除する",
+  "presets.delete.title": "「{{name}}」を削除しますか？",
+  "presets.delete.hint":
+    "担当者は選べなくなります。送信済みのカードはそのまま残ります。この操作は取り消せません。",
+  "presets.was_deleted": "カードを削除しました",
+  "presets.deleted_channel": "削除済みの経路ではカードを送信できません",
+  "figures.days_other": "過去{{count}}日間",
+  "figures.zone": "{{zone}}の日付、今日を含む",
+  "figures.closed": "完了した問い合わせ",
+  "figures.asked": "送信したアンケート",
+  "figures.answered": "回答",
+  "figures.rate": "回答率",
+  "figures.answers": "回答の内訳",
+  "figures.average": "平均 {{average}}／{{best}}",
+  "figures.not_applicable": "対象外：{{count}}件",
+  "figures.not_applicable.hint":
+    "アンケートを送信できなかった問い合わせです。回答率には含みません。",
+  "figures.failed": "未達：{{count}}件",
+  "figures.failed.hint": "WeChatが受け付けなかったアンケートです。回答率には含みません。",
+  "figures.comments": "最近のコメント",
+  "figures.comments.none": "この期間のコメントはありません。",
+  "figures.ticket": "問い合わせ {{number}}",
+  "figures.impossible": "対象外です。",
+  "figures.empty_other": "過去{{count}}日間のアンケートはありません",
+  "figures.empty.hint_other":
+    "完了した問い合わせは{{count}}件です。担当者が返信した問い合わせを完了するとアンケートが送信され、回答がここに表示されます。",
+  "figures.empty.off_other":
+    "この経路のアンケートはオフです。{{count}}件の問い合わせがアンケートなしで完了しました。",
+  "figures.empty.impossible_other":
+    "WeChatの制限によるものです。{{count}}件の問い合わせがアンケートなしで完了しました。",
+  "figures.switch_on": "アンケートを有効にする",
+  "figures.no_channel": "経路がまだありません",
+  "figures.no_channel.hint": "担当する部門の問い合わせへの評価がここに表示されます。",
+};
