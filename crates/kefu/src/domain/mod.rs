@@ -29,6 +29,7 @@ pub mod message;
 pub mod monthly;
 pub mod network_address;
 pub mod own_automation;
+pub mod search;
 pub mod search_term;
 pub mod sendable;
 pub mod setup_step;
