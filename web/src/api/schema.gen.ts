@@ -1243,6 +1243,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches in messages, people and tickets. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -2087,6 +2104,11 @@ export interface components {
             /** @description Which request it was; also in the logs. */
             request_id: string;
         };
+        /**
+         * @description In which text of it.
+         * @enum {string}
+         */
+        FieldName: "text" | "file_name" | "title" | "description" | "label" | "recognition" | "name" | "alias" | "subject" | "number";
         /** @description The link to a file. It is part of the text that is sent with the file. */
         FileLinkOut: {
             expires_at: components["schemas"]["Time"];
@@ -2112,10 +2134,45 @@ export interface components {
          * @enum {string}
          */
         Finding: "url_ok" | "url_local" | "url_port" | "url_private" | "self_ok" | "self_connect" | "self_timeout" | "self_redirect" | "self_status" | "self_answer" | "reach_ok" | "reach_partly" | "reach_lost" | "reach_ping_blocked" | "reach_dns" | "reach_no_url" | "reach_unknown" | "token_ok" | "token_app_id" | "token_secret" | "token_address" | "token_frozen" | "token_waiting" | "token_refused_by_admin" | "token_quota" | "token_busy" | "token_unreachable" | "token_answer" | "token_refused" | "clock_ok" | "clock_off" | "clock_wrong" | "clock_unknown" | "verification_ok" | "verification_missing" | "push_recent" | "push_old" | "push_none" | "push_dropped" | "mode_ok" | "mode_differs" | "mode_unknown" | "refusals_none" | "refusals_past" | "wrong_signature" | "wrong_mode" | "wrong_key" | "wrong_app_id" | "verification_refused" | "original_id_ok" | "original_id_differs" | "native_none" | "native_open" | "native_off" | "native_unknown" | "privileges_ok" | "privileges_missing" | "reply_missing" | "account_unverified" | "privileges_unknown" | "policy_ok" | "policy_documented" | "quota_ok" | "quota_low" | "quota_used_up" | "quota_unknown" | "needs_token" | "timed_out";
+        /** @description What a hit says about a message. */
+        FoundMessage: {
+            /** @description The agent who wrote it. */
+            author_name: string | null;
+            direction: components["schemas"]["Direction"];
+            kind: components["schemas"]["MessageKind"];
+            /** Format: int64 */
+            seq: number;
+        };
+        /** @description What a hit says about a ticket. */
+        FoundTicket: {
+            /** Format: int64 */
+            number: number;
+            status: components["schemas"]["TicketStatus"];
+        };
         /** @description A voice at 16 kHz. Its bytes: `/api/v1/media/{id}`. */
         HdVoiceOut: {
             id: components["schemas"]["MediaId"];
             mime: string | null;
+        };
+        /** @description Something that was found. */
+        HitOut: {
+            /** @description When the message or ticket was made; of a contact or conversation when the last message came. */
+            at: components["schemas"]["Time"];
+            channel_id: components["schemas"]["ChannelId"];
+            contact: components["schemas"]["ContactRef"];
+            conversation_id: components["schemas"]["ConversationId"];
+            department_id: components["schemas"]["DepartmentId"];
+            /** @description Which of its texts is shown. */
+            field: components["schemas"]["FieldName"];
+            /** @description Of the message, contact, ticket or conversation. */
+            id: string;
+            kind: components["schemas"]["SearchedKind"];
+            /** @description What of the snippet was searched for. */
+            marks: components["schemas"]["MarkOut"][];
+            message: components["schemas"]["FoundMessage"] | null;
+            /** @description A part of that text, on one line. */
+            snippet: string;
+            ticket: components["schemas"]["FoundTicket"] | null;
         };
         /** @description The form with the picture. */
         IconForm: {
@@ -2125,6 +2182,20 @@ export interface components {
              */
             file: string;
         };
+        /** @description The index that searches go by. */
+        IndexOut: {
+            /**
+             * Format: int64
+             * @description How much of what was there is in it.
+             */
+            percent: number;
+            state: components["schemas"]["IndexState"];
+        };
+        /**
+         * @description Whether everything can be found yet.
+         * @enum {string}
+         */
+        IndexState: "ready" | "rebuilding";
         /** @description The organisation whose desk this is. */
         InstallationOut: {
             /** @description The language of texts that the desk makes, such as the aliases of contacts. */
@@ -2255,6 +2326,12 @@ export interface components {
             /** @description The browser's own description, or the name given to a token. */
             label: string;
             last_seen_at: components["schemas"]["Time"];
+        };
+        /** @description Characters (Unicode code points, not bytes or UTF-16 units) of a snippet. */
+        MarkOut: {
+            /** @description The first one that does not belong to it. */
+            end: number;
+            start: number;
         };
         /**
          * @description How a keyword is compared with a message; letter case and surrounding blanks do not count.
@@ -2929,6 +3006,21 @@ export interface components {
          * @enum {string}
          */
         RunState: "never" | "running" | "finished" | "interrupted";
+        /** @description What was found, the newest first. */
+        SearchOut: {
+            index: components["schemas"]["IndexOut"];
+            items: components["schemas"]["HitOut"][];
+            /**
+             * @description Pass it as `cursor` to go on. A page may have fewer hits than asked for, even none, and still have a next one: one
+             *     request looks at so much and no more.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * @description What is looked for. A conversation is found by the name of its person.
+         * @enum {string}
+         */
+        SearchedKind: "message" | "contact" | "ticket" | "conversation";
         /**
          * @description Why an account cannot send a kind of message.
          * @enum {string}
@@ -7852,6 +7944,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /**
+                 * @description At most 200 characters; every word, in any order. Words are found from their beginning, Chinese, Japanese and
+                 *     Korean characters wherever they stand next to each other. Letter case and width do not count, quotes and signs
+                 *     mean nothing. `#12`: exactly that ticket.
+                 */
+                q?: string;
+                /** @description Left out: messages, contacts and tickets. */
+                kind?: "message" | "contact" | "ticket" | "conversation";
+                channel_id?: string;
+                department_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `q`: required, too_long, no_letters */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description any other status: the error envelope */
             default: {
