@@ -171,6 +171,26 @@ const ticket = createRoute({
   component: lazyRouteComponent(() => import("./routes/tickets/TicketPage"), "TicketPage"),
 });
 
+export type SearchScope = "message" | "contact" | "ticket";
+
+const scopes: SearchScope[] = ["message", "contact", "ticket"];
+
+export interface GlobalSearch {
+  q?: string;
+  /** Only this kind. */
+  kind?: SearchScope;
+}
+
+const search = createRoute({
+  getParentRoute: () => desk,
+  path: "/search",
+  validateSearch: (search): GlobalSearch => ({
+    q: text(search.q),
+    kind: scopes.find((kind) => kind === search.kind),
+  }),
+  component: lazyRouteComponent(() => import("./routes/search/Search"), "Search"),
+});
+
 const settings = createRoute({
   getParentRoute: () => desk,
   path: "/settings",
@@ -347,6 +367,7 @@ const routeTree = root.addChildren([
     inbox.addChildren([noConversation, conversation]),
     tickets,
     ticket,
+    search,
     settings.addChildren([settingsHome, profile, setUp.addChildren(setUpPages)]),
   ]),
 ]);

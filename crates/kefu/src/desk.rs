@@ -6,7 +6,9 @@ use crate::channel::directory::Directory;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::search::Search;
 use crate::events::Hub;
+use crate::http::search_pace::SearchPace;
 use crate::inbound::{Inbound, Watch};
 use crate::media::Store;
 use std::sync::Arc;
@@ -25,6 +27,10 @@ pub struct Parts {
     pub clock: Clock,
     /// The database.
     pub db: Db,
+    /// The index that searches go by.
+    pub search: Search,
+    /// How fast each agent may search.
+    pub search_pace: SearchPace,
     /// Opens and seals secrets.
     pub secrets: Secrets,
     /// The identity provider agents may sign in through.

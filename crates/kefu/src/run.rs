@@ -8,9 +8,11 @@ use crate::config::Config;
 use crate::db::ingest::IngestError;
 use crate::db::installation::{self, Installation};
 use crate::db::open::{Location, OpenError, Options};
+use crate::db::search::Search;
 use crate::db::{self, Db};
 use crate::desk::{Desk, Parts};
 use crate::events::Hub;
+use crate::http::search_pace::SearchPace;
 use crate::http::{health, router::router};
 use crate::inbound::{Inbound, Watch};
 use crate::jobs::Runner;
@@ -160,6 +162,7 @@ async fn build(config: Config, clock: Clock, stopping: CancellationToken) -> Res
     let media = Store::open(&config.media_dir)
         .map_err(|e| StartError::DataDir(config.media_dir.display().to_string(), e))?;
     let sso = single_sign_on(&config, &secrets)?;
+    let search = Search::new(&db, &config.data_dir);
     let base_url = config.wechat_api_base_url.clone();
     let channels = Directory::new(db.clone(), secrets.clone(), clock.clone(), base_url);
     let inbound = Inbound::start(&db)?;
@@ -168,6 +171,8 @@ async fn build(config: Config, clock: Clock, stopping: CancellationToken) -> Res
         config,
         clock,
         db,
+        search,
+        search_pace: SearchPace::default(),
         secrets,
         sso,
         media,
@@ -226,6 +231,7 @@ impl Running {
         for task in [self.sender, self.runner, self.watch] {
             drop(task.await);
         }
+        self.desk.search.close().await;
         self.desk.db.close().await;
     }
 }

@@ -23,6 +23,7 @@ export const keys = {
   conversation: (id: string) => ["conversation", id] as const,
   messages: (id: string) => ["messages", id] as const,
   contact: (id: string) => ["contact", id] as const,
+  search: (kind: string, q: string) => ["search", kind, q] as const,
   tickets: ["tickets"] as const,
   ticketList: (filter: TicketFilter) => ["tickets", "list", filter] as const,
   contactTickets: (contactId: string) => ["tickets", "contact", contactId] as const,

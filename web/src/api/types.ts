@@ -49,6 +49,10 @@ export type TicketStatus = Ticket["status"];
 export type TicketPriority = Ticket["priority"];
 export type TicketQuery = Asked<"list_tickets">;
 
+export type SearchHit = Schemas["HitOut"];
+export type SearchKind = SearchHit["kind"];
+export type SearchAnswer = Schemas["SearchOut"];
+
 export type Setup = Schemas["SetupOut"];
 export type Installation = Schemas["InstallationOut"];
 export type Invitation = Schemas["InvitationOut"];

@@ -161,6 +161,7 @@ export const fieldErrorCodes = [
   "occasion_taken",
   "keyword_taken",
   "url_form",
+  "no_letters",
   "file_empty",
   "file_kind",
   "file_too_large",

@@ -9,7 +9,7 @@ use crate::db::audit::{self, Entry};
 use crate::db::conversations;
 use crate::db::events::{self, Change, EventKind, Scope};
 use crate::db::unfollowed::{self, LeftRow, Nobody};
-use crate::db::{Tx, installation, messages};
+use crate::db::{Tx, installation, messages, search};
 use crate::domain::agent::{Actor, Language};
 use crate::domain::alias::alias;
 use crate::domain::channel::UnfollowPolicy;
@@ -46,6 +46,7 @@ pub async fn take_off(tx: &mut Tx, id: ContactId, token: &str, now: Time) -> Act
             tell(tx, EventKind::Ticket, ticket.0, scope(&row), now).await?;
         }
     }
+    search::forget_contact(tx, id).await?;
     tell_all(tx, id, &row, now).await?;
     let action = if erase {
         "contact.erase"

@@ -51,6 +51,7 @@ pub mod preferences;
 pub mod push_refusals;
 pub mod qr_codes;
 pub mod release;
+pub mod search;
 pub mod sending;
 pub mod setup_steps;
 pub mod sql_types;

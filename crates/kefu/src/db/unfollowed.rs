@@ -1,7 +1,7 @@
 //! What a person who unfollowed leaves behind: whose turn it is, taking the person off, and erasing in small steps.
 //! What is done here is decided in `actions::forget`.
 
-use super::{Conn, Either, Result, Tx, on};
+use super::{Conn, Either, Result, Tx, on, search};
 use crate::domain::channel::UnfollowPolicy;
 use crate::domain::ids::{
     ChannelId, ContactId, ConversationId, DeadLetterId, DepartmentId, MediaId, MessageId, TicketId,
@@ -186,6 +186,7 @@ pub async fn delete_message(tx: &mut Tx, id: MessageId, files: &[MediaId]) -> Re
     let ticket: Option<Option<TicketId>> = on!(tx, c => sqlx::query_scalar(
         "DELETE FROM messages WHERE id = $1 RETURNING CASE WHEN direction <> 'internal' THEN ticket_id END")
         .bind(id).fetch_optional(c).await?);
+    search::forget_message(tx, id).await?;
     if let Some(ticket) = ticket.flatten() {
         on!(tx, c => sqlx::query("UPDATE tickets SET erased_messages = erased_messages + 1 WHERE id = $1")
             .bind(ticket).execute(c).await.map(|_| ())?);

@@ -35,6 +35,7 @@ FieldCode {
     KeywordTaken = "keyword_taken",
     TooMany = "too_many",
     UrlForm = "url_form",
+    NoLetters = "no_letters",
 });
 
 /// Longest name of an agent, a department or a channel, in characters.

@@ -30,6 +30,7 @@ pub mod monthly;
 pub mod network_address;
 pub mod own_automation;
 pub mod recording;
+pub mod search;
 pub mod search_term;
 pub mod sendable;
 pub mod setup_step;

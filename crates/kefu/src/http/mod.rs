@@ -47,6 +47,8 @@ pub mod page;
 pub mod preferences;
 pub mod request_id;
 pub mod router;
+pub mod search;
+pub mod search_pace;
 pub mod setup;
 pub mod setup_steps;
 pub mod survey_figures;

@@ -1,12 +1,7 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, approvals, attachments, automatic_answers, callback, can_send, card_presets,
-    channel_addresses, channel_allowance, channel_doctor, channel_menu, channel_qr, channels, console,
-    contacts, conversation_actions, conversations, dead_letters, departments, document, events, files,
-    health, installation, invitations, login, login_sso, me, media, messages, my_picture, preferences,
-    request_id, setup, setup_steps, survey_figures, take_over, ticket_bulk, ticket_messages, ticket_preview,
-    tickets, transfer_targets, typing, unread_body,
+    ApiError, agents, approvals, attachments, automatic_answers, callback, can_send, card_presets, channel_addresses, channel_allowance, channel_doctor, channel_menu, channel_qr, channels, console, contacts, conversation_actions, conversations, dead_letters, departments, document, events, files, health, installation, invitations, login, login_sso, me, media, messages, my_picture, preferences, request_id, search, setup, setup_steps, survey_figures, take_over, ticket_bulk, ticket_messages, ticket_preview, tickets, transfer_targets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -77,6 +72,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(ticket_bulk::routes())
         .merge(ticket_messages::routes())
         .merge(contacts::routes())
+        .merge(search::routes())
         .merge(approvals::routes())
         .merge(attachments::routes())
         .merge(media::routes())

@@ -1,7 +1,8 @@
-//! Background work: the runner of the `jobs` table, `housekeeping`, and `unfollowed`. What a job does is in the part it belongs to
-//! (`media::download`). Jobs run outside any transaction and may run twice: each must bear it.
+//! Background work: the runner of the `jobs` table, `housekeeping`, `unfollowed` and `search_index`. What a job does is in
+//! the part it belongs to (`media::download`). Jobs run outside any transaction and may run twice: each must bear it.
 
 mod housekeeping;
+mod search_index;
 mod unfollowed;
 
 use crate::db::jobs::{self, JobKind, JobRow};
@@ -65,6 +66,7 @@ impl Runner {
         let mut tidy = tokio::time::interval(housekeeping::EVERY);
         // On its own: a person with many messages must not keep files from being fetched.
         let forgetting = tokio::spawn(unfollowed::follow(self.desk.clone()));
+        let indexing = tokio::spawn(search_index::follow(self.desk.clone()));
         while !self.desk.stopping.is_cancelled() {
             self.fill().await;
             let wait = self.until_due().await;
@@ -79,6 +81,7 @@ impl Runner {
         let all = async {
             while self.tasks.join_next().await.is_some() {}
             drop(forgetting.await);
+            drop(indexing.await);
         };
         if tokio::time::timeout(STOP, all).await.is_err() {
             tracing::info!("jobs were still running at the stop; they run again at the next start");

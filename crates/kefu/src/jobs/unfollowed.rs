@@ -3,9 +3,11 @@
 
 use crate::actions::{ActionError, ActionResult, forget};
 use crate::auth::token::random_key;
+use crate::db::search;
 use crate::db::unfollowed::{self, DoomedFile, DoomedRow};
 use crate::desk::Desk;
 use crate::domain::ids::{ContactId, MediaId};
+use crate::domain::search::document::SearchKind;
 use crate::media::StoreError;
 use std::time::Duration;
 
@@ -58,30 +60,41 @@ async fn round(desk: &Desk) -> ActionResult<()> {
         for id in &half {
             erase(desk, *id).await?;
         }
+        finish(desk, &half).await?;
         last = half;
     }
 }
 
 async fn take_off(desk: &Desk, id: ContactId) -> ActionResult<()> {
     let (token, clock) = (random_key(), desk.clock.clone());
+    let held = desk.search.hold().await?;
     desk.db
-        .write(move |tx| {
+        .write::<_, ActionError, _>(move |tx| {
             let (token, now) = (token.clone(), clock.now());
             Box::pin(async move { forget::take_off(tx, id, &token, now).await })
         })
-        .await
+        .await?;
+    // The old name is not found any more since the commit; this takes its tokens out of the file.
+    if let Some(held) = &held {
+        held.remove(&search::of_contact(&mut desk.db.read().await?, id).await?)
+            .await?;
+        held.purge().await?;
+    }
+    Ok(())
 }
 
-/// The oldest messages first, each file before the row that names it: a row without a file is tried again, a file
-/// without a row would never be found.
+/// The oldest messages first, each file, and its place in the search index, before the row that names it: a row without
+/// a file is tried again, a file without a row would never be found.
 async fn erase(desk: &Desk, id: ContactId) -> ActionResult<()> {
     loop {
         let doomed = unfollowed::oldest_messages(&mut desk.db.read().await?, id, MESSAGES).await?;
-        if doomed.is_empty() {
-            return finish(desk, id).await;
-        }
-        if desk.stopping.is_cancelled() {
+        if doomed.is_empty() || desk.stopping.is_cancelled() {
             return Ok(());
+        }
+        let held = desk.search.hold().await?;
+        if let Some(held) = &held {
+            let ids = doomed.iter().map(|message| message.id.0).collect();
+            held.remove(&[(SearchKind::Message, ids)]).await?;
         }
         let mut batch = Vec::with_capacity(doomed.len());
         for message in doomed {
@@ -98,6 +111,7 @@ async fn erase(desk: &Desk, id: ContactId) -> ActionResult<()> {
                 })
             })
             .await?;
+        drop(held);
     }
 }
 
@@ -113,14 +127,29 @@ async fn remove_files(desk: &Desk, message: DoomedRow) -> ActionResult<Vec<Media
     Ok(files.into_iter().map(|file| file.id).collect())
 }
 
-async fn finish(desk: &Desk, id: ContactId) -> ActionResult<()> {
-    let clock = desk.clock.clone();
-    desk.db
-        .write(move |tx| {
-            let now = clock.now();
-            Box::pin(async move { forget::finish(tx, id, now).await })
-        })
-        .await
+/// Only when nothing of them is left in the search index either, it is said that they are erased.
+async fn finish(desk: &Desk, ids: &[ContactId]) -> ActionResult<()> {
+    if desk.stopping.is_cancelled() {
+        return Ok(());
+    }
+    let held = desk.search.hold().await?;
+    if let Some(held) = &held {
+        for id in ids {
+            held.remove(&search::of_contact(&mut desk.db.read().await?, *id).await?)
+                .await?;
+        }
+        held.purge().await?;
+    }
+    for id in ids.iter().copied() {
+        let clock = desk.clock.clone();
+        desk.db
+            .write::<_, ActionError, _>(move |tx| {
+                let now = clock.now();
+                Box::pin(async move { forget::finish(tx, id, now).await })
+            })
+            .await?;
+    }
+    Ok(())
 }
 
 async fn remove(desk: &Desk, file: &DoomedFile) -> ActionResult<()> {

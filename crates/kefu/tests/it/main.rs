@@ -54,6 +54,7 @@ mod replies;
 mod role_walk;
 mod rotation;
 mod schema;
+mod search;
 mod single_sign_on;
 mod survey;
 mod survey_figures;

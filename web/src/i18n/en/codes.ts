@@ -242,6 +242,7 @@ export default {
   "field_error.not_with_agent_id": "Choose an agent or a department, not both.",
   "field_error.address_form": "Not an address or a network such as 203.0.113.0/24.",
   "field_error.url_form": "Not a web address.",
+  "field_error.no_letters": "Type a letter, a digit or an emoji.",
   "field_error.occasion_taken": "There is an answer for this already.",
   "field_error.keyword_taken": "There is an answer with this keyword already.",
   "field_error.app_id_form": "“wx” and 16 letters or digits.",

@@ -258,7 +258,7 @@ export default {
   "keys.reply": "Write a reply",
   "keys.note": "Write a note",
   "keys.end": "End the conversation",
-  "keys.search": "Find a conversation",
+  "keys.search": "Search everything",
   "keys.inbox": "To the inbox",
   "keys.tickets": "To the tickets",
   "keys.unassigned": "To unassigned conversations",

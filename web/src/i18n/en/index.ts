@@ -9,12 +9,14 @@ import doctor from "./doctor";
 import media from "./media";
 import people from "./people";
 import preferences from "./preferences";
+import search from "./search";
 import settings from "./settings";
 import survey from "./survey";
 
 export default {
   ...console,
   ...settings,
+  ...search,
   ...codes,
   ...people,
   ...channelSetup,

@@ -243,6 +243,7 @@ export default {
   "field_error.not_with_agent_id": "担当者か部門のどちらか一方を選んでください。",
   "field_error.address_form": "アドレスまたは203.0.113.0/24のようなネットワークではありません。",
   "field_error.url_form": "Webアドレスではありません。",
+  "field_error.no_letters": "文字、数字、または絵文字を入力してください。",
   "field_error.occasion_taken": "この条件の応答はすでにあります。",
   "field_error.keyword_taken": "このキーワードの応答はすでにあります。",
   "field_error.app_id_form": "「wx」と16文字の英数字です。",

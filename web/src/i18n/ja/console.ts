@@ -252,7 +252,7 @@ export default {
   "keys.reply": "返信を書く",
   "keys.note": "メモを書く",
   "keys.end": "やりとりを完了する",
-  "keys.search": "やりとりを検索する",
+  "keys.search": "全体を検索する",
   "keys.inbox": "受信トレイへ移動する",
   "keys.tickets": "問い合わせへ移動する",
   "keys.unassigned": "未割り当てへ移動する",

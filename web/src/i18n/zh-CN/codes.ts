@@ -231,6 +231,7 @@ export default {
   "field_error.not_with_agent_id": "客服与部门只能选择其一。",
   "field_error.address_form": "不是有效的地址或网段（如 203.0.113.0/24）。",
   "field_error.url_form": "不是有效的网址。",
+  "field_error.no_letters": "请输入文字、数字或表情。",
   "field_error.occasion_taken": "该条件的回复已存在。",
   "field_error.keyword_taken": "该关键词的回复已存在。",
   "field_error.app_id_form": "“wx”加 16 位字母或数字。",

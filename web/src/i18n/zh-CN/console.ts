@@ -246,7 +246,7 @@ export default {
   "keys.reply": "写回复",
   "keys.note": "写备注",
   "keys.end": "结束会话",
-  "keys.search": "查找会话",
+  "keys.search": "搜索全部",
   "keys.inbox": "前往收件箱",
   "keys.tickets": "前往工单",
   "keys.unassigned": "前往未分配会话",

@@ -124,7 +124,6 @@ function ListHead() {
     setSearching(false);
     find("");
   };
-  useShortcuts({ "/": open });
   const title = t(`view.${search.view}`);
   const trigger = {
     className: "view-button",

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { loadOlder, threadQuery } from "../../api/thread";
+import { dropFarBack, loadNewer, loadNewest, loadOlder, threadQuery } from "../../api/thread";
 import type { Conversation, Message } from "../../api/types";
 import { Icon } from "../../components/Icon";
 import { ErrorNotice } from "../../components/Notice";
@@ -17,7 +17,8 @@ import { OutgoingBubbles } from "./OutgoingBubbles";
 import { StreamSkeleton } from "./ThreadSkeleton";
 
 const NEAR_END = 80;
-const NEAR_START = 400;
+/** Closer to an end of what is loaded, more is read. */
+const READ_MORE = 400;
 const NONE: Message[] = [];
 
 interface Props {
@@ -34,23 +35,41 @@ export function MessageStream({ conversation, onEditAgain }: Props) {
   const waiting = outgoing.filter((one) => !items.some((m) => m.client_id === one.client_id));
   const unreadFrom = useUnreadMark(items, conversation.unread_count);
   const blocks = useMemo(() => blocksOf(items, unreadFrom), [items, unreadFrom]);
-  const place = useReadersPlace(items, waiting.length);
-  useLinkedMessage(conversation.id, items, place.inner);
-
-  const [older, setOlder] = useState(false);
   const hasOlder = thread.data?.hasOlder ?? false;
-  const readOlder = useCallback(async () => {
-    setOlder(true);
-    await loadOlder(client, conversation.id).catch((error) =>
-      sayError(error, t("action.copy_details")),
-    );
-    setOlder(false);
-  }, [client, conversation.id, t]);
+  const hasNewer = thread.data?.hasNewer ?? false;
+  const place = useReadersPlace(items, waiting.length, hasNewer);
+  const onItsWay = useLinkedMessage(conversation.id, items, place.inner);
+
+  const [reading, setReading] = useState<"older" | "newer" | null>(null);
+  const read = useCallback(
+    async (which: "older" | "newer") => {
+      setReading(which);
+      await (which === "older" ? loadOlder : loadNewer)(client, conversation.id).catch((error) =>
+        sayError(error, t("action.copy_details")),
+      );
+      setReading(null);
+    },
+    [client, conversation.id, t],
+  );
   const onScroll = () => {
     place.onScroll();
     const box = place.box.current;
-    if (box && box.scrollTop < NEAR_START && hasOlder && !older) void readOlder();
+    if (!box || reading || onItsWay) return;
+    const fromEnd = box.scrollHeight - box.scrollTop - box.clientHeight;
+    if (box.scrollTop < READ_MORE && hasOlder) void read("older");
+    else if (fromEnd < READ_MORE && hasNewer) void read("newer");
   };
+  const toNewest = useCallback(() => {
+    if (!hasNewer) return place.toEnd();
+    place.stick();
+    loadNewest(client, conversation.id).catch((error) => sayError(error, t("action.copy_details")));
+  }, [hasNewer, place.toEnd, place.stick, client, conversation.id, t]);
+  // Whoever comes back begins at the end.
+  useEffect(() => () => dropFarBack(client, conversation.id), [client, conversation.id]);
+  // What one has just written stands at the end.
+  useEffect(() => {
+    if (waiting.length > 0 && hasNewer) toNewest();
+  }, [waiting.length, hasNewer, toNewest]);
 
   if (thread.isPending) {
     return (
@@ -78,7 +97,11 @@ export function MessageStream({ conversation, onEditAgain }: Props) {
           data-testid="thread"
         >
           <div className="system" style={{ minHeight: 18 }}>
-            {older ? t("thread.loading_older") : hasOlder ? "" : t("thread.beginning")}
+            {reading === "older"
+              ? t("thread.loading_older")
+              : hasOlder
+                ? ""
+                : t("thread.beginning")}
           </div>
           {blocks.map((block) => {
             if (block.is === "day") {
@@ -106,15 +129,26 @@ export function MessageStream({ conversation, onEditAgain }: Props) {
               />
             );
           })}
+          {hasNewer && (
+            <div className="system" style={{ minHeight: 18 }}>
+              {reading === "newer" ? t("thread.loading_newer") : ""}
+            </div>
+          )}
           <OutgoingBubbles outgoing={waiting} onEditAgain={onEditAgain} />
         </div>
       </div>
-      {!place.atEnd && (
+      {onItsWay && (
+        <div className="stream-cover" aria-hidden="true">
+          <StreamSkeleton />
+        </div>
+      )}
+      {(!place.atEnd || hasNewer) && (
         <button
           type="button"
           className="to-latest"
           data-new={place.unseen > 0}
-          onClick={place.toEnd}
+          onClick={toNewest}
+          data-testid="to-latest"
         >
           <Icon name="down" size={16} />
           {place.unseen > 0
@@ -137,7 +171,7 @@ function useUnreadMark(items: Message[], unread: number): number | null {
  * Keeps the reader's place: at the end new messages are followed; elsewhere nothing moves, neither
  * when older messages arrive above nor when pictures load.
  */
-function useReadersPlace(items: Message[], waiting: number) {
+function useReadersPlace(items: Message[], waiting: number, hasNewer: boolean) {
   const box = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const sticking = useRef(true);
@@ -150,14 +184,20 @@ function useReadersPlace(items: Message[], waiting: number) {
   const toEnd = useCallback(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   }, []);
+  /** As soon as the end is there, it is shown. */
+  const stick = useCallback(() => {
+    sticking.current = true;
+    before.current.first = -1;
+  }, []);
   const onScroll = useCallback(() => {
     const element = box.current;
     if (!element) return;
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
-    sticking.current = fromEnd < NEAR_END;
+    // The end of what is loaded is not the end of the conversation.
+    sticking.current = fromEnd < NEAR_END && !hasNewer;
     before.current.fromEnd = fromEnd;
     setAtEnd(sticking.current);
-  }, []);
+  }, [hasNewer]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the place is set again after each change of what is drawn
   useLayoutEffect(() => {
@@ -176,8 +216,8 @@ function useReadersPlace(items: Message[], waiting: number) {
 
   // What one has just written is always shown.
   useEffect(() => {
-    if (waiting > 0) toEnd();
-  }, [waiting, toEnd]);
+    if (waiting > 0 && !hasNewer) toEnd();
+  }, [waiting, hasNewer, toEnd]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the observer starts once the stream is drawn
   useEffect(() => {
@@ -189,5 +229,5 @@ function useReadersPlace(items: Message[], waiting: number) {
   }, [items.length > 0, toEnd]);
 
   const unseen = items.filter((m) => m.seq > seenUpTo && m.direction === "in").length;
-  return { box, inner, onScroll, toEnd, atEnd, unseen: seenUpTo === 0 ? 0 : unseen };
+  return { box, inner, onScroll, toEnd, stick, atEnd, unseen: seenUpTo === 0 ? 0 : unseen };
 }

@@ -1,37 +1,48 @@
-/** A link to one message: the thread is read back to it, and it is shown in the middle. */
+/** A link to one message: it is brought among those that are shown, in the middle, and marked for a moment. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { loadBackTo } from "../../api/thread";
+import { loadMessage } from "../../api/thread";
 import type { Message } from "../../api/types";
 import { sayError } from "../../components/toasts";
 
+const MARKED_MS = 2600;
+
+/** Whether it is still on its way. */
 export function useLinkedMessage(
   conversationId: string,
   items: Message[],
   box: RefObject<HTMLElement | null>,
-): string | undefined {
+): boolean {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { message: linked } = useSearch({ strict: false }) as { message?: string };
   const asked = useRef<string>(undefined);
   const shown = useRef<string>(undefined);
+  const [failed, setFailed] = useState<string>();
   const loaded = items.length > 0;
   const there = items.some((message) => message.id === linked);
   useEffect(() => {
     if (!linked || !loaded || there || asked.current === linked) return;
     asked.current = linked;
-    loadBackTo(client, conversationId, linked).catch((error) =>
-      sayError(error, t("action.copy_details")),
-    );
+    loadMessage(client, conversationId, linked).catch((error) => {
+      setFailed(linked);
+      sayError(error, t("action.copy_details"));
+    });
   }, [linked, loaded, there, client, conversationId, t]);
   useEffect(() => {
     if (!linked || !there || shown.current === linked) return;
     shown.current = linked;
-    requestAnimationFrame(() =>
-      box.current?.querySelector(`[data-message="${linked}"]`)?.scrollIntoView({ block: "center" }),
-    );
+    requestAnimationFrame(() => show(box.current, linked));
   }, [linked, there, box]);
-  return linked;
+  return linked !== undefined && !there && shown.current !== linked && failed !== linked;
+}
+
+function show(box: HTMLElement | null, id: string): void {
+  const element = box?.querySelector(`[data-message="${CSS.escape(id)}"]`);
+  if (!element) return;
+  element.scrollIntoView({ block: "center" });
+  element.setAttribute("data-linked", "true");
+  setTimeout(() => element.removeAttribute("data-linked"), MARKED_MS);
 }

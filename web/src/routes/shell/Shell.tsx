@@ -44,6 +44,7 @@ export function Shell() {
     "?": () => setKeysShown(true),
     "g i": () => toView("mine"),
     "g t": () => void navigate({ to: "/tickets" }),
+    "/": () => void navigate({ to: "/search" }),
     u: () => toView("unassigned"),
   });
 
@@ -59,6 +60,16 @@ export function Shell() {
             <span className="one-line" data-testid="organisation">
               {me.organisation || "Kefu"}
             </span>
+          </Link>
+          <Link
+            className="top-search"
+            to="/search"
+            aria-label={t("search.open")}
+            data-testid="search"
+          >
+            <Icon name="search" size={18} />
+            <span className="one-line">{t("search.short")}</span>
+            <kbd>/</kbd>
           </Link>
           <div className="top-end">
             {setsUp && (

@@ -3,7 +3,7 @@ import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { departmentsQuery, useMay, useNames } from "../../api/directory";
 import { ticketListQuery } from "../../api/tickets";
@@ -11,7 +11,6 @@ import { priorities, statuses } from "../../api/ticketWords";
 import type { Ticket } from "../../api/types";
 import { Choice } from "../../components/Choice";
 import { ErrorNotice, Notice } from "../../components/Notice";
-import { useShortcuts } from "../../components/shortcuts";
 import { deskNow } from "../../format/deskClock";
 import { fullTime, shortTime } from "../../format/time";
 import type { TicketsSearch } from "../../router";
@@ -78,11 +77,9 @@ function Filters() {
   const navigate = useNavigate({ from: "/tickets" });
   const departments = useQuery(departmentsQuery).data ?? [];
   const channels = useChannelOptions();
-  const input = useRef<HTMLInputElement>(null);
   const set = (change: TicketsSearch) =>
     void navigate({ to: ".", search: (old) => ({ ...old, ...change }), replace: true });
   const find = useDebouncedCallback((q: string) => set({ q: q.trim() || undefined }), 250);
-  useShortcuts({ "/": () => input.current?.focus() });
 
   const choices = [
     {
@@ -113,7 +110,6 @@ function Filters() {
   return (
     <div className="filters">
       <TextInput
-        ref={input}
         className="filter-search"
         aria-label={t("tickets.search")}
         placeholder={t("tickets.search")}

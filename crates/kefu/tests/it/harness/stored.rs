@@ -126,3 +126,35 @@ impl super::Desk {
         count(&self.config.media_dir)
     }
 }
+
+impl super::Desk {
+    /// The search index of PostgreSQL as text.
+    pub async fn search_words(&self) -> String {
+        let pool = PgPool::connect(self.postgres()).await.expect("it answers");
+        let words: Vec<String> = sqlx::query_scalar("SELECT words::text FROM search_words")
+            .fetch_all(&pool)
+            .await
+            .expect("it is read");
+        pool.close().await;
+        words.join("\n")
+    }
+
+    /// The search index of PostgreSQL is lost.
+    pub async fn lose_search_index(&self) {
+        let pool = PgPool::connect(self.postgres()).await.expect("it answers");
+        for lose in ["DELETE FROM search_words", "DELETE FROM search_state"] {
+            sqlx::query(lose)
+                .execute(&pool)
+                .await
+                .expect("the statement runs");
+        }
+        pool.close().await;
+    }
+
+    fn postgres(&self) -> &str {
+        match &self.config.database {
+            Location::Postgres(url) => url,
+            Location::Sqlite(path) => panic!("{} is not PostgreSQL", path.display()),
+        }
+    }
+}
