@@ -68,6 +68,7 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" } },
     TextInput: { defaultProps: { size: "sm", inputWrapperOrder } },
     PasswordInput: { defaultProps: { size: "sm", inputWrapperOrder } },
+    Textarea: { defaultProps: { size: "sm", inputWrapperOrder } },
     Select: {
       defaultProps: {
         size: "sm",

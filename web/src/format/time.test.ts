@@ -20,6 +20,15 @@ it("decides_the_day_by_the_agents_zone", () => {
   expect(dayOf("2026-11-21T16:30:00Z")).toBe("2026-11-21");
 });
 
+it.each([
+  ["en", "Thu 12:05"],
+  ["ja", "木 12:05"],
+  ["zh-CN", "周四 12:05"],
+] as const)("puts the day of this week before the hour in %s", async (language, shown) => {
+  await changeLanguage(language);
+  expect(shortTime("2026-11-19T04:05:00Z", now)).toBe(shown);
+});
+
 it("names_today_and_yesterday", () => {
   expect(dayHeading("2026-11-22T01:00:00Z", now)).toBe("Today");
   expect(dayHeading("2026-11-20T17:00:00Z", now)).toBe("Yesterday");

@@ -45,7 +45,10 @@ export function shortTime(time: string, now = deskNow()): string {
   const age = daysAgo(time, now);
   const date = new Date(time);
   if (age === 0) return formatter(CLOCK).format(date);
-  if (age > 0 && age < 7) return formatter({ weekday: "short", ...CLOCK }).format(date);
+  if (age > 0 && age < 7) {
+    // The day first in every language: in a column the eye compares days before hours.
+    return `${formatter({ weekday: "short" }).format(date)} ${formatter(CLOCK).format(date)}`;
+  }
   if (dayOf(time).slice(0, 4) === dayOf(now).slice(0, 4)) {
     return formatter({ month: "short", day: "numeric" }).format(date);
   }

@@ -54,6 +54,15 @@ describe.each(["ja", "zh-CN"])("%s", (language) => {
   });
 });
 
+it("names no text in two areas: the later would silently replace the earlier", () => {
+  const areas = import.meta.glob<Record<string, string>>(["./en/*.ts", "!./en/index.ts"], {
+    import: "default",
+    eager: true,
+  });
+  const keys = Object.values(areas).flatMap((area) => Object.keys(area));
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
 describe.each(["en", "ja", "zh-CN"])("%s", (language) => {
   const has = (key: string) => key in (texts[language] ?? {});
 

@@ -236,6 +236,7 @@ export default {
   "tickets.filter.any_assignee": "Anyone",
   "tickets.filter.me": "Mine",
   "tickets.search": "Find by subject, customer or number",
+  "tickets.to_list": "Go to the tickets",
   "tickets.empty": "No tickets yet",
   "tickets.empty.hint": "Each customer's first message makes a ticket.",
   "tickets.empty.filtered": "No ticket matches",

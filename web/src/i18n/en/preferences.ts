@@ -115,7 +115,7 @@ export default {
   "bubble.menu": "More about this message",
   "bubble.ticket": "Ticket #{{number}}",
   "bubble.new_ticket": "New ticket from here",
-  "bubble.link": "Copy link",
+  "bubble.copy_link": "Copy link",
   "bubble.new_ticket.done": "Ticket #{{number}} made from this message",
   "bubble.open": "Open",
   "ticket.messages": "Messages",

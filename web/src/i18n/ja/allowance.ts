@@ -19,14 +19,14 @@ export default {
     "WeChatによると、このアカウントには送れるメッセージが残っていません。",
   "allowance.detail.unverified": "このアカウントはWeChatの認証を受けていません。",
   "allowance.detail.test_account": "テストアカウントは受付時間外に送信できません。",
-  "allowance.detail.enterprise_account": "エンタープライズアカウントは受付時間外に送信できません。",
+  "allowance.detail.enterprise_account": "企業アカウントは受付時間外に送信できません。",
   "allowance.detail.mass_denied":
     "このアカウントは、受付時間外の送信をWeChatに許可されていません。",
   "allowance.detail.policy_without_monthly": "この経路は受付時間外に送信しない設定です。",
   "allowance.nudge": "返信をお願いする",
   "allowance.nudge.why":
     "返信をお願いする文を、お客様の言語で入力欄に書き込みます。返信があると、新しい受付時間が始まります。",
-  "cost.parts_left": "{{parts}}通に分けて送信されますが、残りは{{left}}通です。",
+  "cost.parts_left": "{{parts}}通に分かれますが、送れるのはあと{{left}}通です。",
   "cost.nothing_left":
     "{{parts}}通に分けて送信されますが、送信中のメッセージで残りを使い切ります。",
   "cost.send_first_other": "最初の{{count}}通を送信する",

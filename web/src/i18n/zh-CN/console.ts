@@ -225,6 +225,7 @@ export default {
   "tickets.filter.any_assignee": "全部客服",
   "tickets.filter.me": "我的",
   "tickets.search": "按主题、客户或编号查找",
+  "tickets.to_list": "前往工单列表",
   "tickets.empty": "还没有工单",
   "tickets.empty.hint": "客户的第一条消息会自动生成工单。",
   "tickets.empty.filtered": "没有符合条件的工单",

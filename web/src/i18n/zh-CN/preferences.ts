@@ -97,7 +97,7 @@ export default {
   "bubble.menu": "此消息的更多操作",
   "bubble.ticket": "工单 #{{number}}",
   "bubble.new_ticket": "从此处新建工单",
-  "bubble.link": "复制链接",
+  "bubble.copy_link": "复制链接",
   "bubble.new_ticket.done": "已从此消息新建工单 #{{number}}",
   "bubble.open": "打开",
   "ticket.messages": "消息",

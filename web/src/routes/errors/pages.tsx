@@ -18,7 +18,7 @@ function ToInbox() {
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <main>
+    <main className="notice-alone">
       <Notice icon="search" title={t("error.404")} hint={t("error.404.hint")}>
         <ToInbox />
       </Notice>
@@ -29,7 +29,7 @@ export function NotFound() {
 export function Forbidden() {
   const { t } = useTranslation();
   return (
-    <main>
+    <main className="notice-alone">
       <Notice icon="block" title={t("error.403")} hint={t("error.403.hint")}>
         <ToInbox />
       </Notice>
@@ -44,7 +44,7 @@ export function Crash({ error }: Pick<ErrorComponentProps, "error" | "reset">) {
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return (
-    <main role="alert">
+    <main className="notice-alone" role="alert">
       <Notice icon="alert" title={t("error.crash")} hint={t("error.crash.hint")}>
         <Button onClick={() => location.reload()}>{t("action.reload")}</Button>
         <CopyButton size="sm" text={details} label={t("action.copy_details")} />

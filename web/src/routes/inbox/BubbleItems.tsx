@@ -55,7 +55,7 @@ export function BubbleItems({ message, trigger }: { message: Message; trigger: M
   const current = useQuery(conversationQuery(id)).data?.ticket?.id;
   const link = `${location.origin}/inbox/${id}?view=all&message=${message.id}`;
   return (
-    <Menu position="bottom" width={260} defaultOpened>
+    <Menu position="bottom" width={300} defaultOpened>
       <Menu.Target>
         <TriggerButton {...trigger} />
       </Menu.Target>
@@ -74,7 +74,7 @@ export function BubbleItems({ message, trigger }: { message: Message; trigger: M
           </Menu.Item>
         )}
         <Menu.Item onClick={() => void copyText(link).then(() => say(t("action.copied")))}>
-          {t("bubble.link")}
+          {t("bubble.copy_link")}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,6 +1,7 @@
 /** Which channel's conversations the list shows; deleted ones too, so that history is found. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { channelsQuery } from "../../api/directory";
 import type { Channel } from "../../api/types";
@@ -18,12 +19,25 @@ export function useChannelOptions() {
     .map((channel) => ({ value: channel.id, label: label(channel) }));
 }
 
+const SHOWN = "kefu.channel_filter";
+
+/** Whether there is something to choose between; until the channels are known, as it was last time: nothing jumps. */
+function useIsShown(): boolean {
+  const channels = useQuery(channelsQuery(true)).data;
+  const shown = channels ? channels.length > 1 : localStorage.getItem(SHOWN) === "1";
+  useEffect(() => {
+    if (channels) localStorage.setItem(SHOWN, shown ? "1" : "0");
+  }, [channels, shown]);
+  return shown;
+}
+
 export function ChannelFilter() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/desk/inbox" });
   const navigate = useNavigate({ from: "/inbox" });
   const options = useChannelOptions();
-  if (options.length < 2 && !search.channel) return null;
+  const shown = useIsShown();
+  if (!shown && !search.channel) return null;
   return (
     <div className="list-filter list-channel">
       <Choice

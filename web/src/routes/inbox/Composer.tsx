@@ -149,6 +149,7 @@ export function Composer({ conversation, actions, ref }: Props) {
       <div className="composer" data-mode={draft.mode} data-drop={dropping} data-testid="composer">
         <ComposerTop
           mode={draft.mode}
+          keys={!gated}
           onMode={(mode) => focusAfter(() => change((old) => ({ ...old, mode })))}
         />
         {gated ? (
@@ -258,10 +259,12 @@ export function Composer({ conversation, actions, ref }: Props) {
 
 interface TopProps {
   mode: Draft["mode"];
+  /** Whether there is something to send with them. */
+  keys: boolean;
   onMode: (mode: Draft["mode"]) => void;
 }
 
-function ComposerTop({ mode, onMode }: TopProps) {
+function ComposerTop({ mode, keys, onMode }: TopProps) {
   const { t } = useTranslation();
   return (
     <div className="composer-top">
@@ -280,7 +283,11 @@ function ComposerTop({ mode, onMode }: TopProps) {
           </button>
         ))}
       </div>
-      {mode === "note" && <span className="note-reminder">{t("thread.note_hint")}</span>}
+      {mode === "note" ? (
+        <span className="note-reminder">{t("thread.note_hint")}</span>
+      ) : (
+        keys && <span className="composer-keys">{t("composer.keys")}</span>
+      )}
     </div>
   );
 }

@@ -43,9 +43,13 @@ export function CostHint({ cost, reply, files, dropping, onSendFirst }: Props) {
   }
   if (dropping) return <span className="composer-hint">{t("composer.drop")}</span>;
   if (parts - files > 1) {
-    return <span className="composer-hint">{t("composer.parts", { count: parts - files })}</span>;
+    return (
+      <span className="composer-hint" data-tone="plain">
+        {t("composer.parts", { count: parts - files })}
+      </span>
+    );
   }
-  return <span className="composer-hint composer-keys one-line">{t("composer.keys")}</span>;
+  return <span className="composer-hint" />;
 }
 
 function Warning({ children }: { children: React.ReactNode }) {

@@ -39,11 +39,10 @@ function ContactCard({ conversation }: { conversation: Conversation }) {
         <Avatar id={contact.id} name={contact.name} size={44} />
         <div>
           <h2>{contact.name}</h2>
-          {more && (
-            <span className="small dim">
-              {more.unsubscribed_at ? t("panel.unfollowed") : t("panel.follows")}
-            </span>
-          )}
+          {/* Its line is there before it is known. */}
+          <span className="small dim">
+            {more ? t(more.unsubscribed_at ? "panel.unfollowed" : "panel.follows") : "\u00a0"}
+          </span>
           {more?.anonymised_at && (
             <div className="small dim">
               {t(more.erased_at ? "panel.erased" : "panel.anonymised")}

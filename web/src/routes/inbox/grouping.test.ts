@@ -54,6 +54,13 @@ it("a_new_day_has_a_heading", () => {
   expect(shape([late, early])).toEqual(["day", 1, "day", 1]);
 });
 
+it("where_everything_is_new_nothing_is_marked_as_new", () => {
+  const a = message("10:00:00");
+  const reply = message("10:01:00", { direction: "out" });
+  expect(blocksOf([a, reply], a.seq).map(({ is }) => is)).toEqual(["day", "group", "group"]);
+  expect(blocksOf([a, reply], reply.seq).map(({ is }) => is)).toContain("new");
+});
+
 it("the_unread_mark_stands_before_the_first_unread_message_of_the_customer", () => {
   const a = message("10:00:00");
   const reply = message("10:01:00", { direction: "out" });

@@ -28,7 +28,8 @@ export function blocksOf(messages: Message[], unreadFrom: number | null): Block[
     if (today !== day)
       blocks.push({ is: "day", key: `day-${today}-${message.seq}`, time: message.created_at });
     day = today;
-    if (message.seq === unreadFrom) blocks.push({ is: "new", key: "new" });
+    if (message.seq === unreadFrom && blocks.some(({ is }) => is !== "day"))
+      blocks.push({ is: "new", key: "new" });
     const previous = blocks.at(-1);
     if (message.kind === "system" || message.kind === "note") {
       blocks.push({ is: message.kind, key: message.id, message });

@@ -11,6 +11,7 @@ import { Avatar } from "../../components/Avatar";
 import { Icon } from "../../components/Icon";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { say, sayError } from "../../components/toasts";
+import { listOf } from "../../format/list";
 import { AddAgent } from "./AddAgent";
 import { DisableAgent } from "./DisableAgent";
 import { EditAgent } from "./EditAgent";
@@ -63,7 +64,7 @@ export function Agents() {
             <thead>
               <tr>
                 <th className="lead">{t("agents.column.name")}</th>
-                <th style={{ width: 136 }}>{t("agents.column.role")}</th>
+                <th style={{ width: 148 }}>{t("agents.column.role")}</th>
                 <th className="wide">{t("agents.column.departments")}</th>
                 <th className="wide" style={{ width: 110 }}>
                   {t("agents.column.state")}
@@ -113,8 +114,8 @@ function AgentRow({ agent, onAsk, onLink }: RowProps) {
           </span>
         </span>
       </td>
-      <td>{t(`role.${agent.role}`)}</td>
-      <td className="wide wrap">{agent.department_ids.map(names.department).join(", ")}</td>
+      <td className="word">{t(`role.${agent.role}`)}</td>
+      <td className="wide wrap">{listOf(agent.department_ids.map(names.department))}</td>
       <td className="wide">
         <span className="tag" data-tone={active ? "active" : "disabled"}>
           {t(`agents.state.${state}`)}

@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { useNames } from "../../api/directory";
 import type { Channel } from "../../api/types";
+import { listOf } from "../../format/list";
 import { preciseTime } from "../../format/time";
 import { fieldErrorText } from "../../i18n/words";
 import { surveyLimit } from "./channelRules";
@@ -41,7 +42,7 @@ export function ChannelDetailsAccount({ channel }: { channel: Channel }) {
           <span className="limits">{t(`channel.region.${channel.region}.limits`)}</span>
         </Fact>
         <Fact label={t("field.departments")}>
-          {channel.department_ids.map(names.department).join(", ")}
+          {listOf(channel.department_ids.map(names.department))}
         </Fact>
         <Fact label={t("field.default_department")}>
           {names.department(channel.default_department_id)}

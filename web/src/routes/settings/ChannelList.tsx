@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { channelsQuery, useNames } from "../../api/directory";
 import type { Channel } from "../../api/types";
 import { ErrorNotice, Notice } from "../../components/Notice";
+import { listOf } from "../../format/list";
 import { preciseTime } from "../../format/time";
 import { ChannelDropped } from "./ChannelDropped";
 import { ChannelIcon } from "./ChannelIcon";
@@ -101,7 +102,7 @@ function ChannelRow({ channel }: { channel: Channel }) {
       <td style={{ position: "relative", zIndex: 1 }}>
         <ChannelSwitch channel={channel} />
       </td>
-      <td className="wide wrap">{channel.department_ids.map(names.department).join(", ")}</td>
+      <td className="wide wrap">{listOf(channel.department_ids.map(names.department))}</td>
       <td className="wide wrap">{verified}</td>
       <td style={{ padding: 0, position: "relative", zIndex: 1 }}>
         <ChannelMenu channel={channel} />

@@ -87,10 +87,12 @@ function Consequences({ channel, step, noticed }: ConsequencesProps) {
       )}
       <ul data-testid="impact">
         <li>{t("channel_off.open", { count: open })}</li>
-        <li>
-          {t("channel_off.queued", { count: queued })}
-          {step === "disable" && queued > 0 && ` ${t("channel_off.queued_again")}`}
-        </li>
+        {queued > 0 && (
+          <li>
+            {t("channel_off.queued", { count: queued })}
+            {step === "disable" && ` ${t("channel_off.queued_again")}`}
+          </li>
+        )}
       </ul>
       <p className="dim">
         {t(

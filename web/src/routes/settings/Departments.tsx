@@ -9,6 +9,7 @@ import { keys } from "../../api/keys";
 import type { Department } from "../../api/types";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { say } from "../../components/toasts";
+import { listOf } from "../../format/list";
 import { DeleteDepartment } from "./DeleteDepartment";
 import { NameDialog } from "./NameDialog";
 
@@ -49,8 +50,8 @@ export function Departments() {
             <thead>
               <tr>
                 <th>{t("departments.name")}</th>
-                <th>{t("settings.agents")}</th>
-                <th style={{ width: 220 }}>
+                <th className="wide">{t("settings.agents")}</th>
+                <th className="department-do">
                   <VisuallyHidden>{t("action.more")}</VisuallyHidden>
                 </th>
               </tr>
@@ -59,10 +60,8 @@ export function Departments() {
               {list.data.map((department) => (
                 <tr key={department.id} data-testid="department-row">
                   <td className="wrap">{department.name}</td>
-                  <td className="wrap dim">
-                    {members(department.id)
-                      .map((agent) => agent.name)
-                      .join(", ")}
+                  <td className="wide wrap dim">
+                    {listOf(members(department.id).map((agent) => agent.name))}
                   </td>
                   <td style={{ textAlign: "right" }}>
                     <span className="row-actions">

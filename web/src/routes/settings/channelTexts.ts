@@ -1,5 +1,6 @@
 /** Names of the form's fields and words for their values, where they are told and not typed. */
 import i18next from "i18next";
+import { listOf } from "../../format/list";
 import type { ChannelFields } from "./channelFields";
 
 export const fieldLabel = (name: keyof ChannelFields): string => {
@@ -27,7 +28,7 @@ export function fieldValue(name: keyof ChannelFields, value: unknown, names: Nam
   if (name === "token" || name === "encoding_aes_key") return i18next.t("form.conflict.secret");
   const family = families[name];
   if (family) return i18next.t(`${family}.${String(value)}`);
-  if (Array.isArray(value)) return value.map(names.department).join(", ");
+  if (Array.isArray(value)) return listOf(value.map(names.department));
   if (name === "default_department_id") return names.department(String(value));
   if (typeof value === "boolean")
     return i18next.t(value ? "channel.survey.on" : "channel.survey.off");

@@ -144,26 +144,28 @@ function TicketTable({ items }: { items: Ticket[] }) {
             <tr>
               {mayEdit && (
                 <th className="select-cell">
-                  <input
-                    type="checkbox"
-                    aria-label={t("bulk.select_all")}
-                    checked={chosen.length === items.length}
-                    onChange={(event) => selection.all(event.currentTarget.checked)}
-                  />
+                  <label>
+                    <input
+                      type="checkbox"
+                      aria-label={t("bulk.select_all")}
+                      checked={chosen.length === items.length}
+                      onChange={(event) => selection.all(event.currentTarget.checked)}
+                    />
+                  </label>
                 </th>
               )}
-              <th className="number" style={{ width: 62 }}>
+              <th className="wide number" style={{ width: 62 }}>
                 #
               </th>
               <th>{t("ticket.subject")}</th>
-              <th style={{ width: 140 }}>{t("ticket.status")}</th>
+              <th className="status">{t("ticket.status")}</th>
               <th className="wide extra" style={{ width: 76 }}>
                 {t("ticket.priority")}
               </th>
               <th className="wide extra" style={{ width: 134 }}>
                 {t("panel.department")}
               </th>
-              <th className="wide" style={{ width: 110 }}>
+              <th className="wide" style={{ width: 132 }}>
                 {t("panel.assignee")}
               </th>
               <th className="wide number" style={{ width: 100 }}>
@@ -201,17 +203,19 @@ function TicketRow({ ticket, selected, onSelect }: RowProps) {
     <tr data-testid="ticket-row" data-selected={selected === true}>
       {selected !== null && (
         <td className="select-cell">
-          <input
-            type="checkbox"
-            aria-label={t("bulk.select", { number: ticket.number })}
-            checked={selected}
-            onClick={(event) => onSelect(event.shiftKey)}
-            onChange={() => {}}
-            data-testid="select-ticket"
-          />
+          <label>
+            <input
+              type="checkbox"
+              aria-label={t("bulk.select", { number: ticket.number })}
+              checked={selected}
+              onClick={(event) => onSelect(event.shiftKey)}
+              onChange={() => {}}
+              data-testid="select-ticket"
+            />
+          </label>
         </td>
       )}
-      <td className="number dim">{ticket.number}</td>
+      <td className="wide number dim">{ticket.number}</td>
       <td>
         <span className="two-lines">
           <Link
@@ -221,7 +225,10 @@ function TicketRow({ ticket, selected, onSelect }: RowProps) {
           >
             {ticket.subject || t("ticket.no_subject")}
           </Link>
-          <span className="small dim one-line">{ticket.contact.name}</span>
+          <span className="small dim one-line">
+            <span className="narrow tabular">#{ticket.number} · </span>
+            {ticket.contact.name}
+          </span>
         </span>
       </td>
       <td>

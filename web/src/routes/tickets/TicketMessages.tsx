@@ -9,6 +9,7 @@ import type { Message, Ticket } from "../../api/types";
 import { ErrorNotice } from "../../components/Notice";
 import { fullTime, preciseTime } from "../../format/time";
 import { systemLine } from "../../i18n/words";
+import { FaceText } from "../inbox/FaceText";
 
 export function TicketMessages({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation();
@@ -42,8 +43,8 @@ function useWords() {
   const { t } = useTranslation();
   return (message: Message) => {
     if (message.kind === "system") return systemLine(message.data ?? {});
-    if (message.kind === "text") return message.text;
-    return `${t(`preview.${message.kind}`)} ${message.text}`;
+    if (message.kind === "text") return <FaceText text={message.text ?? ""} />;
+    return `${t(`preview.${message.kind}`)} ${message.text ?? ""}`;
   };
 }
 

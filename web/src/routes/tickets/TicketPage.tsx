@@ -39,7 +39,7 @@ function Failed({ error, retry }: { error: unknown; retry: () => unknown }) {
   return (
     <Notice icon="ticket" title={t("ticket.not_found")} hint={t("error.404.hint")}>
       <Button component={Link} to="/tickets">
-        {t("tickets.title")}
+        {t("tickets.to_list")}
       </Button>
     </Notice>
   );

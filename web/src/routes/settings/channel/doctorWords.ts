@@ -1,6 +1,7 @@
 /** Findings of the doctor as sentences: figures and codes of the API in the words of the page's language. */
 import i18next from "i18next";
 import type { DoctorLine } from "../../../api/types";
+import { listOf } from "../../../format/list";
 import { preciseTime } from "../../../format/time";
 import { messageReason } from "../../../i18n/words";
 
@@ -9,7 +10,7 @@ type Params = Record<string, unknown>;
 const text = (value: unknown) => (value === null || value === undefined ? "–" : String(value));
 const time = (value: unknown) => (typeof value === "string" ? preciseTime(value) : "–");
 const listed = (value: unknown, word: (item: string) => string = (item) => item) =>
-  Array.isArray(value) ? value.map((item) => word(String(item))).join(", ") : "";
+  Array.isArray(value) ? listOf(value.map((item) => word(String(item)))) : "";
 
 const shown: Record<string, (value: unknown) => string> = {
   at: time,

@@ -46,7 +46,7 @@ export function AgentsTab({ department, preferences }: Props) {
     <>
       <p className="dim preferences-hint">{t("preferences.agents.hint")}</p>
       <div className="table-box">
-        <table className="table">
+        <table className="table preferences-agents">
           <thead>
             <tr>
               <th>{t("panel.assignee")}</th>
