@@ -1,7 +1,12 @@
 //! Every route, one list.
 
 use super::{
-    ApiError, agents, approvals, attachments, automatic_answers, callback, can_send, card_presets, channel_addresses, channel_allowance, channel_doctor, channel_menu, channel_qr, channels, console, contacts, conversation_actions, conversations, dead_letters, departments, document, events, files, health, installation, invitations, login, login_sso, me, media, messages, my_picture, preferences, request_id, search, setup, setup_steps, survey_figures, take_over, ticket_bulk, ticket_messages, ticket_preview, tickets, transfer_targets, typing, unread_body,
+    ApiError, agents, approvals, attachments, automatic_answers, callback, can_send, card_presets,
+    channel_addresses, channel_allowance, channel_doctor, channel_menu, channel_qr, channels, console,
+    contacts, conversation_actions, conversations, dead_letters, departments, document, events, files,
+    health, installation, invitations, login, login_sso, me, media, messages, my_picture, preferences,
+    request_id, search, setup, setup_steps, survey_figures, take_over, ticket_bulk, ticket_messages,
+    ticket_preview, tickets, transfer_targets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
