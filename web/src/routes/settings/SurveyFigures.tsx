@@ -79,8 +79,9 @@ function Nothing({ channel, figures }: { channel: Channel; figures: Figures }) {
   const manages = useMay("channels.manage");
   const count = figures.closed_tickets;
   if (figures.impossible) {
-    const hint = `${fieldErrorText(figures.impossible)} ${t("figures.empty.impossible", { count })}`;
-    return <Notice icon="block" title={t("figures.impossible")} hint={hint} />;
+    const why = fieldErrorText(figures.impossible);
+    const closed = count > 0 ? `\n${t("figures.empty.impossible", { count })}` : "";
+    return <Notice icon="block" title={t("figures.impossible")} hint={`${why}${closed}`} />;
   }
   return (
     <Notice
