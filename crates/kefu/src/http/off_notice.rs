@@ -20,8 +20,9 @@ use tokio::time::{Instant, timeout_at};
 
 /// Nobody is told more often.
 const EVERY_MS: i64 = HOUR_MS;
-/// WeChat waits five seconds for an answer, and the push has waited for the database already.
-const IN_TIME: Duration = Duration::from_millis(4_500);
+/// WeChat waits five seconds for an answer, and the push has waited for the database already: as with automatic answers,
+/// nothing is said later than this.
+const IN_TIME: Duration = Duration::from_secs(4);
 
 /// What may be said in response to one push.
 pub(super) struct OffNotice {

@@ -38,7 +38,7 @@ export default {
   "figures.comments": "Last comments",
   "figures.comments.none": "No customer has added a comment in these days.",
   "figures.ticket": "Ticket {{number}}",
-  "figures.impossible": "Not applicable.",
+  "figures.impossible": "Not applicable",
   "figures.empty_one": "No survey in the last {{count}} day",
   "figures.empty_other": "No survey in the last {{count}} days",
   "figures.empty.hint_one":

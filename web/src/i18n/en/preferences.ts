@@ -72,7 +72,6 @@ export default {
   "channel_off.notice.hint":
     "Sent in answer to customers who write meanwhile, at most once an hour to each. It costs no message. Left empty, they get no answer.",
   "channel_off.notice.example": "We cannot answer here at the moment. Please call us.",
-  "channel_off.notice.preview": "The customer sees:",
   "channel_off.notice.none": "Nothing: messages are dropped without an answer.",
   "channel_off.notice.at_wechat":
     "Leave the server configuration at WeChat on: WeChat passes the notice on only in answer to a message it sends here. The messages themselves are dropped.",

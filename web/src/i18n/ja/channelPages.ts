@@ -36,7 +36,7 @@ export default {
   "figures.comments": "最近のコメント",
   "figures.comments.none": "この期間のコメントはありません。",
   "figures.ticket": "問い合わせ {{number}}",
-  "figures.impossible": "対象外です。",
+  "figures.impossible": "対象外",
   "figures.empty_other": "過去{{count}}日間のアンケートはありません",
   "figures.empty.hint_other":
     "完了した問い合わせは{{count}}件です。担当者が返信した問い合わせを完了するとアンケートが送信され、回答がここに表示されます。",

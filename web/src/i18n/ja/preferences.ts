@@ -63,7 +63,6 @@ export default {
   "channel_off.notice.hint":
     "無効の間にメッセージを送った顧客へ自動で返します（1人につき1時間に1回まで、返信枠は消費しません）。空欄の場合は何も返しません。",
   "channel_off.notice.example": "現在こちらではお返事できません。お電話でお問い合わせください。",
-  "channel_off.notice.preview": "顧客の画面：",
   "channel_off.notice.none": "表示なし：メッセージは返答なしで破棄されます。",
   "channel_off.notice.at_wechat":
     "WeChat側のサーバー設定は有効のままにしてください。お知らせは、WeChatから届いたメッセージへの応答としてのみ表示されます。メッセージ自体は破棄されます。",

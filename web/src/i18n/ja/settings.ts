@@ -5,7 +5,7 @@ export default {
   "settings.desk": "デスク",
   "settings.channels": "経路",
   "settings.im": "インスタントメッセージ",
-  "settings.surveys": "顧客満足度のアンケート",
+  "settings.surveys": "顧客満足度",
   "settings.departments": "部門",
   "settings.agents": "担当者",
   "settings.dead_letters": "処理できなかった受信",

@@ -33,7 +33,7 @@ export default {
   "figures.comments": "最近的评价意见",
   "figures.comments.none": "这段时间没有评价意见。",
   "figures.ticket": "工单 {{number}}",
-  "figures.impossible": "不适用。",
+  "figures.impossible": "不适用",
   "figures.empty_other": "最近{{count}}天没有评价",
   "figures.empty.hint_other":
     "已关闭{{count}}个工单。客服回复过的工单关闭时会邀请客户评价，结果显示在这里。",

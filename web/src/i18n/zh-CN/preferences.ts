@@ -57,7 +57,6 @@ export default {
   "channel_off.notice.hint":
     "停用期间自动回复给来信客户，每位客户每小时最多一次，不占用回复额度。留空则不回复。",
   "channel_off.notice.example": "目前无法在此回复，请致电联系我们。",
-  "channel_off.notice.preview": "客户看到：",
   "channel_off.notice.none": "无：消息将被丢弃，不作回复。",
   "channel_off.notice.at_wechat":
     "请保持微信后台的服务器配置为启用：只有微信把消息推送到这里，才能回复此提示。消息本身会被丢弃。",

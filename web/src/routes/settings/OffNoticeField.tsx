@@ -33,7 +33,7 @@ export function OffNoticeField({ value, problem, onChange }: Props) {
         onChange={(event) => onChange(event.currentTarget.value)}
         data-testid="field-off_notice"
       />
-      <div className="dim small">{t("channel_off.notice.preview")}</div>
+      <div className="dim small">{t("card.preview")}</div>
       <div className="phone-preview" data-testid="off-notice-preview">
         {value.trim() ? (
           <div className="phone-bubble">{value.trim()}</div>

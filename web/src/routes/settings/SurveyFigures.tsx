@@ -50,9 +50,9 @@ export function SurveyFigures({ channel }: { channel: Channel }) {
         </fieldset>
         <span className="small dim">{t("figures.zone", { zone: figures.time_zone })}</span>
       </div>
-      {figures.impossible && (
+      {figures.impossible && !nothing && (
         <p className="figures-note" role="status" data-testid="impossible">
-          <b>{t("figures.impossible")}</b> {fieldErrorText(figures.impossible)}
+          <b>{t("figures.impossible")}:</b> {fieldErrorText(figures.impossible)}
         </p>
       )}
       {nothing ? (
@@ -77,21 +77,19 @@ const total = (rows: Figures["failed"]) => rows.reduce((sum, row) => sum + row.c
 function Nothing({ channel, figures }: { channel: Channel; figures: Figures }) {
   const { t } = useTranslation();
   const manages = useMay("channels.manage");
-  const off = !figures.enabled && !figures.impossible;
+  const count = figures.closed_tickets;
+  if (figures.impossible) {
+    const why = fieldErrorText(figures.impossible);
+    const closed = count > 0 ? `\n${t("figures.empty.impossible", { count })}` : "";
+    return <Notice icon="block" title={t("figures.impossible")} hint={`${why}${closed}`} />;
+  }
   return (
     <Notice
       icon="done"
       title={t("figures.empty", { count: figures.days })}
-      hint={t(
-        figures.impossible
-          ? "figures.empty.impossible"
-          : off
-            ? "figures.empty.off"
-            : "figures.empty.hint",
-        { count: figures.closed_tickets },
-      )}
+      hint={t(figures.enabled ? "figures.empty.hint" : "figures.empty.off", { count })}
     >
-      {off && manages && channel.state !== "deleted" && (
+      {!figures.enabled && manages && channel.state !== "deleted" && (
         <Button component={Link} to={`/settings/channels/wechat/${channel.id}/edit` as "/settings"}>
           {t("figures.switch_on")}
         </Button>
