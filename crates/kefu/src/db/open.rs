@@ -130,10 +130,12 @@ async fn migrate_sqlite(pool: &SqlitePool) -> std::result::Result<(), OpenError>
 }
 
 async fn open_postgres(url: &str, options: Options) -> std::result::Result<PgPool, OpenError> {
+    // Every statement here is short. Compiling one takes up to 300 ms, and the writers' plans look dear to PostgreSQL
+    // wherever a scan cannot be avoided (`docs/decisions/0008`).
     let connect = PgConnectOptions::from_str(url)
         .map_err(Error::from)?
         .application_name("kefu")
-        .options([("idle_in_transaction_session_timeout", "10s")]);
+        .options([("idle_in_transaction_session_timeout", "10s"), ("jit", "off")]);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(Duration::from_secs(4))
