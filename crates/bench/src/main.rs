@@ -13,6 +13,7 @@ mod ingest;
 mod kefu;
 mod limit;
 mod load;
+mod processor;
 mod pushes;
 mod report;
 mod seed;

@@ -13,6 +13,9 @@ pub(crate) struct Figure {
     pub(crate) p99_ms: Option<f64>,
     pub(crate) limit: Option<f64>,
     pub(crate) limit_p99_ms: Option<f64>,
+    /// Processor time of one push, the database's included, in microseconds.
+    pub(crate) cpu_us: Option<f64>,
+    pub(crate) limit_cpu_us: Option<f64>,
 }
 
 impl Figure {
@@ -26,6 +29,8 @@ impl Figure {
             p99_ms: None,
             limit: None,
             limit_p99_ms: None,
+            cpu_us: None,
+            limit_cpu_us: None,
         }
     }
 
@@ -43,6 +48,8 @@ impl Figure {
             ("limit", self.limit),
             ("ratio", self.ratio()),
             ("limit_p99_ms", self.limit_p99_ms),
+            ("cpu_us", self.cpu_us),
+            ("limit_cpu_us", self.limit_cpu_us),
         ];
         for (name, value) in optional {
             if let Some(value) = value {
