@@ -34,6 +34,7 @@ mod department_moves;
 mod doctor;
 mod events;
 mod file_links;
+mod first_messages;
 mod first_run;
 mod harness;
 mod inbound;
