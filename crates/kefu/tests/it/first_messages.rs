@@ -29,6 +29,14 @@ async fn conversations(desk: &Desk, first: &str) -> Vec<Value> {
     found
 }
 
+fn follow(channel: &Channel, openid: &str) -> String {
+    format!(
+        "<xml><ToUserName><![CDATA[{}]]></ToUserName><FromUserName><![CDATA[{openid}]]></FromUserName>\
+         <CreateTime>1700000000</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[subscribe]]></Event></xml>",
+        channel.original_id
+    )
+}
+
 fn seqs(conversation: &Value) -> Vec<i64> {
     let messages = conversation["messages"].as_array().expect("messages");
     messages.iter().filter_map(|m| m["seq"].as_i64()).collect()
@@ -37,8 +45,14 @@ fn seqs(conversation: &Value) -> Vec<i64> {
 #[tokio::test]
 async fn thirty_new_people_at_once_get_a_conversation_and_a_ticket_each() {
     let desk = Desk::start().await;
-    let push = RawPush::to(&desk.channel().await);
+    let channel = desk.channel().await;
+    let push = RawPush::to(&channel);
     known_to_every_writer(&push).await;
+    // Every other one follows first, and is a contact without a conversation then.
+    for n in (0..30).step_by(2) {
+        let follow = follow(&channel, &format!("oNew{n}"));
+        assert_eq!(push.post(follow).await.0, 200);
+    }
     let sent = (0..30_u64).flat_map(|n| {
         // Each message twice: WeChat repeats what it doubts.
         [0, 1, 0, 1].map(|part| {
@@ -56,7 +70,7 @@ async fn thirty_new_people_at_once_get_a_conversation_and_a_ticket_each() {
         let is = &conversation["is"];
         assert_eq!(is["unread_count"], 2);
         assert_eq!(
-            is["last_message"]["at"],
+            is["last_message"]["created_at"],
             conversation["messages"][1]["created_at"]
         );
         assert!(
@@ -153,6 +167,10 @@ async fn two_nodes_that_meet_the_same_new_people_at_once_make_each_one_conversat
     let Some((_second, pushes)) = two_nodes(&desk, &channel).await else {
         return;
     };
+    for n in (0..20).step_by(2) {
+        let follow = follow(&channel, &format!("oBoth{n}"));
+        assert_eq!(pushes[n % 4 / 2].post(follow).await.0, 200);
+    }
     let sent = (0..20_u64).flat_map(|n| {
         let pushes = &pushes;
         (0..6_u64).map(move |part| {

@@ -118,11 +118,13 @@ struct KnownRow {
     survey_ticket_id: Option<TicketId>,
     pending: Option<bool>,
     stamp: Option<i64>,
+    contact_stamp: i64,
 }
 
-/// A contact that is stored, with their conversation and the version of its row.
+/// A contact that is stored, and their conversation, with the versions of both rows.
 pub(super) struct Found {
     pub(super) contact: KnownContact,
+    pub(super) contact_stamp: Stamp,
     pub(super) conversation: Option<(ThreadState, Stamp)>,
 }
 
@@ -182,6 +184,7 @@ pub(super) async fn contacts(
     let rows: Vec<KnownRow> = sqlx::query_as(
         "SELECT ct.channel_id, ct.external_id, ct.id AS contact_id, ct.unsubscribed_at, ct.approved,
                 cv.id AS conversation_id, cv.pending, cv.xmin::text::bigint AS stamp,
+                ct.xmin::text::bigint AS contact_stamp,
                 cv.department_id, cv.state, cv.assignee_id, cv.responded, cv.unread_count, cv.waiting_since, cv.last_seq,
                 cv.last_inbound_at, cv.window_until, cv.window_left, cv.burst_until, cv.burst_left, cv.pending_replies,
                 cv.last_message_kind, cv.last_message_direction, cv.last_message_text, cv.last_message_state,
@@ -223,6 +226,7 @@ fn found(row: KnownRow) -> Found {
     let stamp = row.stamp.map(memory::stamp);
     Found {
         contact,
+        contact_stamp: memory::stamp(row.contact_stamp),
         conversation: thread(row).zip(stamp),
     }
 }

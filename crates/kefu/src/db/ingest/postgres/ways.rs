@@ -18,10 +18,12 @@ pub(super) struct Addition<'e> {
     pub(super) stamp: Stamp,
 }
 
-/// The pushes of somebody nobody knows: their plan opens a ticket and adds messages.
+/// The pushes of somebody who has no conversation yet: their plan opens a ticket and adds messages.
 #[derive(Debug)]
 pub(super) struct Beginning<'e> {
     pub(super) group: Group<'e>,
+    /// Whoever followed before is a contact already; with the version of their row.
+    pub(super) contact: Option<(KnownContact, Stamp)>,
     pub(super) plan: ContactPlan,
     pub(super) after: ThreadState,
     pub(super) ticket: NewTicket,
@@ -58,16 +60,18 @@ impl<'e> Ways<'e> {
     /// Plans those who were looked up.
     pub(super) fn meet(&mut self, memory: &Memory, strangers: Vec<Group<'e>>, found: Vec<Option<Found>>) {
         for (group, found) in strangers.into_iter().zip(found) {
-            match (quick_channel(memory, &group), found) {
-                (Some(channel), None) => self.begin(channel, group),
-                (Some(channel), Some(found)) => match found.remembered().filter(Remembered::is_plain) {
-                    Some(remembered) => {
-                        let external_id = group.external_id.to_owned();
-                        self.add(channel, group, external_id, remembered);
-                    }
-                    None => self.locks.push(group),
-                },
-                (None, _) => self.locks.push(group),
+            let Some(channel) = quick_channel(memory, &group) else {
+                self.locks.push(group);
+                continue;
+            };
+            let contact = found.as_ref().map(|found| (found.contact, found.contact_stamp));
+            match found.and_then(Found::remembered) {
+                None => self.begin(channel, group, contact),
+                Some(remembered) if remembered.is_plain() => {
+                    let external_id = group.external_id.to_owned();
+                    self.add(channel, group, external_id, remembered);
+                }
+                Some(_) => self.locks.push(group),
             }
         }
     }
@@ -113,12 +117,17 @@ impl<'e> Ways<'e> {
     }
 
     /// A conversation with a ticket and messages, if that is all that happens. Who must be approved first is not for here.
-    fn begin(&mut self, channel: &LoadedChannel, group: Group<'e>) {
-        let mut plan = plan(&group.pushes, &channel.rules, Known::default());
+    fn begin(&mut self, channel: &LoadedChannel, group: Group<'e>, contact: Option<(KnownContact, Stamp)>) {
+        let known = Known {
+            contact: contact.map(|(contact, _)| contact),
+            ..Known::default()
+        };
+        let mut plan = plan(&group.pushes, &channel.rules, known);
         let begins = plan.only_begins() && !channel.rules.needs_approval && !group.external_id.is_empty();
         match (plan.conversation.take(), plan.new_ticket.take()) {
             (Some(after), Some(ticket)) if begins => self.beginnings.push(Beginning {
                 group,
+                contact,
                 plan,
                 after,
                 ticket,
