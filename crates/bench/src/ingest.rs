@@ -1,16 +1,15 @@
 //! `ingest/…`: pushes per second that are durably stored, Kefu and the limit in turns on the same load.
 
-use crate::child::{Server, free_address, last_words};
+use crate::child::{Server, last_words};
 use crate::desks::Desks;
-use crate::limit::Limit;
 use crate::load::{self, Load, percentile_ms};
 use crate::processor;
 use crate::pushes::Writers;
 use crate::report::{Figure, complain, median};
 use crate::seed;
+use crate::side::Side;
 use anyhow::{Context, Result, ensure};
 use std::fmt;
-use std::process::Command;
 use std::time::Duration;
 
 /// Sent before measuring begins: caches fill, statements are prepared.
@@ -28,13 +27,6 @@ pub(crate) struct Case {
 pub(crate) struct Effort {
     pub(crate) rounds: u32,
     pub(crate) measured: Duration,
-}
-
-/// Whose turn it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Kefu,
-    Limit,
 }
 
 /// The result of one turn.
@@ -113,15 +105,7 @@ pub(crate) async fn figure(name: &str, desks: &Desks<'_>, case: Case, effort: Ef
 
 async fn turn(desks: &Desks<'_>, side: Side, case: Case, effort: Effort) -> Result<Turn> {
     let desk = desks.fresh().await?;
-    let server = match side {
-        Side::Kefu => desks.kefu.serve(&desk.place, &desk.log).await?,
-        Side::Limit => {
-            let addr = free_address()?;
-            let mut command = Command::new(std::env::current_exe()?);
-            command.args(Limit::arguments(&desk.place.database, addr, &desks.account));
-            Server::start(command, addr, &desk.log).await?
-        }
-    };
+    let server = side.start(desks, &desk).await?;
     let load = Load {
         addr: server.addr,
         account: desks.account.clone(),
