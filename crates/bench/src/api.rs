@@ -31,16 +31,38 @@ impl Agent {
         Ok(agent)
     }
 
+    /// Somebody without a login.
+    pub(crate) async fn anybody(addr: SocketAddr) -> Result<Self> {
+        Ok(Self {
+            wire: Wire::connect(addr).await?,
+            addr,
+            cookie: String::new(),
+        })
+    }
+
+    /// The header that proves the login; empty without one.
+    pub(crate) fn cookie(&self) -> String {
+        match self.cookie.as_str() {
+            "" => String::new(),
+            cookie => format!("cookie: {cookie}\r\n"),
+        }
+    }
+
     /// Posts and returns the answer's JSON.
     pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Result<Value> {
         let request = self.request("POST", path, body);
         self.send(&request, path).await
     }
 
-    /// Reads.
+    /// Reads from the API.
     pub(crate) async fn get(&mut self, path: &str) -> Result<Value> {
-        let (addr, cookie) = (self.addr, &self.cookie);
-        let request = format!("GET /api/v1{path} HTTP/1.1\r\nhost: {addr}\r\ncookie: {cookie}\r\n\r\n");
+        self.read(&format!("/api/v1{path}")).await
+    }
+
+    /// Reads from anywhere.
+    pub(crate) async fn read(&mut self, path: &str) -> Result<Value> {
+        let (addr, cookie) = (self.addr, self.cookie());
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {addr}\r\n{cookie}\r\n");
         self.send(&request, path).await
     }
 

@@ -93,6 +93,11 @@ impl Cluster {
         format!("postgres://kefu@{}/{database}", self.addr)
     }
 
+    /// Processor time of everything that works for its databases, in microseconds.
+    pub(crate) fn processor_us(&self) -> Result<f64> {
+        crate::processor::of_children(self.server.id())
+    }
+
     /// A connection for work on whole databases.
     pub(crate) async fn connect(&self) -> Result<PgConnection> {
         Ok(PgConnection::connect(&self.url("postgres")).await?)

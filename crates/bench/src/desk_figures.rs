@@ -1,12 +1,12 @@
-//! Figures of a running desk that have no limit to compare with: start, memory, fairness, a page of the inbox.
+//! Figures of a running desk that have no limit to compare with: start, memory, fairness.
 
 use crate::api::Agent;
 use crate::desks::{Desk, Desks};
 use crate::ingest::Effort;
 use crate::kefu::{AGENTS, PASSWORD};
-use crate::load::{self, Load, percentile_ms};
+use crate::load::{self, Load};
 use crate::pushes::Writers;
-use crate::report::{Figure, median};
+use crate::report::{Figure, median, timed};
 use anyhow::{Result, ensure};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -117,46 +117,4 @@ async fn contested(agent: &mut Agent) -> Result<Vec<String>> {
         paths.len()
     );
     Ok(paths)
-}
-
-/// `inbox_page/…`: the first page of the unassigned conversations, newest first, as the console asks for it.
-pub(crate) async fn inbox_page(name: &str, desks: &Desks<'_>, effort: Effort) -> Result<Figure> {
-    let mut turns = Vec::new();
-    for _ in 0..effort.rounds {
-        let desk = desks.fresh().await?;
-        let server = desks.kefu.serve(&desk.place, &desk.log).await?;
-        let mut agent = Agent::login(server.addr, AGENTS[0], PASSWORD).await?;
-        let (begin, mut micros) = (Instant::now(), Vec::new());
-        while begin.elapsed() < effort.measured {
-            let sent = Instant::now();
-            let page = agent.get("/conversations?view=unassigned&limit=50").await?;
-            micros.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX));
-            ensure!(
-                page["items"].as_array().is_some_and(|items| items.len() == 50),
-                "the page is not full"
-            );
-        }
-        turns.push(micros);
-        drop(server);
-        desk.remove().await?;
-    }
-    Ok(timed(name, turns, 50.0))
-}
-
-/// Medians over the turns; the headline is the `percent` percentile.
-fn timed(name: &str, mut turns: Vec<Vec<u64>>, percent: f64) -> Figure {
-    turns.iter_mut().for_each(|micros| micros.sort_unstable());
-    let of = |percent| {
-        median(
-            turns
-                .iter()
-                .map(|micros| percentile_ms(micros, percent))
-                .collect(),
-        )
-    };
-    Figure {
-        p50_ms: Some(of(50.0)),
-        p99_ms: Some(of(99.0)),
-        ..Figure::alone(name.to_owned(), of(percent), "ms")
-    }
 }

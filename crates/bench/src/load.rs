@@ -118,7 +118,8 @@ impl Worker {
     }
 }
 
-async fn push(wire: &mut Option<Wire>, addr: SocketAddr, request: &[u8]) -> Result<()> {
+/// Sends one push and sees that it is acknowledged.
+pub(crate) async fn push(wire: &mut Option<Wire>, addr: SocketAddr, request: &[u8]) -> Result<()> {
     let wire = match wire {
         Some(wire) => wire,
         None => wire.insert(Wire::connect(addr).await?),

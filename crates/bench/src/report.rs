@@ -1,5 +1,6 @@
 //! What a run prints: a table for people and one JSON line per figure on stdout, progress on stderr.
 
+use crate::load::percentile_ms;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -13,6 +14,9 @@ pub(crate) struct Figure {
     pub(crate) p99_ms: Option<f64>,
     pub(crate) limit: Option<f64>,
     pub(crate) limit_p99_ms: Option<f64>,
+    /// Processor time of one push, the database's included, in microseconds.
+    pub(crate) cpu_us: Option<f64>,
+    pub(crate) limit_cpu_us: Option<f64>,
 }
 
 impl Figure {
@@ -26,6 +30,17 @@ impl Figure {
             p99_ms: None,
             limit: None,
             limit_p99_ms: None,
+            cpu_us: None,
+            limit_cpu_us: None,
+        }
+    }
+
+    /// Beside the limit's figure of the same name.
+    pub(crate) fn beside(self, limit: Self) -> Self {
+        Self {
+            limit: Some(limit.value),
+            limit_p99_ms: limit.p99_ms,
+            ..self
         }
     }
 
@@ -43,6 +58,8 @@ impl Figure {
             ("limit", self.limit),
             ("ratio", self.ratio()),
             ("limit_p99_ms", self.limit_p99_ms),
+            ("cpu_us", self.cpu_us),
+            ("limit_cpu_us", self.limit_cpu_us),
         ];
         for (name, value) in optional {
             if let Some(value) = value {
@@ -64,6 +81,24 @@ impl Figure {
 /// Three digits after the point are more than is measured.
 fn round(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
+}
+
+/// The `percent` percentile of timed turns, in milliseconds: the median over the turns. With it the usual two.
+pub(crate) fn timed(name: &str, mut turns: Vec<Vec<u64>>, percent: f64) -> Figure {
+    turns.iter_mut().for_each(|micros| micros.sort_unstable());
+    let of = |percent| {
+        median(
+            turns
+                .iter()
+                .map(|micros| percentile_ms(micros, percent))
+                .collect(),
+        )
+    };
+    Figure {
+        p50_ms: Some(of(50.0)),
+        p99_ms: Some(of(99.0)),
+        ..Figure::alone(name.to_owned(), of(percent), "ms")
+    }
 }
 
 /// The middle value; of an even number the lower of the two.

@@ -64,6 +64,31 @@ pub(crate) async fn contacts(url: &str, account: &Account, count: i64, now: i64)
     Ok(())
 }
 
+/// The longest thread of the run belongs to the oldest conversation.
+const LONG_THREAD: &str = "SELECT MIN(id) FROM conversations";
+
+const MORE_MESSAGES: &str = "
+WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+INSERT INTO messages (conversation_id, seq, channel_id, dedupe_key, ticket_id, direction, kind, text, state,
+    created_at, sent_at)
+SELECT cv.id, n.i, cv.channel_id, 'thread:' || n.i, cv.ticket_id, 'in', 'text', 'message ' || n.i, 'received',
+    cv.created_at + n.i, cv.created_at + n.i
+FROM n JOIN conversations cv ON cv.id = $1";
+
+const LONGER: &str = "UPDATE conversations SET last_seq = $2 WHERE id = $1";
+
+/// Gives one conversation so many messages, and says which.
+pub(crate) async fn thread(url: &str, messages: i64) -> Result<i64> {
+    Ok(with_connection!(url, c => {
+        let conversation: i64 = sqlx::query_scalar(LONG_THREAD).fetch_one(&mut c).await?;
+        let mut tx = c.begin().await?;
+        sqlx::query(MORE_MESSAGES).bind(conversation).bind(messages).execute(&mut *tx).await?;
+        sqlx::query(LONGER).bind(conversation).bind(messages).execute(&mut *tx).await?;
+        tx.commit().await?;
+        conversation
+    }))
+}
+
 const STORED: &str = "SELECT dedupe_key FROM messages WHERE channel_id = $1 AND dedupe_key LIKE 'm:%'";
 
 /// Conversations whose messages are not numbered 1, 2, 3 … up to their last `seq`.

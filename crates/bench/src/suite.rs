@@ -1,10 +1,13 @@
 //! The list of figures, and their order: those that share a database template are measured together.
 
 use crate::cluster::Cluster;
+use crate::consoles;
 use crate::desk_figures;
 use crate::desks::{Desks, Kind};
+use crate::first_load;
 use crate::ingest::{self, Case, Effort};
 use crate::kefu::Kefu;
+use crate::pages::{self, Page};
 use crate::pushes::Writers;
 use crate::report::{Figure, complain};
 use anyhow::{Result, ensure};
@@ -12,8 +15,13 @@ use std::path::Path;
 
 /// Known contacts of every figure that does not say otherwise.
 const CONTACTS: u32 = 10_000;
-/// The larger inbox.
+/// The larger inboxes.
 const MANY_CONTACTS: u32 = 100_000;
+const A_MILLION: u32 = 1_000_000;
+/// Messages of long threads.
+const LONG_THREADS: [(&str, i64); 2] = [("10k", 10_000), ("100k", 100_000)];
+/// Browsers that follow.
+const CONSOLES: usize = 1000;
 
 /// What is measured.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +29,11 @@ enum What {
     Ingest(Case),
     Start,
     MemoryIdle,
+    MemoryConsoles,
     Fairness,
-    InboxPage,
+    Fanout,
+    FirstLoad,
+    Page(Page),
 }
 
 /// A figure of the contract.
@@ -76,17 +87,23 @@ fn figures_on(kind: Kind) -> Vec<Planned> {
     list.push(planned(format!("start/{kind}"), CONTACTS, What::Start));
     if kind == Kind::Sqlite {
         list.push(planned("memory/idle".to_owned(), CONTACTS, What::MemoryIdle));
+        list.push(planned(
+            format!("memory/{CONSOLES}_consoles"),
+            CONTACTS,
+            What::MemoryConsoles,
+        ));
+        list.push(planned(format!("fanout/{CONSOLES}"), CONTACTS, What::Fanout));
+        let console = "console/first_load_gzip".to_owned();
+        list.push(planned(console, CONTACTS, What::FirstLoad));
     }
-    list.push(planned(
-        format!("inbox_page/{kind}/10k"),
-        CONTACTS,
-        What::InboxPage,
-    ));
-    list.push(planned(
-        format!("inbox_page/{kind}/100k"),
-        MANY_CONTACTS,
-        What::InboxPage,
-    ));
+    for (name, messages) in LONG_THREADS {
+        let page = What::Page(Page::Thread(messages));
+        list.push(planned(format!("thread_page/{kind}/{name}"), CONTACTS, page));
+    }
+    for (name, contacts) in [("10k", CONTACTS), ("100k", MANY_CONTACTS), ("1m", A_MILLION)] {
+        let page = What::Page(Page::Inbox);
+        list.push(planned(format!("inbox_page/{kind}/{name}"), contacts, page));
+    }
     list
 }
 
@@ -135,8 +152,11 @@ async fn measure(planned: &Planned, desks: &Desks<'_>, effort: Effort) -> Result
         What::Ingest(case) => ingest::figure(name, desks, case, effort).await,
         What::Start => desk_figures::start(name, desks, effort).await,
         What::MemoryIdle => desk_figures::memory_idle(name, desks, effort).await,
+        What::MemoryConsoles => consoles::memory(name, desks, CONSOLES, effort).await,
+        What::Fanout => consoles::fanout(name, desks, CONSOLES, effort).await,
+        What::FirstLoad => first_load::figure(name, desks).await,
         What::Fairness => desk_figures::fairness(name, desks, planned.contacts, effort).await,
-        What::InboxPage => desk_figures::inbox_page(name, desks, effort).await,
+        What::Page(page) => pages::figure(name, desks, page, effort).await,
     }
 }
 

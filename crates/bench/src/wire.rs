@@ -48,6 +48,29 @@ impl Wire {
         })
     }
 
+    /// Writes a request whose answer does not end, and reads as far as `greeting`.
+    pub(crate) async fn follow(&mut self, request: &[u8], greeting: &[u8]) -> Result<()> {
+        self.buffer.clear();
+        let greeted = timeout(PATIENCE, async {
+            self.stream.write_all(request).await?;
+            while count(&self.buffer, greeting) == 0 {
+                self.more().await?;
+            }
+            Ok(())
+        });
+        greeted.await.context("no greeting in time")?
+    }
+
+    /// Reads on in an answer that does not end: how often `pattern` occurs in what has come. Reading may stop within it.
+    pub(crate) async fn count(&mut self, pattern: &[u8]) -> Result<u64> {
+        self.more().await?;
+        let found = count(&self.buffer, pattern);
+        let kept = self.buffer.len().min(pattern.len() - 1);
+        // What was counted must not be counted again: a pattern is longer than what is kept.
+        self.buffer.drain(..self.buffer.len() - kept);
+        Ok(found)
+    }
+
     /// Writes the request and reads its answer.
     pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<Answer<'_>> {
         let read = timeout(PATIENCE, async {
@@ -88,6 +111,13 @@ impl Wire {
             _ => Ok(()),
         }
     }
+}
+
+fn count(bytes: &[u8], pattern: &[u8]) -> u64 {
+    bytes
+        .windows(pattern.len())
+        .filter(|part| *part == pattern)
+        .count() as u64
 }
 
 fn status(head: &str) -> Result<u16> {

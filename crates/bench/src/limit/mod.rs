@@ -2,6 +2,7 @@
 //! the fields it needs out of the XML, writes the same rows into Kefu's own tables by hand-written SQL, many pushes
 //! to a commit, and answers `success` after the commit. Nothing else: no other message kinds, no rules, no retries.
 
+mod pages;
 mod postgres;
 mod push;
 mod sqlite;
@@ -17,12 +18,14 @@ use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use bytes::Bytes;
 use clap::Args;
+use pages::Pages;
 use push::Push;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// Pushes in one commit at most.
 const BATCH: usize = 512;
@@ -79,10 +82,14 @@ impl Limit {
         let shared = Arc::new(Shared {
             token: self.token,
             writers,
+            pages: Pages::open(&self.database)?,
+            told: broadcast::Sender::new(1024),
+            stored: AtomicU64::new(0),
         });
         let app = Router::new()
             .route(&self.path, post(receive))
             .route("/readyz", get(ready))
+            .merge(pages::routes())
             .with_state(shared);
         let listener = TcpListener::bind(self.listen)
             .await
@@ -111,6 +118,10 @@ struct Submission {
 struct Shared {
     token: String,
     writers: Vec<mpsc::Sender<Submission>>,
+    pages: Pages,
+    /// Of every stored push.
+    told: broadcast::Sender<u64>,
+    stored: AtomicU64,
 }
 
 async fn ready() -> &'static str {
@@ -129,12 +140,23 @@ async fn receive(
         return (StatusCode::BAD_REQUEST, "unreadable");
     };
     match shared.store(push).await {
-        Some(()) => (StatusCode::OK, "success"),
+        Some(()) => {
+            shared.tell();
+            (StatusCode::OK, "success")
+        }
         None => (StatusCode::SERVICE_UNAVAILABLE, "not stored"),
     }
 }
 
 impl Shared {
+    /// Tells whoever follows that one more is stored.
+    fn tell(&self) {
+        if self.told.receiver_count() > 0 {
+            let number = self.stored.fetch_add(1, Ordering::Relaxed);
+            self.told.send(number).unwrap_or_default();
+        }
+    }
+
     /// One contact always goes to one writer: that keeps their order.
     async fn store(&self, push: Push) -> Option<()> {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&push.openid);

@@ -35,6 +35,7 @@ mod department_moves;
 mod doctor;
 mod events;
 mod file_links;
+mod first_messages;
 mod first_run;
 mod harness;
 mod inbound;

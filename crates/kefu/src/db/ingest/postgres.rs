@@ -1,12 +1,15 @@
-//! The batch on PostgreSQL, on a connection of the writer's own. Messages of conversations that the writer remembers
-//! take one statement (`quick.rs`); everything else is loaded and locked in the order of ids, planned, and written.
+//! The batch on PostgreSQL, on a connection of the writer's own. Messages of conversations that the writer remembers, or
+//! has just looked up, take one statement (`quick.rs`), and so do first messages (`first.rs`); everything else is loaded
+//! and locked in the order of ids, planned, and written.
 
 mod apply;
+mod first;
 mod load;
 mod memory;
 mod quick;
 mod said;
 mod surveys;
+mod ways;
 
 use super::batch::Group;
 use super::loaded::{LoadedChannel, ReadAnswers, count_dropped};
@@ -15,12 +18,13 @@ use crate::db::{Backend, Db, Signals};
 use crate::domain::agent::Language;
 use crate::domain::ids::ConversationId;
 use crate::domain::inbound::{ContactPlan, KnownContact, Outcome, plan};
-use memory::{Addition, Memory, Remembered};
+use memory::{Memory, Remembered};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use ways::{Addition, Beginning, Ways};
 
 /// How long a batch may take, connecting included. A server that went away without a word would otherwise hold the
 /// writer until TCP gives up. The batch is stored once all the same: its keys are unique.
@@ -98,10 +102,19 @@ impl PostgresIngest {
     async fn store<E: AsRef<Entry>>(&mut self, c: &mut PgConnection, entries: &[E]) -> Committed {
         let mut batch = Batch::of(entries);
         let mut outcomes = batch.outcomes();
-        let (additions, rest) = self.memory.plan_known(std::mem::take(&mut batch.groups));
-        batch.groups = rest;
+        let Ways {
+            additions,
+            beginnings,
+            locks,
+        } = self.ways(c, std::mem::take(&mut batch.groups)).await?;
+        batch.groups = locks;
         if !additions.is_empty() {
             let back = self.quickly(c, additions, &mut outcomes).await?;
+            batch.groups.extend(back);
+            self.signals.events.notify_one();
+        }
+        if !beginnings.is_empty() {
+            let back = self.begin(c, beginnings, &mut outcomes).await?;
             batch.groups.extend(back);
             self.signals.events.notify_one();
         }
@@ -115,6 +128,21 @@ impl PostgresIngest {
         Ok(outcomes)
     }
 
+    /// Plans what may go a quick way; who is not remembered is looked up, without a lock.
+    async fn ways<'e>(
+        &mut self,
+        c: &mut PgConnection,
+        groups: Vec<Group<'e>>,
+    ) -> Result<Ways<'e>, IngestError> {
+        let (mut ways, strangers) = Ways::of(&mut self.memory, groups);
+        if !strangers.is_empty() {
+            let found = load::contacts(c, &strangers).await?;
+            ways.meet(&self.memory, strangers, found);
+        }
+        ways.put_in_order();
+        Ok(ways)
+    }
+
     /// Stores what is as remembered; gives back the groups of conversations that somebody else changed. Their
     /// memory is gone since they were planned.
     async fn quickly<'e>(
@@ -123,15 +151,7 @@ impl PostgresIngest {
         additions: Vec<Addition<'e>>,
         outcomes: &mut [Outcome],
     ) -> Result<Vec<Group<'e>>, IngestError> {
-        let stored = match quick::store(c, &self.memory, &additions).await {
-            Ok(stored) => stored,
-            Err(IngestError::Unavailable(cause)) => return Err(IngestError::Unavailable(cause)),
-            // A push that was stored before is a conflict. Anything else the old way shall judge.
-            Err(IngestError::Conflict(cause) | IngestError::Data(cause)) => {
-                tracing::debug!(%cause, "messages go the way with locks");
-                quick::Stored::default()
-            }
-        };
+        let stored = or_nothing(quick::store(c, &self.memory, &additions).await)?;
         let (done, back): (Vec<_>, Vec<_>) = additions
             .into_iter()
             .partition(|addition| addition.after.id.is_some_and(|id| stored.ids.contains(&id.0)));
@@ -147,13 +167,35 @@ impl PostgresIngest {
         }
         Ok(back
             .into_iter()
-            .map(|addition| self.give_back(addition))
+            .map(|addition| self.give_back(addition.group))
             .collect())
     }
 
-    fn give_back<'e>(&mut self, addition: Addition<'e>) -> Group<'e> {
-        self.memory.forget_channel(addition.group.channel_id.0);
-        addition.group
+    /// Stores what comes from people nobody knows; gives back the groups of those that somebody does.
+    async fn begin<'e>(
+        &mut self,
+        c: &mut PgConnection,
+        beginnings: Vec<Beginning<'e>>,
+        outcomes: &mut [Outcome],
+    ) -> Result<Vec<Group<'e>>, IngestError> {
+        let mut stored = or_nothing(first::store(c, &self.memory, &beginnings).await)?;
+        let mut back = Vec::new();
+        for (place, beginning) in (0..).zip(beginnings) {
+            let group = beginning.group;
+            let Some(remembered) = stored.remove(&place) else {
+                back.push(self.give_back(group));
+                continue;
+            };
+            Batch::settle(outcomes, &group, &beginning.plan.outcomes);
+            self.memory
+                .keep(group.channel_id.0, group.external_id.to_owned(), remembered);
+        }
+        Ok(back)
+    }
+
+    fn give_back<'e>(&mut self, group: Group<'e>) -> Group<'e> {
+        self.memory.forget_channel(group.channel_id.0);
+        group
     }
 
     /// Loads and locks, plans, writes; says whether jobs were added.
@@ -208,6 +250,17 @@ impl PostgresIngest {
             let external_id = group.external_id.to_owned();
             self.memory.keep(group.channel_id.0, external_id, remembered);
         }
+    }
+}
+
+/// A push that was stored before is a conflict, and anything else the way with locks shall judge: then nothing is stored.
+fn or_nothing<T: Default>(stored: Result<T, IngestError>) -> Result<T, IngestError> {
+    match stored {
+        Err(IngestError::Conflict(cause) | IngestError::Data(cause)) => {
+            tracing::debug!(%cause, "messages go the way with locks");
+            Ok(T::default())
+        }
+        stored => stored,
     }
 }
 

@@ -102,15 +102,21 @@ pub enum Outcome {
 impl ContactPlan {
     /// Whether nothing happens but new messages without files in a conversation and ticket that are there.
     pub const fn only_adds_messages(&self) -> bool {
-        let ticket_stays = self.new_ticket.is_none() && self.reopened_ticket.is_none();
+        self.new_ticket.is_none() && self.said == 0 && self.has_plain_messages_only()
+    }
+
+    /// Whether nothing happens but a conversation with a ticket and messages without files. What is said in response is
+    /// among the messages.
+    pub const fn only_begins(&self) -> bool {
+        self.new_ticket.is_some() && self.has_plain_messages_only()
+    }
+
+    /// Whether the contact, tickets that are there, surveys and the channel's counts stay as they are.
+    const fn has_plain_messages_only(&self) -> bool {
         let contact_stays = self.subscription.is_none() && self.contact_events.is_empty();
-        let nothing_more = self.surveys.is_empty() && self.said == 0;
-        ticket_stays
-            && contact_stays
-            && nothing_more
-            && self.dropped == 0
-            && self.mismatched == 0
-            && self.files == 0
+        let tickets_stay = self.reopened_ticket.is_none() && self.surveys.is_empty();
+        let channel_stays = self.dropped == 0 && self.mismatched == 0;
+        contact_stays && tickets_stay && channel_stays && self.files == 0
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is known before the plan: channels, contacts with their conversations (locked), keys that are stored already.
 
-use super::{memory, said, surveys};
+use super::memory::{self, Stamp};
+use super::{said, surveys};
 use crate::db::ingest::batch::Group;
 use crate::db::ingest::loaded::{LoadedChannel, ReadAnswers};
 use crate::db::ingest::{Batch, IngestError};
@@ -116,17 +117,27 @@ struct KnownRow {
     closed_at: Option<Time>,
     survey_ticket_id: Option<TicketId>,
     pending: Option<bool>,
+    stamp: Option<i64>,
+    contact_stamp: i64,
+}
+
+/// A contact that is stored, and their conversation, with the versions of both rows.
+pub(super) struct Found {
+    pub(super) contact: KnownContact,
+    pub(super) contact_stamp: Stamp,
+    pub(super) conversation: Option<(ThreadState, Stamp)>,
 }
 
 /// What is known of each contact of the batch, in the order of its groups.
 pub(super) async fn known(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Vec<Known>, IngestError> {
     lock(c, batch).await?;
-    let mut rows = contacts(c, batch).await?;
+    let mut found = contacts(c, &batch.groups).await?.into_iter();
     let mut seen = seen(c, batch).await?;
     let mut known: Vec<Known> = Vec::with_capacity(batch.groups.len());
     for group in &batch.groups {
-        let (contact, conversation) = rows
-            .remove(&(group.channel_id.0, group.external_id.to_owned()))
+        let known_as = found.next().flatten();
+        let (contact, conversation) = known_as
+            .map(|found| (found.contact, found.conversation.map(|(thread, _)| thread)))
             .unzip();
         let mine = group
             .pushes
@@ -143,17 +154,13 @@ pub(super) async fn known(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Vec
     Ok(known)
 }
 
-fn keys(batch: &Batch<'_>) -> (Vec<i64>, Vec<String>) {
-    batch
-        .groups
-        .iter()
-        .map(|g: &Group<'_>| (g.channel_id.0, g.external_id.to_owned()))
-        .unzip()
+fn keys<'g>(groups: &'g [Group<'_>]) -> (Vec<i64>, Vec<&'g str>) {
+    groups.iter().map(|g| (g.channel_id.0, g.external_id)).unzip()
 }
 
 /// Locks the conversations in the order of their ids, so that two nodes never wait for each other.
 async fn lock(c: &mut PgConnection, batch: &Batch<'_>) -> Result<(), IngestError> {
-    let (channels, externals) = keys(batch);
+    let (channels, externals) = keys(&batch.groups);
     sqlx::query(
         "SELECT cv.id FROM conversations cv
          WHERE cv.contact_id IN (
@@ -168,13 +175,16 @@ async fn lock(c: &mut PgConnection, batch: &Batch<'_>) -> Result<(), IngestError
     Ok(())
 }
 
-type Found = HashMap<(i64, String), (KnownContact, Option<ThreadState>)>;
-
-async fn contacts(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Found, IngestError> {
-    let (channels, externals) = keys(batch);
+/// The contacts of these groups, each in its group's place.
+pub(super) async fn contacts(
+    c: &mut PgConnection,
+    groups: &[Group<'_>],
+) -> Result<Vec<Option<Found>>, IngestError> {
+    let (channels, externals) = keys(groups);
     let rows: Vec<KnownRow> = sqlx::query_as(
         "SELECT ct.channel_id, ct.external_id, ct.id AS contact_id, ct.unsubscribed_at, ct.approved,
-                cv.id AS conversation_id, cv.pending,
+                cv.id AS conversation_id, cv.pending, cv.xmin::text::bigint AS stamp,
+                ct.xmin::text::bigint AS contact_stamp,
                 cv.department_id, cv.state, cv.assignee_id, cv.responded, cv.unread_count, cv.waiting_since, cv.last_seq,
                 cv.last_inbound_at, cv.window_until, cv.window_left, cv.burst_until, cv.burst_left, cv.pending_replies,
                 cv.last_message_kind, cv.last_message_direction, cv.last_message_text, cv.last_message_state,
@@ -196,16 +206,29 @@ async fn contacts(c: &mut PgConnection, batch: &Batch<'_>) -> Result<Found, Inge
     .bind(externals)
     .fetch_all(c)
     .await?;
-    Ok(rows.into_iter().map(found).collect())
+    let mut rows: HashMap<(i64, String), KnownRow> = rows
+        .into_iter()
+        .map(|row| ((row.channel_id, row.external_id.clone()), row))
+        .collect();
+    let mut found = |group: &Group<'_>| {
+        let row = rows.remove(&(group.channel_id.0, group.external_id.to_owned()))?;
+        Some(self::found(row))
+    };
+    Ok(groups.iter().map(&mut found).collect())
 }
 
-fn found(row: KnownRow) -> ((i64, String), (KnownContact, Option<ThreadState>)) {
+fn found(row: KnownRow) -> Found {
     let contact = KnownContact {
         id: row.contact_id,
         unsubscribed_at: row.unsubscribed_at,
         approved: row.approved,
     };
-    ((row.channel_id, row.external_id.clone()), (contact, thread(row)))
+    let stamp = row.stamp.map(memory::stamp);
+    Found {
+        contact,
+        contact_stamp: memory::stamp(row.contact_stamp),
+        conversation: thread(row).zip(stamp),
+    }
 }
 
 fn thread(row: KnownRow) -> Option<ThreadState> {

@@ -1,10 +1,10 @@
 //! What a writer remembers of open conversations and of channels, so that the next messages of a known contact need
-//! no look-up. Nothing here is trusted: `quick.rs` stores only while the rows are still the remembered ones.
+//! no look-up. Nothing here is trusted: `quick.rs` and `first.rs` store only while the rows are still the remembered ones.
 
-use crate::db::ingest::batch::Group;
-use crate::db::ingest::loaded::{LoadedChannel, surveyed};
+use crate::db::ingest::IngestError;
+use crate::db::ingest::loaded::LoadedChannel;
 use crate::domain::conversation::ConversationState;
-use crate::domain::inbound::{ContactPlan, Known, KnownContact, ThreadState, TicketRef, plan};
+use crate::domain::inbound::{KnownContact, ThreadState, TicketRef};
 use std::collections::HashMap;
 
 /// Conversations in one of the two halves of the memory: about a kilobyte each.
@@ -18,7 +18,15 @@ pub(super) const fn stamp(number: i64) -> Stamp {
     (number as u32).cast_signed()
 }
 
-/// An open conversation as it was stored last.
+/// The version that the rows of a transaction have, from its number as PostgreSQL writes it.
+pub(super) fn stamp_of(transaction: &str) -> Result<Stamp, IngestError> {
+    let number = transaction.parse();
+    number
+        .map(stamp)
+        .map_err(|_| IngestError::Data(format!("`{transaction}` is no transaction")))
+}
+
+/// A conversation as it was stored last.
 #[derive(Debug, Clone)]
 pub(super) struct Remembered {
     pub(super) contact: KnownContact,
@@ -26,24 +34,20 @@ pub(super) struct Remembered {
     pub(super) stamp: Stamp,
 }
 
-/// A contact's pushes whose plan only adds messages to a remembered conversation.
-#[derive(Debug)]
-pub(super) struct Addition<'e> {
-    pub(super) group: Group<'e>,
-    pub(super) external_id: String,
-    pub(super) contact: KnownContact,
-    pub(super) plan: ContactPlan,
-    pub(super) after: ThreadState,
-    pub(super) stamp: Stamp,
+impl Remembered {
+    /// Whether this is an open conversation with an open ticket, whose contact follows. Anything else needs a look: then
+    /// timers and the assignee's associations count, which are in tables of their own.
+    pub(super) fn is_plain(&self) -> bool {
+        let thread = &self.thread;
+        let open_ticket = matches!(thread.ticket, TicketRef::Stored(ticket) if ticket.closed_at.is_none());
+        let special = thread.survey_ticket_id.is_some() || thread.pending;
+        let follows = self.contact.unsubscribed_at.is_none();
+        thread.state == ConversationState::Open && open_ticket && !special && follows
+    }
 }
 
 /// By channel and contact.
 type Half = HashMap<i64, HashMap<String, Remembered>>;
-
-/// An approval is on the contact's row, whose version nobody compares: who may be answered has to be looked up.
-fn asks_for_approval(channel: &LoadedChannel) -> bool {
-    channel.rules.needs_approval && channel.rules.answers.is_some()
-}
 
 /// The memory of one writer: a contact's pushes always go to the same one.
 #[derive(Debug, Default)]
@@ -70,14 +74,9 @@ impl Memory {
         self.channels.remove(&id);
     }
 
-    /// Keeps an open conversation with an open ticket, whose contact follows; anything else needs a look: then timers
-    /// and the assignee's associations count, which are in tables of their own.
+    /// Keeps what is plain, and forgets what is not.
     pub(super) fn keep(&mut self, channel_id: i64, external_id: String, remembered: Remembered) {
-        let open_ticket = matches!(remembered.thread.ticket, TicketRef::Stored(t) if t.closed_at.is_none());
-        let thread = &remembered.thread;
-        let special = thread.survey_ticket_id.is_some() || thread.pending;
-        let plain = thread.state == ConversationState::Open && open_ticket && !special;
-        if !plain || remembered.contact.unsubscribed_at.is_some() {
+        if !remembered.is_plain() {
             drop(self.take(channel_id, &external_id));
             return;
         }
@@ -94,58 +93,20 @@ impl Memory {
     }
 
     /// What is taken is forgotten, unless it is kept again.
-    fn take(&mut self, channel_id: i64, external_id: &str) -> Option<(String, Remembered)> {
+    pub(super) fn take(&mut self, channel_id: i64, external_id: &str) -> Option<(String, Remembered)> {
         let from = |half: &mut Half| half.get_mut(&channel_id)?.remove_entry(external_id);
         let (young, old) = (from(&mut self.young), from(&mut self.old));
         self.count -= usize::from(young.is_some());
         young.or(old)
     }
 
-    /// Plans the groups that need nothing but what is remembered; gives back the others.
-    pub(super) fn plan_known<'e>(&mut self, groups: Vec<Group<'e>>) -> (Vec<Addition<'e>>, Vec<Group<'e>>) {
-        let (mut additions, mut rest) = (Vec::new(), Vec::new());
-        for group in groups {
-            match self.addition(group) {
-                Ok(addition) => additions.push(addition),
-                Err(group) => rest.push(group),
-            }
-        }
-        // One order everywhere, so that two nodes never wait for each other.
-        additions.sort_unstable_by_key(|addition| addition.after.id.map(|id| id.0));
-        (additions, rest)
-    }
-
-    fn addition<'e>(&mut self, group: Group<'e>) -> Result<Addition<'e>, Group<'e>> {
-        let newest = group.pushes.last().map_or(0, |push| push.received_at.0);
-        let taken = self.take(group.channel_id.0, group.external_id);
-        let channel = self
-            .channel(group.channel_id.0)
-            .filter(|channel| !channel.is_stale(newest) && !asks_for_approval(channel))
-            .filter(|_| surveyed(&group, None).is_empty());
-        let Some((channel, (external_id, remembered))) = channel.zip(taken) else {
-            return Err(group);
-        };
-        let Remembered {
-            contact,
-            thread,
-            stamp,
-        } = remembered;
-        let known = Known {
-            contact: Some(contact),
-            conversation: Some(thread),
-            ..Known::default()
-        };
-        let mut plan = plan(&group.pushes, &channel.rules, known);
-        match plan.conversation.take() {
-            Some(after) if plan.only_adds_messages() => Ok(Addition {
-                group,
-                external_id,
-                contact,
-                plan,
-                after,
-                stamp,
-            }),
-            _ => Err(group),
-        }
+    /// The channels with these ids, each once, with their versions.
+    pub(super) fn versions(&self, ids: impl Iterator<Item = i64>) -> (Vec<i64>, Vec<Stamp>) {
+        let mut ids: Vec<i64> = ids.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let stamp = |id: &i64| self.channel(*id).map(|channel| channel.stamp).unwrap_or_default();
+        let stamps = ids.iter().map(stamp).collect();
+        (ids, stamps)
     }
 }

@@ -3,7 +3,8 @@
 //! Each conversation is stored whole or not at all: one that is no longer the remembered version is left alone and goes
 //! the way with locks. So do all of them when one of their channels is no longer the remembered version.
 
-use super::memory::{self, Addition, Memory, Stamp};
+use super::memory::{self, Memory, Stamp};
+use super::ways::Addition;
 use crate::db::ingest::IngestError;
 use crate::domain::inbound::{PlannedMessage, TicketRef};
 use sqlx::PgConnection;
@@ -63,7 +64,7 @@ pub(super) async fn store(
                 .map(move |message| (addition, message))
         })
         .collect();
-    let (channels, channel_stamps) = channels(memory, additions);
+    let (channels, stamps) = memory.versions(additions.iter().map(|a| a.group.channel_id.0));
     macro_rules! each {
         ($rows:expr, $row:pat => $column:expr) => {
             $rows.iter().map(|$row| $column).collect::<Vec<_>>()
@@ -85,7 +86,7 @@ pub(super) async fn store(
         .bind(each!(additions, a => a.after.books.burst_left))
         .bind(each!(rows, (a, _) => a.after.department_id.0))
         .bind(channels)
-        .bind(channel_stamps)
+        .bind(stamps)
         .bind(each!(rows, (a, _) => a.after.id.map(|id| id.0)))
         .bind(each!(rows, (_, m) => m.seq))
         .bind(each!(rows, (a, _) => a.group.channel_id.0))
@@ -98,12 +99,9 @@ pub(super) async fn store(
         .bind(each!(rows, (_, m) => m.sent_at.map(|t| t.0)))
         .fetch_one(c)
         .await?;
-    let number = transaction.parse();
     Ok(Stored {
         ids: ids.into_iter().collect(),
-        stamp: number
-            .map(memory::stamp)
-            .map_err(|_| IngestError::Data(format!("`{transaction}` is no transaction")))?,
+        stamp: memory::stamp_of(&transaction)?,
     })
 }
 
@@ -112,19 +110,4 @@ fn ticket(message: &PlannedMessage) -> Option<i64> {
         TicketRef::Stored(ticket) => Some(ticket.id.0),
         TicketRef::None | TicketRef::Planned => None,
     }
-}
-
-/// The channels of the additions, each once, with their versions.
-fn channels(memory: &Memory, additions: &[Addition<'_>]) -> (Vec<i64>, Vec<Stamp>) {
-    let mut ids: Vec<i64> = additions.iter().map(|a| a.group.channel_id.0).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let stamp = |id: &i64| {
-        memory
-            .channel(*id)
-            .map(|channel| channel.stamp)
-            .unwrap_or_default()
-    };
-    let stamps = ids.iter().map(stamp).collect();
-    (ids, stamps)
 }
