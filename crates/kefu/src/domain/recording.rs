@@ -129,7 +129,7 @@ fn read_format(body: &[u8]) -> Result<Format, RecordingRefusal> {
 }
 
 fn sound(rate: u32, channels: u16, samples: Range<usize>) -> Result<Recording, RecordingRefusal> {
-    if samples.len() % usize::from(channels * SAMPLE_BYTES) != 0 {
+    if !samples.len().is_multiple_of(usize::from(channels * SAMPLE_BYTES)) {
         return Err(RecordingRefusal::Damaged);
     }
     Ok(Recording {
