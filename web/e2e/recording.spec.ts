@@ -40,7 +40,7 @@ function heard(page: Page, file: Buffer): Promise<Sound> {
   }, file.toString("base64"));
 }
 
-async function recordVoice(emma: Console, time: string): Promise<void> {
+async function recordVoice(emma: Console, time: RegExp): Promise<void> {
   await emma.page.getByTestId("record-start").click();
   await expect(emma.page.getByTestId("record-time")).toHaveText(time);
   await emma.page.getByTestId("record-stop").click();
@@ -59,7 +59,7 @@ test("a recorded voice arrives on the phone page as an MP3 of its length that is
   await emma.pickUp();
   const { page } = emma;
   await page.getByTestId("record-start").click();
-  await expect(page.getByTestId("record-time")).toHaveText("0:03");
+  await expect(page.getByTestId("record-time")).toHaveText(/0:0[3-9]/);
   await page.getByTestId("record-pause").click();
   const paused = await page.getByTestId("record-time").textContent();
   await expect(page.getByTestId("record")).toHaveAttribute("data-step", "paused");
@@ -77,7 +77,7 @@ test("a recorded voice arrives on the phone page as an MP3 of its length that is
   const file = await received(sim, appId, openid, "voice");
   await phone.open(appId, openid);
   const sound = await heard(phone.page, file);
-  expect(Math.abs(sound.seconds - length)).toBeLessThan(0.8);
+  expect(Math.abs(sound.seconds - length)).toBeLessThan(1.1);
   expect(sound.peak).toBeGreaterThan(0.05);
   expect(sound.loudSeconds).toBeGreaterThanOrEqual(2);
   // As an MPEG frame begins, of which the first describes the file.
@@ -105,7 +105,7 @@ test("a voice that the desk did not get stays in the composer, through a reload 
   await emma.pickUp();
   const { page } = emma;
   await page.route(RECORDINGS, (route) => route.abort());
-  await recordVoice(emma, "0:01");
+  await recordVoice(emma, /0:0[1-9]/);
   await page.getByTestId("record-take").click();
   await expect(page.getByTestId("file-problem")).toContainText("voice.wav");
   await expect(page.getByTestId("retry-upload")).toBeVisible();
@@ -131,7 +131,7 @@ test("what is being recorded when another conversation is opened is in the compo
   await emma.pickUp();
   const { page } = emma;
   await page.getByTestId("record-start").click();
-  await expect(page.getByTestId("record-time")).toHaveText("0:02");
+  await expect(page.getByTestId("record-time")).toHaveText(/0:0[2-9]/);
   await emma.row("somebody else").click();
   await expect(page).toHaveURL(new RegExp(other.conversation.id));
   await expect(emma.bubble("somebody else")).toBeVisible();
@@ -178,10 +178,13 @@ test("a recorded video is watched before use and arrives on the phone with a sti
   // This Chromium records no H.264: said before, and after.
   await expect(page.getByTestId("film-unsure")).toContainText("some phones may not play");
   await page.getByTestId("film-begin").click();
-  await expect(page.getByTestId("film-so-far")).toContainText("0:03 / 1:00");
-  await expect(page.getByTestId("film-so-far")).toContainText("of 10 MB");
+  await expect(page.getByTestId("film-so-far")).toContainText(/0:0[3-9] \/ 1:00/);
+  // The size is known while it grows.
+  await expect(page.getByTestId("film-so-far")).toContainText(/[1-9]\d* kB of 10 MB/);
   await page.getByTestId("film-stop").click();
-  await expect(page.getByTestId("film-result")).toContainText("0:03");
+  const result = page.getByTestId("film-result");
+  await expect(result).toContainText(/0:0[3-9]/);
+  const length = Number(/0:0(\d)/.exec((await result.textContent()) ?? "")?.[1]);
   await expect(page.getByTestId("film-unsure")).toBeVisible();
   const playback = page.getByTestId("film-playback");
   await expect
@@ -220,7 +223,7 @@ test("a recorded video is watched before use and arrives on the phone with a sti
     const colours = new Set(context?.getImageData(0, 0, 32, 18).data);
     return { seconds: video.currentTime, width: video.videoWidth, colours: colours.size };
   }, file.toString("base64"));
-  expect(Math.abs(seen.seconds - 3)).toBeLessThan(1.5);
+  expect(Math.abs(seen.seconds - length)).toBeLessThan(1.6);
   expect(seen.width).toBeGreaterThan(100);
   expect(seen.colours).toBeGreaterThan(3);
 });
@@ -237,7 +240,7 @@ test("a video ends by itself at a minute, and closing the dialog asks first", as
   await emma.pickUp();
   await page.getByTestId("film-start").click();
   await page.getByTestId("film-begin").click();
-  await expect(page.getByTestId("film-so-far")).toContainText("0:01");
+  await expect(page.getByTestId("film-so-far")).toContainText(/0:0[1-9]/);
   await page.clock.fastForward(60_000);
   await expect(page.getByTestId("film-result")).toContainText("1:00");
   await expect(page.getByTestId("film-result")).toContainText("stopped at 60 seconds");
@@ -263,7 +266,7 @@ test("what is filmed when the page goes elsewhere is in the composer on return",
   const { page } = emma;
   await page.getByTestId("film-start").click();
   await page.getByTestId("film-begin").click();
-  await expect(page.getByTestId("film-so-far")).toContainText("0:02");
+  await expect(page.getByTestId("film-so-far")).toContainText(/0:0[2-9]/);
   await page.goBack();
   await expect(page.getByTestId("film")).toHaveCount(0);
   await emma.row("wait for it").click();

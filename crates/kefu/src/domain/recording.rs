@@ -73,12 +73,11 @@ impl Recording {
 type Format = (u32, u16);
 
 fn read_chunks(file: &[u8]) -> Result<Recording, RecordingRefusal> {
-    let size = match file {
-        [b'R', b'I', b'F', b'F', size @ .., b'W', b'A', b'V', b'E'] if size.len() == 4 => size,
-        [b'R', b'I', b'F', b'F', a, b, c, d, b'W', b'A', b'V', b'E', ..] => &[*a, *b, *c, *d],
-        _ => return Err(RecordingRefusal::Format),
-    };
-    if number(size) != file.len() as u64 - 8 {
+    let head = file.first_chunk::<12>().ok_or(RecordingRefusal::Format)?;
+    if !head.starts_with(b"RIFF") || !head.ends_with(b"WAVE") {
+        return Err(RecordingRefusal::Format);
+    }
+    if number(&head[4..8]) != file.len() as u64 - 8 {
         return Err(RecordingRefusal::Damaged);
     }
     let mut format = None;
@@ -130,7 +129,7 @@ fn read_format(body: &[u8]) -> Result<Format, RecordingRefusal> {
 }
 
 fn sound(rate: u32, channels: u16, samples: Range<usize>) -> Result<Recording, RecordingRefusal> {
-    if samples.len() % usize::from(channels * SAMPLE_BYTES) != 0 {
+    if !samples.len().is_multiple_of(usize::from(channels * SAMPLE_BYTES)) {
         return Err(RecordingRefusal::Damaged);
     }
     Ok(Recording {

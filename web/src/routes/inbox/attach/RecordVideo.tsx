@@ -34,7 +34,7 @@ export function RecordVideo({ onDone, onClose }: Props) {
       title={t("film.start")}
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
-      <div className="film" data-testid="film" data-step={state.step}>
+      <div className="film-dialog" data-testid="film" data-step={state.step}>
         <FilmScreen state={state} />
         {state.step === "problem" && (
           <ProblemEnd problem={state.problem} onAgain={again} onClose={onClose} />

@@ -2,6 +2,8 @@
 import { openDevices, problemOf, RecordError, release, VOICE } from "./devices";
 import { RATES, type VideoType, videoType } from "./videoType";
 
+/** So that the size is known while it grows: a browser hands over whole fragments, which begin with a whole picture. */
+const OFTEN = { videoKeyFrameIntervalDuration: 1000 };
 const CHOSEN_KEY = "kefu.camera";
 const SLICE_MS = 500;
 
@@ -60,7 +62,8 @@ export class Filming {
   bytes = 0;
 
   constructor(private readonly camera: Camera) {
-    this.recorder = new MediaRecorder(camera.stream, { mimeType: camera.type.mime, ...RATES });
+    const wanted = { mimeType: camera.type.mime, ...RATES, ...OFTEN };
+    this.recorder = new MediaRecorder(camera.stream, wanted);
     this.recorder.ondataavailable = ({ data }) => {
       this.parts.push(data);
       this.bytes += data.size;
