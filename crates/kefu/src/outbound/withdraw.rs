@@ -1,8 +1,8 @@
 //! A channel was switched off: its queued replies fail at once with the reason, not only when each is next tried.
 //! What is on its way already is judged again by `one_try` before it leaves. Nothing is lost: each can be sent again.
 
-use super::settle::{self, Decided, Failure};
-use super::{monthly, survey};
+use super::end::{Decided, Failure};
+use super::{monthly, settle, survey};
 use crate::db::events;
 use crate::db::letters::{self, LetterRow, Shown};
 use crate::db::outbox_queue::{self, WaitingRow};

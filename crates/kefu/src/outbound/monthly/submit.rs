@@ -1,7 +1,8 @@
 //! Handing a message over: prepare, gather, and the one request that delivers.
 
+use super::super::end::{Decided, End, Failure};
 use super::super::one_try::{self, Ready, refused};
-use super::super::settle::{self, Decided, End, Failure, Now};
+use super::super::settle::{self, Now};
 use super::gather::gather;
 use super::{REPEATS, held, may_call, place};
 use crate::channel::broadcast::{Broadcaster, Submission};
