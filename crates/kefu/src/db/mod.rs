@@ -37,6 +37,7 @@ pub mod ingest;
 pub mod installation;
 pub mod invitations;
 pub mod jobs;
+pub mod lease;
 pub mod letters;
 pub mod login_failures;
 pub mod logins;
