@@ -1,6 +1,7 @@
 //! Everything the simulated platform knows, as plain data behind one lock. No I/O here.
 //! `world.rs` holds the lock and tells who must know about a change; `snapshot.rs` keeps it across restarts.
 pub(crate) mod account;
+mod account_spec;
 pub(crate) mod call;
 pub(crate) mod console;
 pub(crate) mod delivery;
@@ -11,6 +12,7 @@ pub(crate) mod mass;
 pub(crate) mod media;
 pub(crate) mod menu;
 pub(crate) mod native;
+mod network;
 pub(crate) mod qrcode;
 pub(crate) mod tag;
 pub(crate) mod template;
