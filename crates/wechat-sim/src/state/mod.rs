@@ -30,7 +30,7 @@ use call::Calls;
 use delivery::{Attempt, Delivery, Outcome};
 use fault::Faults;
 use follower::{Direction, Follower, PushState, TimelineItem, Via};
-use media::Media;
+use media::{MassVideo, Media};
 
 /// The newest pushes that are kept per account.
 const DELIVERIES_KEPT: usize = 20_000;
@@ -39,6 +39,8 @@ const DELIVERIES_KEPT: usize = 20_000;
 pub(crate) struct State {
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) media: HashMap<String, Media>,
+    #[serde(default)]
+    pub(crate) mass_videos: HashMap<String, MassVideo>,
     pub(crate) clock_offset_ms: i64,
     last_id: u64,
     last_msg_id: u64,
