@@ -51,6 +51,7 @@ mod replies;
 mod role_walk;
 mod rotation;
 mod schema;
+mod sight;
 mod single_sign_on;
 mod survey;
 mod take_over;
