@@ -47,6 +47,7 @@ mod outbound;
 mod people_roles;
 mod preferences;
 mod profile;
+mod quick_way;
 mod replies;
 mod role_walk;
 mod rotation;
