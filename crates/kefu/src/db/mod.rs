@@ -57,6 +57,7 @@ pub mod surveys;
 pub mod ticket_preview;
 pub mod tickets;
 pub mod transfer_targets;
+pub mod typing_signs;
 pub mod unfollowed;
 pub mod visibility;
 pub mod write;

@@ -40,3 +40,4 @@ pub(crate) mod text_enum;
 pub mod ticket;
 pub mod ticket_preview;
 pub mod time;
+pub mod typing;

@@ -61,6 +61,7 @@ mod ticket_work;
 mod tickets;
 mod tidy;
 mod timer;
+mod typing;
 mod unfollow;
 mod unread_body;
 mod voices;

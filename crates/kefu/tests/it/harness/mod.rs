@@ -62,6 +62,11 @@ pub struct Node {
 }
 
 impl Node {
+    /// The address of this node's API.
+    pub fn api_base(&self) -> String {
+        format!("http://{}/api/v1", self.running.addr)
+    }
+
     /// The channel as this node answers it.
     pub fn channel(&self, channel: &Channel) -> Channel {
         let at = channel.callback_url.find("/callback/").expect("a callback path");
