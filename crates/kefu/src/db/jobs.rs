@@ -18,6 +18,8 @@ JobKind {
     DownloadHdVoice = "download_hd_voice",
     /// Removes the tag of a monthly message; subject: the message.
     RemoveMassTag = "remove_mass_tag",
+    /// Wipes the secret of a deleted channel once its tags are gone; subject: the channel.
+    WipeSecret = "wipe_secret",
 });
 
 /// A claimed job.

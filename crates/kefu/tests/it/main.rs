@@ -42,6 +42,7 @@ mod invitations;
 mod login;
 mod media;
 mod monthly;
+mod monthly_video;
 mod nodes;
 mod outbound;
 mod people_roles;

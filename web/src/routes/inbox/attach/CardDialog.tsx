@@ -2,13 +2,18 @@
 import { Button, FileButton, Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { RefusalOf } from "../../../api/canSend";
 import { api, asApiError } from "../../../api/client";
 import type { Attachment, Conversation } from "../../../api/types";
 import { Icon } from "../../../components/Icon";
 import { sayError } from "../../../components/toasts";
+import { useDeskNow } from "../../../format/deskClock";
 import { randomId } from "../../../format/random";
 import { fieldErrorText } from "../../../i18n/words";
 import { useOutbox } from "../../../outbox/OutboxProvider";
+import { useOutgoing } from "../../../outbox/outbox";
+import { costWords, lastMessage } from "../allowance";
+import { costOf } from "../cost";
 import {
   type CardData,
   type CardKind,
@@ -23,11 +28,13 @@ import { shrink } from "./shrink";
 interface Props {
   kind: CardKind;
   conversation: Conversation;
+  /** Why it cannot be sent now: the window may close while it is written. */
+  refusal: ReturnType<RefusalOf>;
   opened: boolean;
   onClose: () => void;
 }
 
-export function CardDialog({ kind, conversation, opened, onClose }: Props) {
+export function CardDialog({ kind, conversation, refusal, opened, onClose }: Props) {
   const { t } = useTranslation();
   return (
     <Modal
@@ -36,7 +43,7 @@ export function CardDialog({ kind, conversation, opened, onClose }: Props) {
       title={t(`insert.${kind}`)}
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
-      <CardForm kind={kind} conversation={conversation} onClose={onClose} />
+      <CardForm kind={kind} conversation={conversation} refusal={refusal} onClose={onClose} />
     </Modal>
   );
 }
@@ -67,7 +74,7 @@ function usePicture() {
 
 type FormProps = Omit<Props, "opened">;
 
-function CardForm({ kind, conversation, onClose }: FormProps) {
+function CardForm({ kind, conversation, refusal, onClose }: FormProps) {
   const { t } = useTranslation();
   const outbox = useOutbox();
   const [data, setData] = useState<CardData>(() =>
@@ -81,6 +88,7 @@ function CardForm({ kind, conversation, onClose }: FormProps) {
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
+    if (refusal) return;
     setTried(true);
     const wrong = names.find((name) => problemOf(name));
     if (wrong) return document.getElementById(`card-${wrong}`)?.focus();
@@ -140,15 +148,38 @@ function CardForm({ kind, conversation, onClose }: FormProps) {
       <span className="small dim">{t("card.preview")}</span>
       <CardPreview kind={kind} data={data} picture={picture.preview} />
       <div className="card-end">
-        <span className="small dim card-cost">{t("card.cost")}</span>
+        <CardCost conversation={conversation} refusal={refusal} />
         <Button variant="default" onClick={onClose}>
           {t("action.cancel")}
         </Button>
-        <Button type="submit" loading={busy} data-testid="card-send">
+        <Button type="submit" loading={busy} disabled={refusal !== null} data-testid="card-send">
           {t("composer.send")}
         </Button>
       </div>
     </form>
+  );
+}
+
+/** What the card costs, or why it cannot be sent. */
+function CardCost({ conversation, refusal }: Pick<Props, "conversation" | "refusal">) {
+  const { t } = useTranslation();
+  const now = useDeskNow();
+  const { reply } = conversation;
+  const onTheWay = useOutgoing(useOutbox(), conversation.id);
+  const { left } = costOf([], onTheWay, reply);
+  const last = left !== null && left <= 1;
+  const words = [
+    t("card.cost"),
+    last ? lastMessage(reply, now) : costWords({ left, parts: 1 }, reply),
+  ];
+  return (
+    <span
+      className="small dim card-cost"
+      data-tone={refusal || last ? "warn" : undefined}
+      data-testid="card-cost"
+    >
+      {refusal ? t(`error.${refusal}`) : words.filter(Boolean).join(" ")}
+    </span>
   );
 }
 
