@@ -26,6 +26,7 @@ pub use client::js_ticket::JsSignature;
 pub use client::kf::{KfAccount, OnlineKf};
 pub use client::kf_chat::{ChatOf, ChatRecord, ChatRecords, OpenChat, WaitingChats};
 pub use client::mass::{Audience, MassJob, MassMessage, MassSpeed, MassStatus, PreviewFor};
+pub use client::mass_video::MassVideo;
 pub use client::media::{Downloaded, MediaKind, UploadedMedia};
 pub use client::menu::{ClientPlatform, ConditionalMenu, CurrentMenu, MatchRule, MenuId, Menus};
 pub use client::menu_button::{ButtonAction, MenuButton, MenuItem};

@@ -87,6 +87,8 @@ rules! {
     ClientMsgIdBytes = "client_msg_id_bytes", 45067, 1..=32, "bytes", "a `clientmsgid`";
     /// Pictures of one mass message.
     MassImages = "mass_images", 45008, 1..=20, "pictures", "a mass message of pictures";
+    /// Title of a video in a mass message.
+    MassVideoTitleChars = "mass_video_title_chars", 40062, 1..=64, "characters", "the title of a video for a mass message";
     /// Speed of mass messages, from 0 (fast) to 4 (slow).
     MassSpeed = "mass_speed", 45083, 0..=4, "", "the speed of mass messages";
     /// Life of a code.

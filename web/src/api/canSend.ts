@@ -2,7 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api } from "./client";
 import { keys } from "./keys";
-import type { CanSend, SendRefusal } from "./types";
+import type { CanSend, Reply, SendRefusal } from "./types";
 
 export type Kind = CanSend["kinds"][number]["kind"];
 
@@ -14,11 +14,16 @@ export const canSendQuery = (channelId: string) =>
   });
 
 /** Why a kind cannot be sent; null while nothing is known: the desk has the last word. */
-export type RefusalOf = (kind: Kind) => SendRefusal | null;
+export type RefusalOf = (kind: Kind) => SendRefusal | "kind_not_on_monthly_route" | null;
 
-export function useCanSend(channelId: string) {
+/** By what the account can send, and by what the route carries on which the next message leaves. */
+export function useCanSend(channelId: string, route: Reply["route"]) {
   const rules = useQuery(canSendQuery(channelId)).data;
-  const refusalOf: RefusalOf = (kind) =>
-    rules?.kinds.find((one) => one.kind === kind)?.reason ?? null;
+  const refusalOf: RefusalOf = (kind) => {
+    const rule = rules?.kinds.find((one) => one.kind === kind);
+    if (!rule) return null;
+    const carried = route !== "monthly" || rule.monthly;
+    return rule.reason ?? (carried ? null : "kind_not_on_monthly_route");
+  };
   return { refusalOf, fileLink: rules?.file_link ?? null };
 }

@@ -834,7 +834,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Shows the contact for some seconds that somebody types; only where a reply would be accepted. */
+        /**
+         * Shows the contact for some seconds that somebody types; only where a reply would be accepted. What is asked for too
+         *     often is accepted and not sent.
+         */
         post: operations["show_typing"];
         delete?: never;
         options?: never;
@@ -1720,6 +1723,8 @@ export interface components {
              * @description Longest sound.
              */
             limit_ms: number | null;
+            /** @description Whether the monthly route carries it, for which the window need not be open. */
+            monthly: boolean;
             reason: components["schemas"]["SendRefusal"] | null;
         };
         /** @description What can be sent on a channel. */

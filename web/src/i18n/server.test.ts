@@ -41,7 +41,7 @@ const constants = new Map(
 const named = (given: string[]) =>
   given.map((code) => (code.startsWith('"') ? code.slice(1, -1) : (constants.get(code) ?? code)));
 
-const replyReasons = words(domain("allowance/reply"), "ReplyReason");
+const replyReasons = words(domain("allowance/decision"), "ReplyReason");
 const lines = all(/CODES[^=]*=([^;]*);/.exec(domain("message"))?.[1] ?? "", /"([a-z_]+)"/g);
 const refusals = [
   ...words(domain("sendable"), "SendRefusal"),
@@ -62,7 +62,7 @@ const fields = [
 const warnings = words(source("kefu/src/http/channel_out.rs"), "ChannelWarning");
 const media = words(domain("failure"), "MediaReason");
 const failures = words(domain("failure"), "FailureReason");
-const details = words(domain("allowance/reply"), "ReplyDetail");
+const details = words(domain("allowance/decision"), "ReplyDetail");
 
 describe.each(["en", "ja", "zh-CN"])("%s", (language) => {
   const missing = (keys: string[]) => keys.filter((key) => !(key in (texts[language] ?? {})));

@@ -7,8 +7,9 @@ use crate::db::audit::{self, Entry};
 use crate::db::channels::ChannelRow;
 use crate::db::events::{self, Change, EventKind};
 use crate::db::icons::{self, Picture};
+use crate::db::jobs::{self, JobKind};
 use crate::db::preferences::{self, Pair};
-use crate::db::{Tx, capabilities, channel_writes, qr_codes, release};
+use crate::db::{Tx, capabilities, channel_writes, monthly_sends, qr_codes, release};
 use crate::domain::agent::Actor;
 use crate::domain::channel::ChannelState;
 use crate::domain::conversation::Refusal;
@@ -146,10 +147,15 @@ pub async fn set_channel_state(
     save(tx, actor, row, now, (action, data)).await
 }
 
-/// Secrets and timers of a deleted channel go at once; its history, and who may read it, stays.
+/// Secrets and timers of a deleted channel go at once; its history, and who may read it, stays. Only where a tag of ours
+/// may be at the provider, the secret that removes it goes when that is done (`jobs/wipe_secret.rs`).
 async fn wipe(tx: &mut Tx, row: &mut ChannelRow, now: Time) -> ActionResult<()> {
     row.deleted_at = Some(now);
-    row.app_secret = None;
+    if monthly_sends::has_open_tags(tx, row.id).await? {
+        jobs::add(tx, JobKind::WipeSecret, row.id.0).await?;
+    } else {
+        row.app_secret = None;
+    }
     row.token = None;
     row.previous_token = None;
     row.encoding_aes_key = None;

@@ -129,6 +129,8 @@ pub struct OutgoingMedia {
     pub uploaded: Option<(String, Time)>,
     /// A frame of a video, JPEG.
     pub thumb: Option<Bytes>,
+    /// Of a video on a route made for many: the title it gets there.
+    pub mass_title: Option<String>,
 }
 
 /// Everything is ready; the next call is the one request that must not be made twice.
@@ -157,6 +159,8 @@ pub enum PreparedContent {
         external_id: String,
         /// The provider's id of the video's frame.
         thumb: Option<String>,
+        /// The provider's id of the same video for a route made for many.
+        mass_id: Option<String>,
         /// When the upload expires, by the desk clock.
         expires_at: Time,
     },

@@ -2,8 +2,10 @@
 //! What the inbound side counts on the row (`last_push_at`, `dropped_pushes`, …) is not touched here.
 
 use super::channels::ChannelRow;
+use super::events::{self, Change, EventKind};
 use super::{Conn, Either, Result, Tx, on};
 use crate::domain::ids::{AgentId, ChannelId, DepartmentId};
+use crate::domain::time::Time;
 
 /// Which channels a list shows.
 #[derive(Debug, Clone, Copy)]
@@ -172,6 +174,19 @@ pub async fn forget_access_token(tx: &mut Tx, id: ChannelId) -> Result<()> {
     on!(tx, c => sqlx::query("DELETE FROM access_tokens WHERE channel_id = $1")
         .bind(id).execute(c).await.map(|_| ())?);
     Ok(())
+}
+
+/// Wipes the secret of a deleted channel, and tells every node.
+pub async fn wipe_secret(tx: &mut Tx, id: ChannelId, now: Time) -> Result<()> {
+    on!(tx, c => sqlx::query("UPDATE channels SET app_secret = NULL WHERE id = $1 AND state = 'deleted'")
+        .bind(id).execute(c).await.map(|_| ())?);
+    forget_access_token(tx, id).await?;
+    let change = Change {
+        kind: EventKind::Channel,
+        object_id: id.0,
+        scope: None,
+    };
+    events::append(tx, change, now).await
 }
 
 /// The channel begins to drop what arrives: the count starts again.

@@ -1,7 +1,7 @@
 //! Background work: what is to be done, when, and who is at it. Times are real time: the database's on PostgreSQL.
 
-use super::{Either, Result, Tx, on};
-use crate::db::sending::lease_time;
+use super::lease::{due, lease_time};
+use super::{Result, Tx, on};
 use crate::domain::text_enum::text_enum;
 use crate::domain::time::Time;
 
@@ -18,6 +18,8 @@ JobKind {
     DownloadHdVoice = "download_hd_voice",
     /// Removes the tag of a monthly message; subject: the message.
     RemoveMassTag = "remove_mass_tag",
+    /// Wipes the secret of a deleted channel once its tags are gone; subject: the channel.
+    WipeSecret = "wipe_secret",
 });
 
 /// A claimed job.
@@ -48,17 +50,6 @@ pub async fn has_older(conn: &mut super::Conn, kind: JobKind, subject_id: i64, i
         .bind(kind.as_str()).bind(subject_id).bind(id).fetch_one(c).await?))
 }
 
-macro_rules! due_sql {
-    ($lock:literal) => {
-        concat!(
-            "SELECT id, kind, subject_id, tries FROM jobs
-             WHERE run_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
-             ORDER BY run_at, id LIMIT $2 ",
-            $lock
-        )
-    };
-}
-
 /// Adds a job that may run in `in_ms`, unless the same one waits already.
 pub async fn add_once(tx: &mut Tx, kind: JobKind, subject_id: i64, in_ms: i64, wall: Time) -> Result<()> {
     let run_at = lease_time(tx, wall).await?.plus_ms(in_ms);
@@ -75,22 +66,15 @@ pub async fn add_once(tx: &mut Tx, kind: JobKind, subject_id: i64, in_ms: i64, w
 /// Leases up to `limit` due jobs for `lease_ms`.
 pub async fn claim(tx: &mut Tx, owner: &str, wall: Time, lease_ms: i64, limit: i64) -> Result<Vec<JobRow>> {
     let now = lease_time(tx, wall).await?;
-    let rows: Vec<JobRow> = match tx.either() {
-        Either::Sqlite(c) => {
-            sqlx::query_as(due_sql!(""))
-                .bind(now)
-                .bind(limit)
-                .fetch_all(c)
-                .await?
-        }
-        Either::Postgres(c) => {
-            sqlx::query_as(due_sql!("FOR UPDATE SKIP LOCKED"))
-                .bind(now)
-                .bind(limit)
-                .fetch_all(c)
-                .await?
-        }
-    };
+    let rows: Vec<JobRow> = due!(
+        tx,
+        "SELECT id, kind, subject_id, tries FROM jobs
+         WHERE run_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
+         ORDER BY run_at, id LIMIT $2",
+        "jobs",
+        now,
+        limit
+    );
     for row in &rows {
         on!(tx, c => sqlx::query("UPDATE jobs SET lease_owner = $2, lease_until = $3, tries = tries + 1 WHERE id = $1")
             .bind(row.id).bind(owner).bind(now.plus_ms(lease_ms))

@@ -154,6 +154,13 @@ pub async fn channels_to_sweep(conn: &mut Conn, since: Time) -> Result<Vec<Chann
         .bind(since).fetch_all(c).await?))
 }
 
+/// Whether a tag of ours may be at the provider.
+pub async fn has_open_tags(conn: &mut Conn, channel: ChannelId) -> Result<bool> {
+    Ok(on!(conn, c => sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM monthly_sends WHERE channel_id = $1 AND (tag_open OR step <> 'ended'))")
+        .bind(channel).fetch_one(c).await?))
+}
+
 /// Whether a message still needs its tag.
 pub async fn needs_tag(conn: &mut Conn, message: MessageId) -> Result<bool> {
     let step: Option<MonthlyStep> = on!(conn, c => sqlx::query_scalar(

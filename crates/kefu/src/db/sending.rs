@@ -1,7 +1,9 @@
 //! The outbox as the sender sees it: what is due, leases, and what an owner left behind.
 //! Lease and retry times are real time: the database's on PostgreSQL, the machine's on SQLite.
 
-use super::{Conn, Either, Result, Tx, on};
+use super::lease::due;
+pub use super::lease::lease_time;
+use super::{Conn, Result, Tx, on};
 use crate::db::attempts;
 use crate::domain::ids::{ChannelId, ConversationId, MessageId};
 use crate::domain::time::Time;
@@ -30,17 +32,6 @@ struct DueRow {
     conversation_id: ConversationId,
     channel_id: ChannelId,
     tries: i64,
-}
-
-/// Real time as leases count it.
-pub async fn lease_time(conn: &mut Conn, wall: Time) -> Result<Time> {
-    match conn.either() {
-        Either::Sqlite(_) => Ok(wall),
-        Either::Postgres(c) => {
-            let now = sqlx::query_scalar("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint");
-            Ok(Time(now.fetch_one(c).await?))
-        }
-    }
 }
 
 /// When the next message may be tried; later ones of a conversation wait for the first.
@@ -79,38 +70,19 @@ pub async fn claim(tx: &mut Tx, owner: &str, wall: Time, desk: Time, limit: i64)
     Ok(claims)
 }
 
-/// The statement of both databases; PostgreSQL also locks what it finds and steps over what others hold.
-macro_rules! due_sql {
-    ($lock:literal) => {
-        concat!(
-            "SELECT o.message_id, o.conversation_id, o.channel_id, o.tries FROM outbox o
-             WHERE o.next_try_at <= $1 AND o.lease_owner IS NULL
-               AND (o.manual OR NOT EXISTS (
-                   SELECT 1 FROM outbox earlier
-                   WHERE earlier.conversation_id = o.conversation_id AND earlier.seq < o.seq AND NOT earlier.manual))
-             ORDER BY o.next_try_at, o.message_id LIMIT $2 ",
-            $lock
-        )
-    };
-}
-
 async fn due(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<DueRow>> {
-    Ok(match tx.either() {
-        Either::Sqlite(c) => {
-            sqlx::query_as(due_sql!(""))
-                .bind(now)
-                .bind(limit)
-                .fetch_all(c)
-                .await?
-        }
-        Either::Postgres(c) => {
-            sqlx::query_as(due_sql!("FOR UPDATE OF o SKIP LOCKED"))
-                .bind(now)
-                .bind(limit)
-                .fetch_all(c)
-                .await?
-        }
-    })
+    Ok(due!(
+        tx,
+        "SELECT o.message_id, o.conversation_id, o.channel_id, o.tries FROM outbox o
+         WHERE o.next_try_at <= $1 AND o.lease_owner IS NULL
+           AND (o.manual OR NOT EXISTS (
+               SELECT 1 FROM outbox earlier
+               WHERE earlier.conversation_id = o.conversation_id AND earlier.seq < o.seq AND NOT earlier.manual))
+         ORDER BY o.next_try_at, o.message_id LIMIT $2",
+        "o",
+        now,
+        limit
+    ))
 }
 
 async fn lease(tx: &mut Tx, message: MessageId, owner: &str, attempt: i64, now: Time) -> Result<()> {

@@ -43,3 +43,4 @@ pub(crate) mod text_enum;
 pub mod ticket;
 pub mod ticket_preview;
 pub mod time;
+pub mod typing;

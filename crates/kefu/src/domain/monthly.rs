@@ -1,6 +1,7 @@
 //! The monthly route as a walk: the steps of one message, and what the provider's results mean. Whether the route may
 //! be taken at all is decided in `allowance`.
 
+use super::agent::Language;
 use super::failure::FailureReason;
 use super::message::MessageKind;
 use super::text_enum::text_enum;
@@ -77,9 +78,22 @@ impl MassResult {
     }
 }
 
-/// What the monthly route carries. A video would need an upload of its own kind.
+/// What the monthly route carries. WeChat has no card among its messages to many.
 pub const fn carries(kind: MessageKind) -> bool {
-    matches!(kind, MessageKind::Text | MessageKind::Image | MessageKind::Voice)
+    matches!(
+        kind,
+        MessageKind::Text | MessageKind::Image | MessageKind::Voice | MessageKind::Video
+    )
+}
+
+/// The title that a video gets on the route: WeChat insists on one, and the customer reads it. Neither the file's name
+/// nor the channel's: both were given for the organisation's own eyes.
+pub const fn video_title(language: Language) -> &'static str {
+    match language {
+        Language::English => "A video for you",
+        Language::Japanese => "動画をお送りします",
+        Language::Chinese => "发给您的视频",
+    }
 }
 
 #[cfg(test)]

@@ -185,6 +185,11 @@ impl Follower {
         });
         let mut sight_may_differ = false;
         for row in new {
+            // What follows in the same batch may no longer be theirs to hear of.
+            if sight_may_differ && row.channel_id.is_some() {
+                self.look_again().await?;
+                sight_may_differ = false;
+            }
             self.position = Position {
                 tx: row.tx,
                 seq: row.seq,

@@ -10,6 +10,7 @@ use crate::domain::card::CARD_PICTURE_LIMIT;
 use crate::domain::ids::ChannelId;
 use crate::domain::media_rules::{VOICE_LIMIT_MS, outgoing_limit};
 use crate::domain::message::{MediaKind, MessageKind};
+use crate::domain::monthly::carries;
 use crate::domain::sendable::{Account, KINDS, SendRefusal};
 use axum::extract::State;
 use serde::Serialize;
@@ -38,6 +39,8 @@ pub struct CanSendKindOut {
     /// Why not.
     #[schema(required = true)]
     pub reason: Option<SendRefusal>,
+    /// Whether the monthly route carries it, for which the window need not be open.
+    pub monthly: bool,
     /// Largest file; of a card: largest picture.
     #[schema(required = true)]
     pub limit_bytes: Option<u64>,
@@ -85,6 +88,7 @@ fn of_kind(account: &Account, kind: MessageKind) -> CanSendKindOut {
         kind,
         allowed: reason.is_none(),
         reason,
+        monthly: carries(kind),
         limit_bytes: match kind {
             MessageKind::Image => Some(outgoing_limit(MediaKind::Image)),
             MessageKind::Voice => Some(outgoing_limit(MediaKind::Voice)),

@@ -1,6 +1,6 @@
 //! What is forgotten after a while: events, uploads nobody sent, ended logins. Harmless on several nodes at once.
 
-use crate::db::{Result, events, housekeeping, off_notices};
+use crate::db::{Result, events, housekeeping, off_notices, typing_signs};
 use crate::desk::Desk;
 use crate::doctor::probe;
 use crate::domain::time::HOUR_MS;
@@ -20,6 +20,8 @@ const KEEP_LOGINS_MS: i64 = 30 * 24 * HOUR_MS;
 /// Nobody is told more often than this that a channel is off.
 const KEEP_OFF_NOTICES_MS: i64 = HOUR_MS;
 const KEEP_LOGIN_FAILURES_MS: i64 = 24 * HOUR_MS;
+/// Long after a sign has gone by itself.
+const KEEP_TYPING_MS: i64 = 24 * HOUR_MS;
 
 /// One round.
 pub(super) async fn run(desk: &Desk) {
@@ -67,7 +69,8 @@ async fn round(desk: &Desk) -> Result<()> {
         .write(move |tx| {
             Box::pin(async move {
                 housekeeping::forget_logins(tx, wall.plus_ms(-KEEP_LOGINS_MS)).await?;
-                housekeeping::forget_login_failures(tx, wall.plus_ms(-KEEP_LOGIN_FAILURES_MS)).await
+                housekeeping::forget_login_failures(tx, wall.plus_ms(-KEEP_LOGIN_FAILURES_MS)).await?;
+                typing_signs::forget_before(tx, wall.plus_ms(-KEEP_TYPING_MS)).await
             })
         })
         .await?;

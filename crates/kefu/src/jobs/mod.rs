@@ -4,6 +4,7 @@
 mod housekeeping;
 mod search_index;
 mod unfollowed;
+mod wipe_secret;
 
 use crate::db::jobs::{self, JobKind, JobRow};
 use crate::desk::Desk;
@@ -145,6 +146,7 @@ async fn run_one(desk: Desk, owner: Arc<str>, row: JobRow) {
         Ok(JobKind::ProbeAccount) => probe::run(&desk, ChannelId(row.subject_id)).await,
         Ok(JobKind::DownloadHdVoice) => download::run_hd(&desk, MediaId(row.subject_id)).await,
         Ok(JobKind::RemoveMassTag) => tags::remove(&desk, MessageId(row.subject_id)).await,
+        Ok(JobKind::WipeSecret) => wipe_secret::run(&desk, ChannelId(row.subject_id)).await,
         Err(_) => Err(JobError::Retry("this version does not know the kind".to_owned())),
     };
     if let Err(error) = settle(&desk, owner, &row, done).await {

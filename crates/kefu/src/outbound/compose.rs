@@ -4,13 +4,15 @@ use super::survey;
 use crate::channel::cards::{Card, CardPicture, OutgoingCard};
 use crate::channel::{Class, Outgoing, OutgoingContent, OutgoingMedia, SendError};
 use crate::db::letters::{self, FileRow, LetterRow};
-use crate::db::{Error, Result};
+use crate::db::{Error, Result, installation};
 use crate::desk::Desk;
+use crate::domain::agent::Language;
 use crate::domain::card::{LinkCard, MiniProgramCard};
 use crate::domain::failure::FailureReason;
 use crate::domain::ids::MediaId;
 use crate::domain::media_rules::recognise;
 use crate::domain::message::{MediaKind, MessageKind};
+use crate::domain::monthly;
 use crate::media::StoreError;
 use bytes::Bytes;
 use serde_json::json;
@@ -95,10 +97,24 @@ async fn file(desk: &Desk, letter: &LetterRow, id: MediaId) -> Result<Composed<O
     let Some(row) = row else {
         return Ok(Err(failed(&StoreError::Missing)));
     };
+    let mass_title = mass_title(desk, letter).await?;
     let read = read(desk, &row).await;
     Ok(read
-        .map(|(bytes, thumb)| media(desk, letter, &row, bytes, thumb))
+        .map(|(bytes, thumb)| OutgoingMedia {
+            mass_title,
+            ..media(desk, letter, &row, bytes, thumb)
+        })
         .map_err(|error| failed(&error)))
+}
+
+/// The title of a video that leaves by the monthly route, in the installation's language.
+async fn mass_title(desk: &Desk, letter: &LetterRow) -> Result<Option<String>> {
+    if letter.kind != MessageKind::Video || letter.monthly_step.is_none() {
+        return Ok(None);
+    }
+    let installation = installation::find(&mut desk.db.read().await?).await?;
+    let language = installation.map_or(Language::English, |known| known.language);
+    Ok(Some(monthly::video_title(language).to_owned()))
 }
 
 async fn read(desk: &Desk, row: &FileRow) -> std::result::Result<(Bytes, Option<Bytes>), StoreError> {
@@ -139,6 +155,7 @@ fn named(kind: MediaKind, mime: Option<&str>, bytes: Bytes) -> OutgoingMedia {
         uploaded: None,
         bytes,
         thumb: None,
+        mass_title: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! WeChat's refusals correct the books, in the transaction that settles the message.
 
-use super::settle::Failure;
+use super::end::Failure;
 use crate::channel::broadcast::LACKS;
 use crate::db::capabilities::{self, CapabilityRow};
 use crate::db::letters::LetterRow;

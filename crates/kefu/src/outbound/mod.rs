@@ -1,15 +1,17 @@
 //! Queued messages leave: claim, prepare, send, settle. One in flight per contact, in the order they were written.
 //!
-//! `one_try` is the walk of one message, `settle` the only place that writes how it ended, `recovery` what happens
+//! `one_try` is the walk of one message, `end` how it can end, `settle` the only place that writes that, `recovery` what happens
 //! to messages whose owner is gone. Nothing here keeps a transaction open while it talks to the provider.
 
 pub(crate) mod blacklist;
 mod compose;
+mod end;
 mod learn;
 pub(crate) mod monthly;
 mod one_try;
 mod recovery;
 mod settle;
+mod shown;
 mod survey;
 pub(crate) mod withdraw;
 

@@ -1,8 +1,9 @@
 //! One try to send one message.
 
 use super::compose;
+use super::end::{End, Failure};
 use super::monthly;
-use super::settle::{self, End, Failure, Now};
+use super::settle::{self, Now};
 use crate::channel::{Class, Messenger, Prepared, PreparedContent, SendError};
 use crate::db::letters::{self, LetterRow, Shown};
 use crate::db::sending::{self, Again, Claim};

@@ -1,7 +1,8 @@
 //! Messages whose owner is gone: unknown where the request may have been written, queued again otherwise.
 
+use super::end::{Decided, Failure};
 use super::monthly;
-use super::settle::{self, Decided, Failure, Now};
+use super::settle::{self, Now};
 use crate::db::attempts::AttemptOutcome;
 use crate::db::sending::{self, Claim};
 use crate::db::{Db, Result, Tx};

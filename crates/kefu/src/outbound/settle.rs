@@ -1,79 +1,23 @@
-//! How a try ended, written down in one transaction that its attempt id fences.
+//! How a try ended (`end.rs`), written down in one transaction that its attempt id fences.
 
+use super::end::{Decided, End, Failure, decided, finish};
+use super::shown::shown;
 use super::{learn, monthly, survey};
-use crate::channel::{Class, SendError};
-use crate::db::attempts::{self, AttemptOutcome, Finish};
+use crate::db::attempts::{self, AttemptOutcome};
 use crate::db::capabilities::{self, CapabilityRow};
 use crate::db::events::{self, Change, EventKind};
-use crate::db::letters::{self, LetterRow, Shown};
+use crate::db::letters::{self, LetterRow};
 use crate::db::sending::{self, Again, Claim};
 use crate::db::write::Work;
 use crate::db::{self, Result, Tx};
 use crate::desk::Desk;
-use crate::domain::backoff::REPLIES;
 use crate::domain::capability::{Capability, CapabilityState};
-use crate::domain::failure::FailureReason;
 use crate::domain::ids::{ConversationId, MessageId};
 use crate::domain::message::MessageState;
-use crate::domain::monthly::MonthlyStep;
 use crate::domain::time::Time;
-use serde_json::{Map, Value};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Why a try failed.
-#[derive(Debug, Clone)]
-pub(super) struct Failure {
-    pub(super) reason: String,
-    pub(super) code: Option<i64>,
-    /// The provider's words, kept with the message.
-    pub(super) data: Option<Value>,
-}
-
-impl Failure {
-    pub(super) fn of_reason(reason: &str) -> Self {
-        Self {
-            reason: reason.to_owned(),
-            code: None,
-            data: None,
-        }
-    }
-
-    pub(super) fn of(error: SendError) -> Self {
-        Self {
-            reason: error.reason,
-            code: error.code,
-            data: Some(error.data),
-        }
-    }
-}
-
-/// How a try ended.
-#[derive(Debug, Clone)]
-pub(super) enum End {
-    Sent,
-    Failed(Failure),
-    Retry { failure: Failure, asked_ms: Option<i64> },
-    UploadAgain(Failure),
-    Unknown(Failure),
-}
-
-impl End {
-    pub(super) fn of(error: SendError) -> Self {
-        let class = error.class;
-        let failure = Failure::of(error);
-        match class {
-            Class::Final => Self::Failed(failure),
-            Class::Retry(asked) => Self::Retry {
-                failure,
-                asked_ms: asked.and_then(|ms| i64::try_from(ms).ok()),
-            },
-            Class::UploadAgain => Self::UploadAgain(failure),
-            Class::Unknown => Self::Unknown(failure),
-        }
-    }
-}
 
 /// The two times of a settlement.
 #[derive(Debug, Clone, Copy)]
@@ -156,57 +100,6 @@ where
             result => return result,
         }
     }
-}
-
-/// An end with everything decided.
-#[derive(Debug, Clone)]
-pub(super) enum Decided {
-    Sent,
-    Failed(Failure),
-    Again {
-        failure: Failure,
-        in_ms: i64,
-        outcome: AttemptOutcome,
-    },
-    /// On the monthly route: the outbox looks again, and the step says how it is shown.
-    Waiting {
-        in_ms: i64,
-        outcome: AttemptOutcome,
-        failure: Option<Failure>,
-    },
-    Unknown(Failure),
-}
-
-async fn decided(tx: &mut Tx, claim: &Claim, end: End, jitter: f64) -> Result<Decided> {
-    Ok(match end {
-        End::Sent => Decided::Sent,
-        End::Failed(failure) => Decided::Failed(failure),
-        End::Unknown(failure) => Decided::Unknown(failure),
-        End::Retry { failure, asked_ms } => match REPLIES.after(claim.tries, asked_ms, jitter) {
-            Some(in_ms) => Decided::Again {
-                failure,
-                in_ms,
-                outcome: AttemptOutcome::Retry,
-            },
-            None => Decided::Failed(Failure {
-                reason: FailureReason::GaveUp.as_str().to_owned(),
-                ..failure
-            }),
-        },
-        // Once: an upload that is unknown again right after it was made will be so the next time.
-        End::UploadAgain(failure) => {
-            let before = attempts::outcome_before(tx, claim.message_id, claim.attempt_id).await?;
-            if before.as_deref() == Some(AttemptOutcome::UploadAgain.as_str()) {
-                Decided::Failed(failure)
-            } else {
-                Decided::Again {
-                    failure,
-                    in_ms: 0,
-                    outcome: AttemptOutcome::UploadAgain,
-                }
-            }
-        }
-    })
 }
 
 /// Message, books, outbox, attempt and event, or nothing but the attempt where the lease was lost.
@@ -318,63 +211,6 @@ pub(super) async fn known_late(
     }
 }
 
-fn shown(letter: &LetterRow, end: &Decided, now: Time) -> Shown {
-    let (state, failure) = match end {
-        Decided::Sent => (MessageState::Sent, None),
-        Decided::Failed(failure) => (MessageState::Failed, Some(failure)),
-        Decided::Unknown(failure) => (MessageState::Unknown, Some(failure)),
-        // What waits for an account's limit says so: it may take minutes.
-        Decided::Again { failure, .. } if letter.monthly_step.is_some() => {
-            (MessageState::Queued, Some(failure))
-        }
-        Decided::Again { .. } => (MessageState::Queued, None),
-        Decided::Waiting { failure, .. } => (waiting(letter.monthly_step), failure.as_ref()),
-    };
-    Shown {
-        state,
-        reason: failure.map(|failure| failure.reason.clone()),
-        data: data(letter, state, failure),
-        sent_at: (state == MessageState::Sent).then_some(now),
-    }
-}
-
-/// How a message that waits on the monthly route is shown.
-const fn waiting(step: Option<MonthlyStep>) -> MessageState {
-    match step {
-        Some(MonthlyStep::Submitted) => MessageState::Sending,
-        Some(MonthlyStep::Submitting) => MessageState::Unknown,
-        _ => MessageState::Queued,
-    }
-}
-
-/// The message's own fields, with `failure` = what the provider said, and whether the monthly route has taken it.
-fn data(letter: &LetterRow, state: MessageState, failure: Option<&Failure>) -> Option<String> {
-    let submitted = state == MessageState::Sending && letter.monthly_step == Some(MonthlyStep::Submitted);
-    fields(letter.data.as_deref(), submitted, failure)
-}
-
-fn fields(before: Option<&str>, submitted: bool, failure: Option<&Failure>) -> Option<String> {
-    let mut fields: Map<String, Value> = before
-        .and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default();
-    fields.remove("failure");
-    fields.remove("submitted");
-    if submitted {
-        fields.insert("submitted".to_owned(), Value::Bool(true));
-    }
-    if let Some(Failure {
-        code,
-        data: Some(said),
-        ..
-    }) = failure
-    {
-        let mut said = said.clone();
-        said["code"] = Value::from(*code);
-        fields.insert("failure".to_owned(), said);
-    }
-    (!fields.is_empty()).then(|| Value::Object(fields).to_string())
-}
-
 async fn put_books(tx: &mut Tx, letter: &LetterRow, claim: &Claim, end: &Decided, now: Time) -> Result<()> {
     let mut books = letter.books();
     match end {
@@ -386,29 +222,6 @@ async fn put_books(tx: &mut Tx, letter: &LetterRow, claim: &Claim, end: &Decided
         Decided::Again { .. } | Decided::Waiting { .. } => return Ok(()),
     }
     letters::put_books(tx, claim.conversation_id, &books).await
-}
-
-fn finish(end: &Decided) -> Finish {
-    let of = |outcome, failure: &Failure| Finish {
-        outcome,
-        code: failure.code,
-        detail: Some(failure.reason.clone()),
-    };
-    match end {
-        Decided::Sent => Finish {
-            outcome: AttemptOutcome::Sent,
-            code: None,
-            detail: None,
-        },
-        Decided::Failed(failure) => of(AttemptOutcome::Failed, failure),
-        Decided::Unknown(failure) => of(AttemptOutcome::Unknown, failure),
-        Decided::Again { failure, outcome, .. } => of(*outcome, failure),
-        Decided::Waiting { outcome, failure, .. } => Finish {
-            outcome: *outcome,
-            code: failure.as_ref().and_then(|failure| failure.code),
-            detail: failure.as_ref().map(|failure| failure.reason.clone()),
-        },
-    }
 }
 
 /// The message changed.
@@ -426,31 +239,5 @@ pub(super) fn conversation_change(letter: &LetterRow) -> Change {
         kind: EventKind::Conversation,
         object_id: scope.conversation_id.0,
         scope: Some(scope),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn what_the_provider_said_joins_the_messages_own_fields_and_leaves_with_the_next_try() {
-        let failure = Failure {
-            reason: "wechat_45015".into(),
-            code: Some(45015),
-            data: Some(json!({"message": "late", "rid": "r-1"})),
-        };
-        let kept = fields(Some(r#"{"short":true}"#), false, Some(&failure)).expect("fields");
-        assert_eq!(
-            kept,
-            r#"{"short":true,"failure":{"message":"late","rid":"r-1","code":45015}}"#
-        );
-        assert_eq!(
-            fields(Some(&kept), false, None).as_deref(),
-            Some(r#"{"short":true}"#)
-        );
-        assert_eq!(fields(None, false, None), None);
-        assert_eq!(fields(None, true, None).as_deref(), Some(r#"{"submitted":true}"#));
     }
 }

@@ -1,6 +1,6 @@
 //! The question of a survey on its way: asked as a text where WeChat takes no menus, and what its end says about it.
 
-use super::settle::{Decided, Failure};
+use super::end::{Decided, Failure};
 use crate::channel::menu_message::MenuMessage;
 use crate::db::attempts::AttemptOutcome;
 use crate::db::capabilities::{self, CapabilityRow};

@@ -1,8 +1,9 @@
 //! A channel was switched off: its queued replies fail at once with the reason, not only when each is next tried.
-//! What is on its way already is judged again by `one_try` before it leaves. Nothing is lost: each can be sent again.
+//! What is on its way already is judged again by `one_try` before it leaves; what may have been handed over on the monthly
+//! route is followed to its end, which is not ours to decide. Nothing is lost: each can be sent again.
 
-use super::settle::{self, Decided, Failure};
-use super::{monthly, survey};
+use super::end::{Decided, Failure};
+use super::{monthly, settle, survey};
 use crate::db::events;
 use crate::db::letters::{self, LetterRow, Shown};
 use crate::db::outbox_queue::{self, WaitingRow};
@@ -11,6 +12,7 @@ use crate::desk::Desk;
 use crate::domain::allowance::ReplyReason;
 use crate::domain::ids::ChannelId;
 use crate::domain::message::MessageState;
+use crate::domain::monthly::MonthlyStep;
 use crate::domain::time::Time;
 
 /// So many in one transaction: others wait meanwhile.
@@ -42,6 +44,7 @@ async fn fail_all(tx: &mut Tx, mut waiting: Vec<WaitingRow>, now: Time) -> Resul
     for row in waiting {
         let found = letters::find_locked(tx, row.conversation_id, row.message_id).await?;
         if let Some(letter) = found
+            && !handed_over(letter.monthly_step)
             && let Err(reason @ (ReplyReason::ChannelDisabled | ReplyReason::ChannelDeleted)) =
                 letter.situation().at_claim(now)
             && outbox_queue::withdraw(tx, row.message_id).await?
@@ -50,6 +53,11 @@ async fn fail_all(tx: &mut Tx, mut waiting: Vec<WaitingRow>, now: Time) -> Resul
         }
     }
     Ok(())
+}
+
+/// Whether the provider may have it.
+const fn handed_over(step: Option<MonthlyStep>) -> bool {
+    matches!(step, Some(MonthlyStep::Submitting | MonthlyStep::Submitted))
 }
 
 async fn fail(

@@ -9,6 +9,8 @@ use wechat_sim::{Sim, SimOptions};
 const CREATE: &str = "/cgi-bin/tags/create";
 const DELETE: &str = "/cgi-bin/tags/delete";
 const SEND_ALL: &str = "/cgi-bin/message/mass/sendall";
+const UPLOAD: &str = "/cgi-bin/media/upload";
+const MAKE_VIDEO: &str = "/cgi-bin/media/uploadvideo";
 
 /// Where it is killed: while WeChat is slow to answer this call, or after it has acted and the answer is lost.
 const POINTS: [(&str, &str); 8] = [
@@ -20,6 +22,16 @@ const POINTS: [(&str, &str); 8] = [
     (SEND_ALL, "acted"),
     ("/cgi-bin/message/mass/get", "slow"),
     (DELETE, "slow"),
+];
+
+/// The steps that only a video has, and the request that delivers it.
+const POINTS_OF_A_VIDEO: [(&str, &str); 6] = [
+    (UPLOAD, "slow"),
+    (UPLOAD, "acted"),
+    (MAKE_VIDEO, "slow"),
+    (MAKE_VIDEO, "acted"),
+    (SEND_ALL, "slow"),
+    (SEND_ALL, "acted"),
 ];
 
 fn fault(path: &str, how: &str) -> Value {
@@ -59,6 +71,27 @@ async fn took_effect(control: &Api, path: &str) -> usize {
 
 #[tokio::test]
 async fn killed_at_any_step_a_monthly_message_arrives_once_and_leaves_no_tag() {
+    killed_at(&POINTS, "text").await;
+}
+
+#[tokio::test]
+async fn killed_between_upload_conversion_and_request_a_monthly_video_arrives_once() {
+    killed_at(&POINTS_OF_A_VIDEO, "video").await;
+}
+
+/// The message of this kind.
+async fn body(api: &Api, kind: &str, number: usize) -> Value {
+    if kind == "text" {
+        return json!({"client_id": "m", "kind": "text", "text": format!("message {number}")});
+    }
+    let film = b"\0\0\0\x18ftypisom\0\0\0\0isommp42".to_vec();
+    let uploaded = api
+        .upload(reqwest::Method::POST, "/attachments", "a.mp4", film)
+        .await;
+    json!({"client_id": "m", "kind": kind, "attachment_id": uploaded.created()["id"]})
+}
+
+async fn killed_at(points: &[(&str, &str)], kind: &str) {
     provider();
     let dir = tempfile::tempdir().expect("a folder");
     let sim = Sim::start(SimOptions {
@@ -79,7 +112,7 @@ async fn killed_at_any_step_a_monthly_message_arrives_once_and_leaves_no_tag() {
         .await
         .ok();
 
-    for (number, (path, how)) in POINTS.into_iter().enumerate() {
+    for (number, (path, how)) in points.iter().enumerate() {
         let point = format!("{path} {how}");
         let phone = wrote_long_ago(&control, &channel, &point).await;
         let id = conversation_of(&api, &point).await;
@@ -87,7 +120,7 @@ async fn killed_at_any_step_a_monthly_message_arrives_once_and_leaves_no_tag() {
             .await
             .ok();
         control.post("/faults", fault(path, how)).await.created();
-        let body = json!({"client_id": "m", "kind": "text", "text": format!("message {number}")});
+        let body = body(&api, kind, number).await;
         let sent = api
             .post(&format!("/conversations/{id}/messages"), body)
             .await
@@ -118,7 +151,13 @@ async fn killed_at_any_step_a_monthly_message_arrives_once_and_leaves_no_tag() {
             }
         })
         .await;
-        assert_eq!(phone.received().await, [format!("message {number}")], "{point}");
+        let shown = phone.timeline().await;
+        let received: Vec<&Value> = shown
+            .iter()
+            .filter(|line| line["direction"] == "received")
+            .collect();
+        assert_eq!(received.len(), 1, "{point}: {received:?}");
+        assert_eq!(received[0]["type"], kind, "{point}");
         let reply = api.get(&format!("/conversations/{id}")).await.ok()["reply"].clone();
         assert_eq!(reply["remaining"], 3, "{point}");
     }
@@ -132,6 +171,6 @@ async fn killed_at_any_step_a_monthly_message_arrives_once_and_leaves_no_tag() {
         }
     })
     .await;
-    assert_eq!(took_effect(&control, SEND_ALL).await, POINTS.len());
+    assert_eq!(took_effect(&control, SEND_ALL).await, points.len());
     sim.shutdown().await;
 }

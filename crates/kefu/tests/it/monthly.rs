@@ -398,31 +398,112 @@ fn png() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_video_is_refused_on_the_monthly_route_and_a_picture_arrives() {
+async fn a_picture_arrives_after_the_window() {
     let chat = Chat::after_the_window(json!({})).await;
-    let upload = async |name: &str, bytes: Vec<u8>| {
-        let made = chat
-            .agent
-            .upload(reqwest::Method::POST, "/attachments", name, bytes)
-            .await
-            .created();
-        made["id"].as_str().expect("id").to_owned()
-    };
+    let uploaded = chat
+        .agent
+        .upload(reqwest::Method::POST, "/attachments", "a.png", png())
+        .await
+        .created();
     let path = format!("/conversations/{}/messages", chat.id);
-    let picture = upload("a.png", png()).await;
-    let body = json!({"client_id": "p", "kind": "image", "attachment_id": picture});
+    let body = json!({"client_id": "p", "kind": "image", "attachment_id": uploaded["id"]});
     let sent = chat.agent.post(&path, body).await.accepted();
     chat.in_state(&sent, "sent").await;
     let shown = chat.phone.timeline().await;
     let last = shown.last().expect("a line");
     assert_eq!((&last["type"], &last["via"]), (&json!("image"), &json!("mass")));
-    let film = upload("a.mp4", b"\0\0\0\x18ftypisom\0\0\0\0isommp42".to_vec()).await;
-    let body = json!({"client_id": "v", "kind": "video", "attachment_id": film});
-    chat.agent
-        .post(&path, body)
-        .await
-        .refused(409, "kind_not_on_monthly_route");
     assert_eq!(chat.reply().await["remaining"], 3);
+}
+
+/// What the channel's row still holds of its secret.
+async fn has_secret(chat: &Chat) -> bool {
+    let id = chat.channel.id.parse().expect("an id");
+    let mut conn = chat.desk.inside().db.read().await.expect("a connection");
+    let row = kefu::db::channels::find(&mut conn, id)
+        .await
+        .expect("it can be read");
+    row.expect("the channel").app_secret.is_some()
+}
+
+#[tokio::test]
+async fn a_channel_that_is_deleted_with_a_message_under_way_leaves_no_tag_and_then_no_secret() {
+    let chat = Chat::after_the_window(json!({})).await;
+    chat.account(json!({"mass_receipts": false})).await;
+    // The first removal is refused too.
+    chat.order(json!({"on": "api", "path": "/cgi-bin/tags/delete", "times": 1, "errcode": -1}))
+        .await;
+    let sent = chat.send("on its way").await;
+    chat.in_state(&sent, "sending").await;
+    let path = format!("/channels/{}", chat.channel.id);
+    assert_eq!(chat.desk.admin.delete(&path).await.status, 204);
+    // WeChat has taken it: that the channel is gone does not call it back.
+    chat.in_state(&sent, "sent").await;
+    assert_eq!(chat.phone.received().await, ["on its way"]);
+    chat.no_tag_is_left().await;
+    eventually("the secret is wiped", || async {
+        if has_secret(&chat).await {
+            Err("it is still there".to_owned())
+        } else {
+            Ok(())
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_channel_without_anything_under_way_is_deleted_with_its_secret() {
+    let chat = Chat::after_the_window(json!({})).await;
+    let sent = chat.send("long gone").await;
+    chat.in_state(&sent, "sent").await;
+    chat.no_tag_is_left().await;
+    eventually("the desk knows that the tag is gone", || async {
+        let id = chat.channel.id.parse().expect("an id");
+        let mut conn = chat.desk.inside().db.read().await.expect("a connection");
+        match kefu::db::monthly_sends::has_open_tags(&mut conn, id).await {
+            Ok(false) => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    })
+    .await;
+    let path = format!("/channels/{}", chat.channel.id);
+    assert_eq!(chat.desk.admin.delete(&path).await.status, 204);
+    assert!(!has_secret(&chat).await);
+}
+
+#[tokio::test]
+async fn a_request_that_may_have_been_lost_is_not_made_again_once_the_channel_is_off() {
+    let chat = Chat::after_the_window(json!({})).await;
+    chat.account(json!({"mass_receipts": false})).await;
+    chat.order(json!({"on": "api", "path": SEND_ALL, "times": 1, "cut": "before"}))
+        .await;
+    let sent = chat.send("perhaps").await;
+    chat.in_state(&sent, "unknown").await;
+    let path = format!("/channels/{}/disable", chat.channel.id);
+    chat.desk.admin.post(&path, json!({})).await.ok();
+    eventually("it is given up as unknown", || async {
+        let found = chat.message(&sent).await;
+        if found["reason"] == "channel_disabled" {
+            Ok(())
+        } else {
+            Err(found.to_string())
+        }
+    })
+    .await;
+    assert_eq!(chat.message(&sent).await["state"], "unknown");
+    assert_eq!(chat.calls(SEND_ALL).await.len(), 1);
+    assert!(chat.phone.received().await.is_empty());
+    chat.no_tag_is_left().await;
+}
+
+#[tokio::test]
+async fn a_tag_that_somebody_removed_is_made_anew() {
+    let chat = Chat::after_the_window(json!({})).await;
+    chat.order(json!({"on": "api", "path": SEND_ALL, "times": 1, "errcode": 40152}))
+        .await;
+    let sent = chat.send("one").await;
+    chat.in_state(&sent, "sent").await;
+    assert_eq!(chat.phone.received().await, ["one"]);
+    chat.no_tag_is_left().await;
 }
 
 #[tokio::test]

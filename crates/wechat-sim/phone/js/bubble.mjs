@@ -46,12 +46,18 @@ function body(item, look) {
   if (item.type === "sticker") return stickerBubble(item);
   if (item.type === "image" && url) return el("div", { class: "media" }, picture(url, key));
   if (item.type === "voice" && url) return el("div", { class: "media" }, voice(url, key, item.file));
-  if ((item.type === "video" || item.type === "shortvideo") && url) return el("div", { class: "media" }, video(url));
+  if ((item.type === "video" || item.type === "shortvideo") && url) return film(item, url);
   return card(item, { url, onMenuPick: look.onMenuPick }) ?? textBubble(item.text || t("bubble.unsupported", { type: item.type }));
 }
 
 function textBubble(text) {
   return el("div", { class: "bubble bubble-text", dir: "auto", lang: KANA.test(text) ? "ja" : null }, text);
+}
+
+/** A video; one that an account sent to many has a title below. */
+function film(item, url) {
+  const title = item.text ? el("p", { class: "film-title", dir: "auto" }, item.text) : null;
+  return el("div", { class: "media media-film" }, video(url), title);
 }
 
 function video(url) {

@@ -108,6 +108,15 @@ impl Content<'_> {
         text(self.fields?, key)
     }
 
+    /// A file of three days: those kept for good have been refused where this is asked.
+    pub(super) fn uploaded(&self, key: &str, wanted: MediaType) -> Result<&str, ApiError> {
+        let media_id = self.media(key, wanted)?;
+        match self.state.media.get(media_id) {
+            Some(media) if !media.permanent => Ok(media_id),
+            _ => Err(ApiError::new(40007)),
+        }
+    }
+
     /// A media id of this account, of the right type and not expired. A picture may serve as a thumb.
     pub(super) fn media(&self, key: &str, wanted: MediaType) -> Result<&str, ApiError> {
         let media_id = self.given(key).ok_or_else(|| ApiError::new(40007))?;

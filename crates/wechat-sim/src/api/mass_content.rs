@@ -1,5 +1,5 @@
 //! What a mass message may be: fewer kinds than a reply, with names of their own.
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::content::Content;
 use super::errcode::ApiError;
@@ -44,12 +44,16 @@ fn image_line(content: Content<'_>) -> Result<Line, ApiError> {
     Ok(content.received("image", text, Some(&first), data))
 }
 
+/// A video by the id that `media/uploadvideo` gave; that of the upload itself is refused.
 fn video_line(content: Content<'_>) -> Result<Line, ApiError> {
-    let media_id = content.media("media_id", MediaType::Video)?;
-    let title = content.given("title").unwrap_or_default();
+    let unknown = || ApiError::new(40007);
+    let media_id = content.given("media_id").ok_or_else(unknown)?;
+    let known = content.state.mass_videos.get(media_id);
+    let video = known.filter(|video| video.app_id == content.app_id && !video.is_expired(content.now_ms));
+    let video = video.ok_or_else(unknown)?;
     let mut data = Map::new();
-    if let Some(description) = content.given("description") {
-        data.insert("description".to_owned(), Value::from(description));
+    if !video.description.is_empty() {
+        data.insert("description".to_owned(), json!(video.description));
     }
-    Ok(content.received("video", title, Some(media_id), data))
+    Ok(content.received("video", &video.title, Some(&video.source), data))
 }

@@ -12,6 +12,7 @@ mod jssdk;
 mod kf;
 mod mass;
 mod mass_content;
+mod mass_video;
 mod media_get;
 mod media_upload;
 mod menu;
@@ -81,6 +82,7 @@ const GROUPS: &[&[Endpoint]] = &[
     tags::ENDPOINTS,
     blacklist::ENDPOINTS,
     mass::ENDPOINTS,
+    mass_video::ENDPOINTS,
     menu::ENDPOINTS,
     qrcode::ENDPOINTS,
     quota::ENDPOINTS,

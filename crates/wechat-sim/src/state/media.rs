@@ -59,3 +59,21 @@ impl Media {
         !self.permanent && now_ms >= self.created_ms + LIFE_MS
     }
 }
+
+/// A video made fit for mass messages: an id of its own, with a title, for the bytes of an uploaded one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct MassVideo {
+    pub(crate) app_id: String,
+    /// The uploaded video.
+    pub(crate) source: String,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) created_ms: i64,
+}
+
+impl MassVideo {
+    /// Whether the API no longer knows it. It lives as long as any other file of three days.
+    pub(crate) fn is_expired(&self, now_ms: i64) -> bool {
+        now_ms >= self.created_ms + LIFE_MS
+    }
+}

@@ -1,6 +1,7 @@
 //! Everything the simulated platform knows, as plain data behind one lock. No I/O here.
 //! `world.rs` holds the lock and tells who must know about a change; `snapshot.rs` keeps it across restarts.
 pub(crate) mod account;
+mod account_spec;
 pub(crate) mod call;
 pub(crate) mod console;
 pub(crate) mod delivery;
@@ -11,6 +12,7 @@ pub(crate) mod mass;
 pub(crate) mod media;
 pub(crate) mod menu;
 pub(crate) mod native;
+mod network;
 pub(crate) mod qrcode;
 pub(crate) mod tag;
 pub(crate) mod template;
@@ -28,7 +30,7 @@ use call::Calls;
 use delivery::{Attempt, Delivery, Outcome};
 use fault::Faults;
 use follower::{Direction, Follower, PushState, TimelineItem, Via};
-use media::Media;
+use media::{MassVideo, Media};
 
 /// The newest pushes that are kept per account.
 const DELIVERIES_KEPT: usize = 20_000;
@@ -37,6 +39,8 @@ const DELIVERIES_KEPT: usize = 20_000;
 pub(crate) struct State {
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) media: HashMap<String, Media>,
+    #[serde(default)]
+    pub(crate) mass_videos: HashMap<String, MassVideo>,
     pub(crate) clock_offset_ms: i64,
     last_id: u64,
     last_msg_id: u64,

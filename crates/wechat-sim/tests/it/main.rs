@@ -8,6 +8,7 @@ mod kinds;
 mod ledger;
 mod limits;
 mod mass;
+mod mass_video;
 mod media;
 mod menus;
 mod notices;

@@ -25,7 +25,7 @@ pub enum MassMessage {
     },
     /// A voice message.
     Voice(MediaId),
-    /// A video made for mass messages.
+    /// A video, by the id that [`Client::make_mass_video`] returned.
     Video(MediaId),
     /// Articles from the library.
     MpNews {

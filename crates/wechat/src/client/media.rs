@@ -70,10 +70,16 @@ pub struct Downloaded {
 
 /// Thumbs have a key of their own.
 #[derive(Deserialize)]
-struct UploadAnswer {
+pub(super) struct UploadAnswer {
     #[serde(alias = "thumb_media_id")]
     media_id: MediaId,
     created_at: i64,
+}
+
+impl From<UploadAnswer> for UploadedMedia {
+    fn from(UploadAnswer { media_id, created_at }: UploadAnswer) -> Self {
+        Self { media_id, created_at }
+    }
 }
 
 #[derive(Deserialize)]
@@ -119,8 +125,8 @@ impl Client {
             limit: JSON_LIMIT,
             accepted: &[],
         };
-        let UploadAnswer { media_id, created_at } = self.upload(&request).await?;
-        Ok(UploadedMedia { media_id, created_at })
+        let answer: UploadAnswer = self.upload(&request).await?;
+        Ok(answer.into())
     }
 
     /// Uploads a picture or a voice for good: its id does not expire. (A video needs a title, and is not offered here.)

@@ -11,6 +11,7 @@ pub(crate) mod js_ticket;
 pub(crate) mod kf;
 pub(crate) mod kf_chat;
 pub(crate) mod mass;
+pub(crate) mod mass_video;
 pub(crate) mod media;
 pub(crate) mod menu;
 pub(crate) mod menu_button;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use wechat::callback::Article;
 use wechat::{
-    AppId, Audience, Client, CustomMessage, CustomOptions, Error, Jump, MassMessage, MassStatus, MediaId,
-    MenuMessageItem, OneTimeNotice, OpenId, PreviewFor, Retry, SubscriptionNotice, TagId, TemplateId,
-    TemplateMessage,
+    AppId, Audience, Client, CustomMessage, CustomOptions, Error, Jump, MassMessage, MassStatus, MassVideo,
+    MediaId, MenuMessageItem, OneTimeNotice, OpenId, PreviewFor, Retry, SubscriptionNotice, TagId,
+    TemplateId, TemplateMessage,
 };
 
 use crate::platform::{Platform, answer, status, token};
@@ -209,6 +209,31 @@ async fn voice_video_and_coupons_are_sent_to_many_by_their_ids() {
         let (sent, _) = wire(taken.clone(), call).await;
         assert!(sent.contains(form), "{sent}");
     }
+}
+
+#[tokio::test]
+async fn an_uploaded_video_becomes_one_for_mass_messages_and_asking_twice_is_safe() {
+    let made = json!({ "type": "video", "media_id": "MASS-VIDEO", "created_at": 1_398_848_981 });
+    let video = MassVideo {
+        media_id: media(),
+        title: "开箱 & 安装".to_owned(),
+        description: String::new(),
+    };
+    let (sent, outcome) = wire(made, async |client| client.make_mass_video(&video).await).await;
+    insta::assert_snapshot!(sent, @r#"
+    POST /cgi-bin/media/uploadvideo?access_token=TOKEN
+    {"media_id":"MEDIA","title":"开箱 & 安装","description":""}
+    "#);
+    let made = outcome.unwrap();
+    assert_eq!(
+        (made.media_id.as_str(), made.created_at),
+        ("MASS-VIDEO", 1_398_848_981)
+    );
+    let lost = lost(async |client| client.make_mass_video(&video).await);
+    assert_eq!(lost.await, Retry::Later, "nothing was sent to anybody");
+    let gone = json!({ "errcode": 40007, "errmsg": "invalid media_id hint: [Wk3PvA0362d418] rid: 621c3b52" });
+    let (_, refused) = wire(gone, async |client| client.make_mass_video(&video).await).await;
+    assert_eq!(refused.unwrap_err().retry(), Retry::UploadAgain);
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Limits are checked before a call, and the error names the one that was broken.
 
 use wechat::{
-    Audience, ButtonAction, Client, CustomMessage, Error, Lang, MassMessage, MediaId, MediaKind, MenuButton,
-    OneTimeNotice, OpenId, QrScene, Retry, Rule, TagId,
+    Audience, ButtonAction, Client, CustomMessage, Error, Lang, MassMessage, MassVideo, MediaId, MediaKind,
+    MenuButton, OneTimeNotice, OpenId, QrScene, Retry, Rule, TagId,
 };
 
 use crate::platform::{Platform, ok};
@@ -151,6 +151,17 @@ async fn names_and_remarks() {
             .await
     })
     .await;
+    for (title, found) in [(String::new(), 0), ("长".repeat(65), 65)] {
+        let video = MassVideo {
+            media_id: MediaId::from("V"),
+            title,
+            description: String::new(),
+        };
+        broken(Rule::MassVideoTitleChars, found, async |client| {
+            client.make_mass_video(&video).await
+        })
+        .await;
+    }
     broken(Rule::MassSpeed, 5, async |client| client.set_mass_speed(5).await).await;
     let pictures = MassMessage::Images {
         media_ids: vec![MediaId::from("M"); 21],
@@ -285,6 +296,7 @@ fn every_rule_says_what_it_allows_and_has_a_code_of_its_own() {
     mass_recipients 40130: a mass message by list has 2 to 10000 people
     client_msg_id_bytes 45067: a `clientmsgid` has 1 to 32 bytes
     mass_images 45008: a mass message of pictures has 1 to 20 pictures
+    mass_video_title_chars 40062: the title of a video for a mass message has 1 to 64 characters
     mass_speed 45083: the speed of mass messages is at most 4
     qr_seconds 40053: the life of a code has 1 to 2592000 seconds
     qr_scene_id 40053: the number in a temporary code is 1 to 4294967295

@@ -199,7 +199,8 @@ export default {
   "error.kind_region_other":
     "The account is registered outside mainland China: WeChat lets it send neither voice nor video.",
   "error.kind_not_granted": "WeChat does not let this account send this kind of message.",
-  "error.kind_not_on_monthly_route": "This kind of message cannot be sent after the window.",
+  "error.kind_not_on_monthly_route":
+    "After the 48-hour window WeChat carries text, pictures, voice and video, but no cards. Write the address as text.",
   "error.other": "Something went wrong ({{code}}).",
   "field_error.required": "This is needed.",
   "field_error.too_long": "Too long.",

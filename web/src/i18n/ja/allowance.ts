@@ -27,12 +27,13 @@ export default {
   "allowance.nudge.why":
     "返信をお願いする文を、お客様の言語で入力欄に書き込みます。返信があると、新しい受付時間が始まります。",
   "cost.parts_left": "{{parts}}通に分かれますが、送れるのはあと{{left}}通です。",
+  "cost.of_left_other": "残り{{left}}通のうち{{count}}通を使います",
+  "cost.of_at_most_other": "残り最大{{left}}通のうち{{count}}通を使います",
   "cost.nothing_left":
     "{{parts}}通に分けて送信されますが、送信中のメッセージで残りを使い切ります。",
   "cost.send_first_other": "最初の{{count}}通を送信する",
   "cost.last.window": "お客様の返信までに送れる最後の1通です。",
   "cost.last.monthly": "{{time}}までに送れる最後の1通です。",
-  "cost.kind": "動画は受付時間外に送信できません。動画を外すか、画像を送信してください。",
   "state.submitted": "WeChatに渡しました（確認待ち）",
   "state.monthly_unknown": "届いたかどうかをWeChatに確認しています。二重に届くことはありません。",
   "state.queued_because": "送信待ち：{{reason}}",

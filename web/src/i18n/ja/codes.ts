@@ -199,7 +199,8 @@ export default {
     "中国本土以外で登録されたアカウントのため、WeChatでは音声も動画も送信できません。",
   "error.kind_not_granted":
     "このアカウントでは、WeChatがこの種類のメッセージの送信を許可していません。",
-  "error.kind_not_on_monthly_route": "この種類のメッセージは受付時間外に送信できません。",
+  "error.kind_not_on_monthly_route":
+    "受付時間外にWeChatで送れるのはテキスト・画像・音声・動画だけで、カードは送れません。リンクはテキストで送ってください。",
   "error.other": "問題が発生しました（{{code}}）。",
   "field_error.required": "入力してください。",
   "field_error.too_long": "長すぎます。",

@@ -188,7 +188,8 @@ export default {
   "error.wechat_failed": "暂时无法连接微信，请重试。",
   "error.kind_region_other": "此账号注册于中国大陆以外：微信不允许其发送语音和视频。",
   "error.kind_not_granted": "微信不允许此账号发送这类消息。",
-  "error.kind_not_on_monthly_route": "窗口关闭后不能发送此类型的消息。",
+  "error.kind_not_on_monthly_route":
+    "窗口关闭后，微信只能发送文字、图片、语音和视频，不能发送卡片。请把链接写成文字发送。",
   "error.other": "出现问题（{{code}}）。",
   "field_error.required": "此项为必填。",
   "field_error.too_long": "内容过长。",

@@ -128,6 +128,16 @@ it("the_last_message_is_announced_before_it_is_sent", () => {
   );
 });
 
+it("what_the_next_messages_cost_is_said_while_they_are_written", () => {
+  show({ reply: { ...conversation.reply, remaining: 4 } });
+  write("short");
+  expect(screen.getByTestId("cost-of").textContent).toBe("Uses 1 of the 4 messages left");
+  write("字".repeat(1000));
+  expect(screen.getByTestId("cost-of").textContent).toBe(
+    "Too long for one WeChat message: sent as 2 · Uses 2 of the 4 messages left",
+  );
+});
+
 it("messages_that_this_device_still_hands_over_are_not_counted_twice", () => {
   show({ reply: { ...conversation.reply, remaining: 2 } });
   write("one");
@@ -150,7 +160,7 @@ it("a_request_to_answer_is_written_in_the_customers_language", () => {
   expect(area().value).toContain("ご返信");
 });
 
-it("after_the_window_the_line_says_at_most_and_a_video_does_not_leave", () => {
+it("after_the_window_the_line_says_at_most_and_a_video_leaves_for_its_price", () => {
   const reply = {
     ...conversation.reply,
     route: "monthly" as const,
@@ -168,8 +178,9 @@ it("after_the_window_the_line_says_at_most_and_a_video_does_not_leave", () => {
   );
   show({ reply });
   expect(screen.getByTestId("allowance").textContent).toContain("at most 3 more until");
-  expect(screen.getByTestId("cost").textContent).toContain("A video cannot be sent");
-  expect(screen.getByTestId<HTMLButtonElement>("send").disabled).toBe(true);
+  expect(screen.getByTestId("cost-of").textContent).toBe("Uses 1 of at most 3 messages left");
+  fireEvent.click(screen.getByTestId("send"));
+  expect(posts).toMatchObject([{ kind: "video", attachment_id: "md_1" }]);
   localStorage.clear();
 });
 

@@ -66,7 +66,7 @@ export function Composer({ conversation, actions, ref }: Props) {
   const [draft, change] = useDraft(conversation.id);
   const typing = useTypingSignal(conversation.id);
   const area = useRef<HTMLTextAreaElement>(null);
-  const rules = useCanSend(conversation.channel_id);
+  const rules = useCanSend(conversation.channel_id, conversation.reply.route);
   const [recording, setRecording] = useState(false);
   const linkMax = rules.fileLink?.limit_bytes ?? null;
   const files = useUploads(
@@ -80,8 +80,7 @@ export function Composer({ conversation, actions, ref }: Props) {
   const onTheWay = useOutgoing(outbox, conversation.id);
   const cost = costOf(noting ? [] : messages, onTheWay, conversation.reply);
   const uploading = recording || files.uploads.some((one) => one.problem === null);
-  const ready =
-    messages.length > 0 && !cost.tooMany && !cost.wrongKind && !(uploading && !noting) && !gated;
+  const ready = messages.length > 0 && !cost.tooMany && !(uploading && !noting) && !gated;
 
   /** At once: keys typed right after `r` belong to the text, not to the shortcuts. */
   const focusAfter = (step: () => void) => {

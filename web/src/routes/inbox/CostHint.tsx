@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import type { Reply } from "../../api/types";
 import { useDeskNow } from "../../format/deskClock";
-import { preciseTime } from "../../format/time";
+import { costWords, lastMessage } from "./allowance";
 import type { Cost } from "./cost";
 
 interface Props {
@@ -18,7 +18,6 @@ export function CostHint({ cost, reply, files, dropping, onSendFirst }: Props) {
   const { t } = useTranslation();
   const now = useDeskNow();
   const { parts, left } = cost;
-  if (cost.wrongKind) return <Warning>{t("cost.kind")}</Warning>;
   if (cost.tooMany && left !== null) {
     return (
       <Warning>
@@ -36,16 +35,14 @@ export function CostHint({ cost, reply, files, dropping, onSendFirst }: Props) {
       </Warning>
     );
   }
-  if (cost.last) {
-    const time = reply.until ? preciseTime(reply.until, now) : "";
-    const monthly = reply.route === "monthly";
-    return <Warning>{monthly ? t("cost.last.monthly", { time }) : t("cost.last.window")}</Warning>;
-  }
+  if (cost.last) return <Warning>{lastMessage(reply, now)}</Warning>;
   if (dropping) return <span className="composer-hint">{t("composer.drop")}</span>;
-  if (parts - files > 1) {
+  const split = parts - files > 1 ? t("composer.parts", { count: parts - files }) : "";
+  const words = [split, costWords(cost, reply)].filter(Boolean).join(" · ");
+  if (words) {
     return (
-      <span className="composer-hint" data-tone="plain">
-        {t("composer.parts", { count: parts - files })}
+      <span className="composer-hint" data-tone="plain" data-testid="cost-of">
+        {words}
       </span>
     );
   }

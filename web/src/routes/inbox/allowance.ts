@@ -2,6 +2,7 @@
 import i18next from "i18next";
 import type { Reply } from "../../api/types";
 import { duration, preciseTime } from "../../format/time";
+import type { Cost } from "./cost";
 
 const HOUR = 3_600_000;
 
@@ -64,6 +65,20 @@ export function allowanceBrief(reply: Reply, now: Date): Words | null {
     parts.push(i18next.t("allowance.head.count", { count: reply.remaining }));
   }
   return { text: parts.join(" · "), tone };
+}
+
+/** What the next messages cost, where they are counted. */
+export function costWords({ parts, left }: Pick<Cost, "parts" | "left">, reply: Reply): string {
+  if (left === null || parts === 0) return "";
+  const monthly = reply.route === "monthly";
+  return i18next.t(monthly ? "cost.of_at_most" : "cost.of_left", { count: parts, left });
+}
+
+/** That nothing is left after the next message. */
+export function lastMessage(reply: Reply, now: Date): string {
+  if (reply.route !== "monthly") return i18next.t("cost.last.window");
+  const time = reply.until ? preciseTime(reply.until, now) : "";
+  return i18next.t("cost.last.monthly", { time });
 }
 
 /** What exactly is behind a refusal. */

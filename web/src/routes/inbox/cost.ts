@@ -11,8 +11,6 @@ export interface Cost {
   tooMany: boolean;
   /** Nothing is left after it. */
   last: boolean;
-  /** A kind that the route does not carry. */
-  wrongKind: boolean;
 }
 
 export function costOf(messages: Outgoing[], onTheWay: Outgoing[], reply: Reply): Cost {
@@ -24,7 +22,6 @@ export function costOf(messages: Outgoing[], onTheWay: Outgoing[], reply: Reply)
     left,
     tooMany: left !== null && parts > left,
     last: left !== null && parts > 0 && parts === left,
-    wrongKind: reply.route === "monthly" && messages.some((one) => one.kind === "video"),
   };
 }
 

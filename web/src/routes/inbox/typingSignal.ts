@@ -1,8 +1,8 @@
-/** "Is typing" for the customer: at most every ten seconds, and taken away when the agent stops. Nobody waits for it. */
+/** "Is typing" for the customer: at most every fifteen seconds, as long as WeChat shows it, and taken away when the agent stops. Nobody waits for it. */
 import { useEffect, useRef } from "react";
 import { api } from "../../api/client";
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 15_000;
 const STOPPED_MS = 5_000;
 
 export class TypingSignal {

@@ -18,6 +18,8 @@ const NAME_TAKEN: i64 = 45157;
 const ALL_TAGS_IN_USE: i64 = 45056;
 /// There is no such tag.
 const NO_SUCH_TAG: i64 = 45159;
+/// The tag is gone, although it was there a moment ago: it is made anew.
+const TAG_GONE: i64 = 40152;
 /// The account may not make the call, or has not agreed to the terms of mass messages.
 const LACKING: [i64; 2] = [48001, 48003];
 
@@ -128,6 +130,11 @@ fn mass_message(content: PreparedContent) -> Option<MassMessage> {
             external_id,
             ..
         } => MassMessage::Voice(MediaId::from(external_id)),
+        PreparedContent::Media {
+            kind: MediaKind::Video,
+            mass_id: Some(mass_id),
+            ..
+        } => MassMessage::Video(MediaId::from(mass_id)),
         PreparedContent::Media { .. } | PreparedContent::Menu(_) | PreparedContent::Card(_) => return None,
     })
 }
@@ -143,10 +150,13 @@ fn of_tags(error: &Error) -> SendError {
 
 /// A request without an answer may have been taken: the caller repeats it with the same key, and knows that it does.
 fn of_submission(error: &Error) -> SendError {
-    let failure = match error {
+    let mut failure = match error {
         Error::Repeatable(source) => failures::of_send(source),
         other => failures::of_send(other),
     };
+    if failure.code == Some(TAG_GONE) {
+        failure.class = Class::Retry(None);
+    }
     lacking(failure, Capability::MassSend)
 }
 

@@ -16,8 +16,8 @@ use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use url::Url;
 use wechat::{
-    AppId, AppSecret, Client, ClientOptions, CustomMessage, MediaId, MemoryTokenStore, MenuMessageItem,
-    OpenId, TokenStore,
+    AppId, AppSecret, Client, ClientOptions, CustomMessage, MassVideo, MediaId, MemoryTokenStore,
+    MenuMessageItem, OpenId, TokenStore,
 };
 
 /// WeChat keeps an upload this long.
@@ -124,30 +124,40 @@ impl WechatMessenger {
         client: &Client,
         media: OutgoingMedia,
     ) -> Result<PreparedContent, wechat::Error> {
-        let uploaded_at = self.clock.now();
-        let thumb = match media.kind {
-            MediaKind::Video => Some(upload_thumb(client, media.thumb).await?),
+        let kind = media.kind;
+        let mass_title = media.mass_title.clone();
+        let thumb = match kind {
+            MediaKind::Video if mass_title.is_none() => {
+                Some(upload_thumb(client, media.thumb.clone()).await?)
+            }
             _ => None,
         };
-        let (external_id, expires_at) = match media.uploaded {
-            Some((id, expires_at)) => (id, expires_at),
-            None => {
-                let kind = upload_kind(media.kind);
-                let done = client
-                    .upload_media(kind, &media.file_name, &media.mime, media.bytes)
-                    .await?;
-                (
-                    done.media_id.as_str().to_owned(),
-                    expires_at(uploaded_at, done.created_at),
-                )
-            }
+        let (external_id, expires_at) = self.upload(client, media).await?;
+        let mass_id = match mass_title {
+            Some(title) => Some(mass_video(client, &external_id, title).await?),
+            None => None,
         };
         Ok(PreparedContent::Media {
-            kind: media.kind,
+            kind,
             external_id,
             thumb,
+            mass_id,
             expires_at,
         })
+    }
+
+    /// WeChat's id of an earlier upload that is still good, or of one made now, and its end.
+    async fn upload(&self, client: &Client, media: OutgoingMedia) -> Result<(String, Time), wechat::Error> {
+        if let Some(known) = media.uploaded {
+            return Ok(known);
+        }
+        let uploaded_at = self.clock.now();
+        let kind = upload_kind(media.kind);
+        let done = client
+            .upload_media(kind, &media.file_name, &media.mime, media.bytes)
+            .await?;
+        let ends = expires_at(uploaded_at, done.created_at);
+        Ok((done.media_id.as_str().to_owned(), ends))
     }
 
     async fn sent(&self, prepared: Prepared) -> Result<(), SendError> {
@@ -218,6 +228,18 @@ async fn upload_thumb(client: &Client, frame: Option<Bytes>) -> Result<String, w
         .upload_media(wechat::MediaKind::Thumb, "thumb.jpg", "image/jpeg", frame)
         .await?;
     Ok(uploaded.media_id.as_str().to_owned())
+}
+
+/// The id under which a video goes to many. It is made anew for each try: nothing is sent by that, and an old one may
+/// have expired.
+async fn mass_video(client: &Client, upload: &str, title: String) -> Result<String, wechat::Error> {
+    let video = MassVideo {
+        media_id: MediaId::from(upload),
+        title,
+        description: String::new(),
+    };
+    let made = client.make_mass_video(&video).await?;
+    Ok(made.media_id.as_str().to_owned())
 }
 
 const fn upload_kind(kind: MediaKind) -> wechat::MediaKind {

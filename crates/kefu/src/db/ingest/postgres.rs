@@ -120,6 +120,7 @@ impl PostgresIngest {
         }
         if !batch.is_empty() {
             let jobs = self.thoroughly(c, &batch, &mut outcomes).await?;
+            count("locks", batch.groups.iter());
             self.signals.events.notify_one();
             if jobs {
                 self.signals.jobs.notify_one();
@@ -155,6 +156,7 @@ impl PostgresIngest {
         let (done, back): (Vec<_>, Vec<_>) = additions
             .into_iter()
             .partition(|addition| addition.after.id.is_some_and(|id| stored.ids.contains(&id.0)));
+        count("quick", done.iter().map(|addition| &addition.group));
         for addition in done {
             Batch::settle(outcomes, &addition.group, &addition.plan.outcomes);
             let remembered = Remembered {
@@ -186,6 +188,7 @@ impl PostgresIngest {
                 back.push(self.give_back(group));
                 continue;
             };
+            count("first", std::iter::once(&group));
             Batch::settle(outcomes, &group, &beginning.plan.outcomes);
             self.memory
                 .keep(group.channel_id.0, group.external_id.to_owned(), remembered);
@@ -262,6 +265,12 @@ fn or_nothing<T: Default>(stored: Result<T, IngestError>) -> Result<T, IngestErr
         }
         stored => stored,
     }
+}
+
+/// Counts the pushes that were stored in one of the three ways.
+fn count<'g, 'e: 'g>(way: &'static str, groups: impl Iterator<Item = &'g Group<'e>>) {
+    let pushes: usize = groups.map(|group| group.pushes.len()).sum();
+    metrics::counter!("kefu_postgres_pushes_total", "way" => way).increment(pushes as u64);
 }
 
 fn plan_group<'g, 'e>(

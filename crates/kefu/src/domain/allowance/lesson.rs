@@ -1,6 +1,6 @@
 //! What a refusal of WeChat's teaches about the books: the numbers that say that ours were wrong.
 
-use super::reply::Route;
+use super::decision::Route;
 use crate::domain::capability::Capability;
 
 /// When an account has something left again.

@@ -2,8 +2,8 @@
 //! . The account's own campaigns spend the same messages unseen, so every count here is "at most".
 
 use super::calendar::Calendar;
+use super::decision::ReplyDetail;
 use super::policy::Policy;
-use super::reply::ReplyDetail;
 use crate::domain::channel::AccountKind;
 use crate::domain::time::Time;
 

@@ -1,6 +1,7 @@
 //! How a job ended: what a push said, or WeChat's answer when asked.
 
-use super::super::settle::{self, Decided, End, Failure};
+use super::super::end::{Decided, End, Failure};
+use super::super::settle;
 use super::{ASKS, held, may_call};
 use crate::channel::broadcast::{Broadcaster, JobState};
 use crate::db::Result;

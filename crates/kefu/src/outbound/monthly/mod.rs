@@ -20,8 +20,9 @@ pub(super) use place::settle;
 pub(crate) use receipt::hand_over;
 
 use self::submit::Walk;
+use super::end::{Decided, Failure};
 use super::one_try::refused;
-use super::settle::{self, Decided, Failure};
+use super::settle;
 use crate::channel::directory::Entry;
 use crate::db::attempts::AttemptOutcome;
 use crate::db::letters::LetterRow;

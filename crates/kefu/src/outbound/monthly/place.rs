@@ -1,7 +1,7 @@
 //! The place of a message in the ledgers: given back when it failed for certain, kept when it left or nobody knows.
 
+use super::super::end::{Decided, Failure};
 use super::super::learn;
-use super::super::settle::{Decided, Failure};
 use crate::auth::token::random_alphanumeric;
 use crate::db::allowance_ledger::{self, Place};
 use crate::db::jobs::{self, JobKind};

@@ -1,7 +1,8 @@
 //! Handing a message over: prepare, gather, and the one request that delivers.
 
+use super::super::end::{Decided, End, Failure};
 use super::super::one_try::{self, Ready, refused};
-use super::super::settle::{self, Decided, End, Failure, Now};
+use super::super::settle::{self, Now};
 use super::gather::gather;
 use super::{REPEATS, held, may_call, place};
 use crate::channel::broadcast::{Broadcaster, Submission};
@@ -57,16 +58,21 @@ impl Walk<'_> {
     /// A refusal says nothing about the first one.
     pub(super) async fn again(&self, mut row: MonthlyRow) -> Result<()> {
         let (desk, claim) = (self.desk, self.claim);
+        // It might be the first to deliver, and that is no longer wanted: what became of the other is not found out.
+        if let Err(reason) = self.letter.situation().at_claim_monthly() {
+            let unknown = Decided::Unknown(Failure::of_reason(reason.as_str()));
+            return settle::carry(desk, claim, unknown).await;
+        }
         let messenger = self.entry.messenger.as_ref();
         let prepared = match one_try::ready(desk, &claim, self.letter, messenger).await? {
             Ready::Yes(prepared) => prepared,
-            Ready::No(error) => return doubtful(desk, claim, &row, error).await,
+            Ready::No(error) => return self.doubtful(&row, error).await,
             Ready::Released => return one_try::release(desk, claim).await,
             Ready::Lost => return Ok(()),
         };
         match self.gathered().await? {
             Gathered::Audience(audience) => row.tag_id = Some(audience),
-            Gathered::Refused(error) => return doubtful(desk, claim, &row, error).await,
+            Gathered::Refused(error) => return self.doubtful(&row, error).await,
             Gathered::Lost => return Ok(()),
         }
         if let Err(in_ms) = may_call(desk, row.channel_id).await? {
@@ -74,7 +80,7 @@ impl Walk<'_> {
         }
         match self.broadcaster.submit(submission(prepared.content, &row)).await {
             Ok(job) => taken(desk, claim, job).await,
-            Err(error) => doubtful(desk, claim, &row, error).await,
+            Err(error) => self.doubtful(&row, error).await,
         }
     }
 
@@ -97,9 +103,44 @@ impl Walk<'_> {
         let submission = submission(prepared.content, &row);
         match self.broadcaster.submit(submission).await {
             Ok(job) => taken(self.desk, self.claim, job).await,
-            Err(error) if error.class == Class::Unknown => doubtful(self.desk, self.claim, &row, error).await,
+            Err(error) if error.class == Class::Unknown => self.doubtful(&row, error).await,
             Err(error) => not_taken(self.desk, self.claim, error).await,
         }
+    }
+
+    /// Nobody knows whether WeChat has taken it. It is shown so, and the request is made again with the same key; with
+    /// a new upload where the old one is gone.
+    async fn doubtful(&self, row: &MonthlyRow, error: SendError) -> Result<()> {
+        let asked_ms = match error.class {
+            Class::Retry(asked) => asked.and_then(|ms| i64::try_from(ms).ok()),
+            _ => None,
+        };
+        let gone = (error.class == Class::UploadAgain)
+            .then_some(self.letter.media_id)
+            .flatten();
+        let wait = REPEATS.after(row.asks + 1, asked_ms, 0.0);
+        let (desk, claim, failure) = (self.desk, self.claim, Failure::of(error));
+        settle::surely(claim, || {
+            let failure = failure.clone();
+            settle::carry_after(desk, claim, move |tx| {
+                let failure = failure.clone();
+                Box::pin(async move {
+                    monthly_sends::asked(tx, claim.message_id).await?;
+                    if let Some(media) = gone {
+                        letters::put_upload(tx, media, claim.channel_id, None).await?;
+                    }
+                    Ok(match wait {
+                        Some(in_ms) => Decided::Waiting {
+                            in_ms,
+                            outcome: AttemptOutcome::Unknown,
+                            failure: Some(failure),
+                        },
+                        None => Decided::Unknown(failure),
+                    })
+                })
+            })
+        })
+        .await
     }
 }
 
@@ -130,34 +171,6 @@ async fn taken(desk: &Desk, claim: Claim, job: String) -> Result<()> {
                     in_ms: known.map_or(super::ASKS.first_ms, |_| 0),
                     outcome: AttemptOutcome::Submitted,
                     failure: None,
-                })
-            })
-        })
-    })
-    .await
-}
-
-/// Nobody knows whether WeChat has taken it. It is shown so, and the request is made again with the same key.
-async fn doubtful(desk: &Desk, claim: Claim, row: &MonthlyRow, error: SendError) -> Result<()> {
-    let asked_ms = match error.class {
-        Class::Retry(asked) => asked.and_then(|ms| i64::try_from(ms).ok()),
-        _ => None,
-    };
-    let wait = REPEATS.after(row.asks + 1, asked_ms, 0.0);
-    let failure = Failure::of(error);
-    settle::surely(claim, || {
-        let failure = failure.clone();
-        settle::carry_after(desk, claim, move |tx| {
-            let failure = failure.clone();
-            Box::pin(async move {
-                monthly_sends::asked(tx, claim.message_id).await?;
-                Ok(match wait {
-                    Some(in_ms) => Decided::Waiting {
-                        in_ms,
-                        outcome: AttemptOutcome::Unknown,
-                        failure: Some(failure),
-                    },
-                    None => Decided::Unknown(failure),
                 })
             })
         })

@@ -5,6 +5,7 @@ mod crooked;
 mod database;
 mod empty;
 mod identity_provider;
+mod listener;
 mod phone;
 mod process;
 mod quiet_proxy;
@@ -15,6 +16,7 @@ pub use api::{Answer, Api};
 pub use crooked::{Crooked, Trick};
 pub use empty::EmptyDesk;
 pub use identity_provider::IdentityProvider;
+pub use listener::Listener;
 pub use phone::Phone;
 pub use process::Process;
 pub use quiet_proxy::QuietProxy;
@@ -60,6 +62,11 @@ pub struct Node {
 }
 
 impl Node {
+    /// The address of this node's API.
+    pub fn api_base(&self) -> String {
+        format!("http://{}/api/v1", self.running.addr)
+    }
+
     /// The channel as this node answers it.
     pub fn channel(&self, channel: &Channel) -> Channel {
         let at = channel.callback_url.find("/callback/").expect("a callback path");

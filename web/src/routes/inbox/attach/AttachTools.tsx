@@ -87,6 +87,7 @@ export function AttachTools({ conversation, rules, files, recording, onRecord }:
           key={last}
           kind={last}
           conversation={conversation}
+          refusal={refusalOf(last)}
           opened={card !== null}
           onClose={() => setCard(null)}
         />

@@ -3,11 +3,16 @@ import { Button, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { RefusalOf } from "../../../api/canSend";
 import { api, asApiError } from "../../../api/client";
 import type { Attachment, CardPreset, Conversation } from "../../../api/types";
 import { sayError } from "../../../components/toasts";
+import { useDeskNow } from "../../../format/deskClock";
 import { randomId } from "../../../format/random";
 import { useOutbox } from "../../../outbox/OutboxProvider";
+import { useOutgoing } from "../../../outbox/outbox";
+import { costWords, lastMessage } from "../allowance";
+import { costOf } from "../cost";
 import {
   CardFields,
   CardPreview,
@@ -29,11 +34,13 @@ import { PresetChoice } from "./PresetChoice";
 interface Props {
   kind: CardKind;
   conversation: Conversation;
+  /** Why it cannot be sent now: the window may close while it is written. */
+  refusal: ReturnType<RefusalOf>;
   opened: boolean;
   onClose: () => void;
 }
 
-export function CardDialog({ kind, conversation, opened, onClose }: Props) {
+export function CardDialog({ kind, conversation, refusal, opened, onClose }: Props) {
   const { t } = useTranslation();
   return (
     <Modal
@@ -42,7 +49,7 @@ export function CardDialog({ kind, conversation, opened, onClose }: Props) {
       title={t(`insert.${kind}`)}
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
-      <CardForm kind={kind} conversation={conversation} onClose={onClose} />
+      <CardForm kind={kind} conversation={conversation} refusal={refusal} onClose={onClose} />
     </Modal>
   );
 }
@@ -58,7 +65,7 @@ async function pictureOf(preset: CardPreset): Promise<File | null> {
 
 type FormProps = Omit<Props, "opened">;
 
-function CardForm({ kind, conversation, onClose }: FormProps) {
+function CardForm({ kind, conversation, refusal, onClose }: FormProps) {
   const { t } = useTranslation();
   const outbox = useOutbox();
   const presets = useQuery(presetsQuery(conversation.channel_id));
@@ -85,6 +92,7 @@ function CardForm({ kind, conversation, onClose }: FormProps) {
   };
   const send = async (event: FormEvent) => {
     event.preventDefault();
+    if (refusal) return;
     setTried(true);
     const wrong = wrongField(kind, data);
     if (wrong) return document.getElementById(`card-${wrong}`)?.focus();
@@ -128,14 +136,37 @@ function CardForm({ kind, conversation, onClose }: FormProps) {
       <span className="small dim">{t("card.preview")}</span>
       <CardPreview kind={kind} data={data} picture={picture.preview} />
       <div className="card-end">
-        <span className="small dim card-cost">{t("card.cost")}</span>
+        <CardCost conversation={conversation} refusal={refusal} />
         <Button variant="default" onClick={onClose}>
           {t("action.cancel")}
         </Button>
-        <Button type="submit" loading={busy} data-testid="card-send">
+        <Button type="submit" loading={busy} disabled={refusal !== null} data-testid="card-send">
           {t("composer.send")}
         </Button>
       </div>
     </form>
+  );
+}
+
+/** What the card costs, or why it cannot be sent. */
+function CardCost({ conversation, refusal }: Pick<Props, "conversation" | "refusal">) {
+  const { t } = useTranslation();
+  const now = useDeskNow();
+  const { reply } = conversation;
+  const onTheWay = useOutgoing(useOutbox(), conversation.id);
+  const { left } = costOf([], onTheWay, reply);
+  const last = left !== null && left <= 1;
+  const words = [
+    t("card.cost"),
+    last ? lastMessage(reply, now) : costWords({ left, parts: 1 }, reply),
+  ];
+  return (
+    <span
+      className="small dim card-cost"
+      data-tone={refusal || last ? "warn" : undefined}
+      data-testid="card-cost"
+    >
+      {refusal ? t(`error.${refusal}`) : words.filter(Boolean).join(" ")}
+    </span>
   );
 }
