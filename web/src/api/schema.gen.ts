@@ -57,6 +57,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes it off an agent who has lost it. */
+        delete: operations["delete_agent_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/workload": {
         parameters: {
             query?: never;
@@ -962,8 +979,25 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes the organisation's name, language or time zone. */
+        /** Changes the organisation's name, language or time zone, or whether everybody needs a second factor. */
         patch: operations["patch_installation"];
+        trace?: never;
+    };
+    "/api/v1/installation/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the quarantine after a restore: what was held back leaves. */
+        post: operations["release_installation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/invitations/accept": {
@@ -1135,6 +1169,75 @@ export interface paths {
         post?: never;
         /** Removes the caller's picture. */
         delete: operations["delete_my_picture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the second factor is on. */
+        get: operations["get_my_second_factor"];
+        put?: never;
+        /** Begins to set it up. Nothing is asked for until a code was confirmed. */
+        post: operations["begin_my_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches it on, with a code of the app; the answer has the recovery codes. */
+        post: operations["confirm_my_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches it off, with the password. */
+        post: operations["disable_my_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes new recovery codes; the old ones are void. */
+        post: operations["renew_my_recovery_codes"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1406,6 +1509,8 @@ export interface components {
             /** @description Their own picture. */
             picture_url: string | null;
             role: components["schemas"]["Role"];
+            /** @description Whether a second factor is asked for at sign-in. */
+            second_factor: boolean;
             state: components["schemas"]["AgentState"];
             /** Format: int64 */
             version: number;
@@ -1901,6 +2006,11 @@ export interface components {
          * @enum {string}
          */
         CheckState: "running" | "ok" | "warning" | "failed" | "skipped";
+        /** @description A code of the app. */
+        CodeIn: {
+            /** @description Six digits. */
+            code: string;
+        };
         /**
          * @description What a contact did that is not a message.
          * @enum {string}
@@ -2131,6 +2241,9 @@ export interface components {
             language: components["schemas"]["Language"];
             /** @description Its name; empty until it is told. */
             organisation: string;
+            quarantine: components["schemas"]["QuarantineOut"] | null;
+            /** @description Whether everybody who signs in with a password needs a second factor. */
+            second_factor_required: boolean;
             /** @description An IANA time zone. */
             time_zone: string;
             /** Format: int64 */
@@ -2141,6 +2254,8 @@ export interface components {
             language?: components["schemas"]["Language"] | null;
             /** @description 1 to 100 characters. */
             organisation?: string | null;
+            /** @description Whether everybody needs a second factor; who has none sets it up at the next sign-in. */
+            second_factor_required?: boolean | null;
             time_zone?: string | null;
             /**
              * Format: int64
@@ -2229,6 +2344,8 @@ export interface components {
         LoginId: string;
         /** @description E-mail address and password. */
         LoginIn: {
+            /** @description A code of the authenticator, or a recovery code, where the agent has a second factor. */
+            code?: string | null;
             /** @description In any case. */
             email: string;
             /** @description The password. */
@@ -2263,6 +2380,8 @@ export interface components {
         MatchRule: "contains" | "equals";
         /** @description The signed-in agent. */
         MeOut: components["schemas"]["AgentOut"] & {
+            /** @description Whether this login may do nothing but set up a second factor, because everybody needs one. */
+            lacks_second_factor: boolean;
             language: components["schemas"]["Language"] | null;
             /** @description Whose desk this is; empty until it is told. */
             organisation: string;
@@ -2519,6 +2638,8 @@ export interface components {
                 /** @description Their own picture. */
                 picture_url: string | null;
                 role: components["schemas"]["Role"];
+                /** @description Whether a second factor is asked for at sign-in. */
+                second_factor: boolean;
                 state: components["schemas"]["AgentState"];
                 /** Format: int64 */
                 version: number;
@@ -2784,6 +2905,11 @@ export interface components {
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
             next_cursor: string | null;
         };
+        /** @description The caller's password. */
+        PasswordIn: {
+            /** @description The current one. */
+            password: string;
+        };
         /**
          * @description One thing a role may be allowed to do. The console shows and hides by these words.
          * @enum {string}
@@ -2874,11 +3000,22 @@ export interface components {
          * @enum {string}
          */
         QrSource: "created" | "pasted";
+        /** @description The desk was restored from a backup, and sends nothing yet. */
+        QuarantineOut: {
+            backup_made_at: components["schemas"]["Time"] | null;
+            /** @description When it was restored. */
+            since: components["schemas"]["Time"];
+        };
         /**
          * @description What came of asking the provider. `none`: it has nothing; `denied`: this account may not.
          * @enum {string}
          */
         ReadState: "ok" | "none" | "denied" | "failed";
+        /** @description Codes that are shown this once. */
+        RecoveryCodes: {
+            /** @description Each works once, in place of a code. */
+            recovery_codes: string[];
+        };
         /**
          * @description Where the organisation behind the account is based.
          * @enum {string}
@@ -2929,6 +3066,28 @@ export interface components {
          * @enum {string}
          */
         RunState: "never" | "running" | "finished" | "interrupted";
+        /** @description What to put into an authenticator app. */
+        SecondFactorBegun: {
+            /** @description The address as a QR code: an SVG path with one unit per module. */
+            qr_path: string;
+            /** @description Modules on a side of it, with the quiet zone. */
+            qr_size: number;
+            /** @description To type; base 32. */
+            secret: string;
+            /** @description The same as an address for apps, `otpauth://…`. */
+            uri: string;
+        };
+        /** @description The caller's second factor. */
+        SecondFactorOut: {
+            on_since: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Recovery codes that were not used.
+             */
+            recovery_codes_left: number;
+            /** @description Whether everybody needs one. */
+            required: boolean;
+        };
         /**
          * @description Why an account cannot send a kind of message.
          * @enum {string}
@@ -3452,6 +3611,59 @@ export interface operations {
                 };
             };
             /** @description `agent_disabled` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_agent_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_off` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6151,7 +6363,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description why no reply is possible, with `reply` */
+            /** @description why no reply is possible, with `reply`; `quarantined` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6982,6 +7194,51 @@ export interface operations {
             };
         };
     };
+    release_installation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_quarantined` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     accept_invitation: {
         parameters: {
             query?: never;
@@ -7100,7 +7357,7 @@ export interface operations {
                     "application/json": components["schemas"]["MeOut"];
                 };
             };
-            /** @description `wrong_credentials` */
+            /** @description `wrong_credentials`, `code_required`, `code_wrong` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7524,6 +7781,249 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_my_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorOut"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_my_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorBegun"];
+                };
+            };
+            /** @description `second_factor_on` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_my_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `second_factor_on`, `second_factor_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `code`: `code_wrong` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    disable_my_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    renew_my_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `second_factor_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description any other status: the error envelope */

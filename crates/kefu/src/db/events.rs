@@ -10,7 +10,7 @@ text_enum!(
 EventKind {
     Message = "message", Conversation = "conversation", Ticket = "ticket", Contact = "contact",
     Channel = "channel", Department = "department", Agent = "agent", Preferences = "preferences",
-    DeadLetter = "dead_letter", SetupSteps = "setup_steps",
+    DeadLetter = "dead_letter", SetupSteps = "setup_steps", Installation = "installation",
 });
 
 /// One change to append. `object_id` is the bare number of the changed object.

@@ -235,7 +235,11 @@ fn sees(role: Role, scope: &Scope, kind: EventKind, row: &EventRow) -> bool {
         return scope.sees(ChannelId(channel), DepartmentId(department));
     }
     match kind {
-        EventKind::Channel | EventKind::Department | EventKind::Agent | EventKind::Preferences => true,
+        EventKind::Channel
+        | EventKind::Department
+        | EventKind::Agent
+        | EventKind::Preferences
+        | EventKind::Installation => true,
         EventKind::DeadLetter => role.may(Permission::DeadLettersManage),
         EventKind::SetupSteps => role.may(Permission::ChannelsManage),
         EventKind::Message | EventKind::Conversation | EventKind::Ticket | EventKind::Contact => {
@@ -255,8 +259,8 @@ fn outside_id(kind: EventKind, id: i64) -> String {
         EventKind::Department => DepartmentId(id).to_string(),
         EventKind::Agent => AgentId(id).to_string(),
         EventKind::DeadLetter => DeadLetterId(id).to_string(),
-        // There is one set of them.
-        EventKind::SetupSteps => String::new(),
+        // There is one of each.
+        EventKind::SetupSteps | EventKind::Installation => String::new(),
     }
 }
 

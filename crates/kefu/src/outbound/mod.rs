@@ -9,6 +9,7 @@ mod learn;
 pub(crate) mod monthly;
 mod one_try;
 mod recovery;
+pub(crate) mod restored;
 mod settle;
 mod survey;
 pub(crate) mod withdraw;

@@ -16,7 +16,7 @@ pub use crooked::{Crooked, Trick};
 pub use empty::EmptyDesk;
 pub use identity_provider::IdentityProvider;
 pub use phone::Phone;
-pub use process::Process;
+pub use process::{Elsewhere, Process};
 pub use quiet_proxy::QuietProxy;
 pub use raw_push::{RawPush, signed_query};
 
