@@ -48,6 +48,8 @@ export type TicketQuery = Asked<"list_tickets">;
 
 export type Setup = Schemas["SetupOut"];
 export type Installation = Schemas["InstallationOut"];
+export type SecondFactor = Schemas["SecondFactorOut"];
+export type SecondFactorBegun = Schemas["SecondFactorBegun"];
 export type Invitation = Schemas["InvitationOut"];
 export type Approval = Schemas["ApprovalOut"];
 export type ApprovalCounts = Schemas["ApprovalCounts"];

@@ -42,7 +42,7 @@ pub mod page;
 pub mod preferences;
 pub mod request_id;
 pub mod router;
-mod second_factor;
+pub mod second_factor;
 pub mod setup;
 pub mod setup_steps;
 pub mod take_over;

@@ -1,11 +1,13 @@
 /** Changes an agent's name, role and departments. */
 import { Button, Modal, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
+import { keys } from "../../api/keys";
 import type { Agent, Role } from "../../api/types";
 import { Choice } from "../../components/Choice";
-import { say } from "../../components/toasts";
+import { say, sayError } from "../../components/toasts";
 import { useForm } from "../../components/useForm";
 import { errorText } from "../../i18n/words";
 import { DepartmentChecks } from "./DepartmentChecks";
@@ -69,6 +71,7 @@ function Form({ agent, onClose }: { agent: Agent; onClose: () => void }) {
         problem={form.problems.department_ids}
         onChoose={(ids) => form.set("department_ids", ids)}
       />
+      {agent.second_factor && <ResetSecondFactor agent={agent} onClose={onClose} />}
       <div className="form-end">
         <Button variant="default" onClick={onClose}>
           {t("action.cancel")}
@@ -78,5 +81,37 @@ function Form({ agent, onClose }: { agent: Agent; onClose: () => void }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** For an agent who has lost the authenticator and the recovery codes. Asks once more: it makes signing in easier. */
+function ResetSecondFactor({ agent, onClose }: { agent: Agent; onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [sure, setSure] = useState(false);
+  const reset = useMutation({
+    mutationFn: () => api.delete(`/agents/${agent.id}/second-factor`),
+    onSuccess: () => {
+      say(t("agents.second_factor.was_reset", { name: agent.name }));
+      onClose();
+    },
+    onError: (error) => sayError(error, t("action.copy_details")),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.agents }),
+  });
+  return (
+    <div className="form" data-testid="agent-second-factor">
+      <span className="small dim">{t("agents.second_factor.hint")}</span>
+      <div>
+        <Button
+          variant={sure ? "filled" : "default"}
+          color={sure ? "red" : undefined}
+          loading={reset.isPending}
+          onClick={() => (sure ? reset.mutate() : setSure(true))}
+          data-testid="reset-second-factor"
+        >
+          {sure ? t("agents.second_factor.sure") : t("agents.second_factor.reset")}
+        </Button>
+      </div>
+    </div>
   );
 }
