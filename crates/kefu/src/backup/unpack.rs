@@ -55,14 +55,14 @@ pub(super) struct Target<'t> {
 pub(super) fn header(path: &Path) -> Result<Header, ArchiveError> {
     let mut tar = open(path)?;
     let mut entries = entries(&mut tar, path)?;
-    read_header(path, next(&mut entries)?).map(|(header, _)| header)
+    read_header(path, first(path, &mut entries)?).map(|(header, _)| header)
 }
 
 /// Unpacks everything.
 pub(super) fn unpack(path: &Path, target: &Target<'_>, watcher: &Watcher) -> Result<Header, ArchiveError> {
     let mut tar = open(path)?;
     let mut entries = entries(&mut tar, path)?;
-    let (header, line) = read_header(path, next(&mut entries)?)?;
+    let (header, line) = read_header(path, first(path, &mut entries)?)?;
     let mut unpacking = Unpacking {
         left: Left::of(&header),
         header,
@@ -95,8 +95,16 @@ fn entries<'a>(tar: &'a mut Archive, path: &Path) -> Result<Entries<'a>, Archive
     Ok(entries.raw(true))
 }
 
+/// What cannot even begin to be read is something else.
+fn first<'a>(path: &Path, entries: &mut Entries<'a>) -> Result<Option<Entry<'a>>, ArchiveError> {
+    entries
+        .next()
+        .transpose()
+        .map_err(|error| not_a_backup(path, &error))
+}
+
 fn next<'a>(entries: &mut Entries<'a>) -> Result<Option<Entry<'a>>, ArchiveError> {
-    entries.next().transpose().map_err(|error| damaged(error))
+    entries.next().transpose().map_err(damaged)
 }
 
 fn read_header(path: &Path, entry: Option<Entry<'_>>) -> Result<(Header, String), ArchiveError> {

@@ -108,6 +108,7 @@ fn failed(output: &Output, words: &str) {
     );
 }
 
+/// What is in a folder, but for the file that readiness is tried with.
 fn names(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
@@ -116,6 +117,7 @@ fn names(folder: &Path) -> Vec<String> {
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
+    names.retain(|name| name != ".probe");
     names.sort();
     names
 }

@@ -98,7 +98,7 @@ async fn a_restored_desk_takes_in_and_sends_nothing_until_somebody_confirms() {
     api.post(&format!("/conversations/{cv}/pick-up"), json!({}))
         .await
         .ok();
-    let answers = json!([{"id": 1, "occasion": "default", "keyword": null, "match_rule": null, "kind": "text", "text": "We got it", "data": null}]);
+    let answers = json!([{"id": 1, "occasion": "keyword", "keyword": "在", "match_rule": "contains", "kind": "text", "text": "We got it"}]);
     source.set_automation(&answers).await;
     // Busy without an end: the reply stays queued.
     let fault = json!({"on": "api", "path": "/cgi-bin/message/custom/send", "times": -1, "errcode": -1});
@@ -169,7 +169,7 @@ async fn a_restored_desk_takes_in_and_sends_nothing_until_somebody_confirms() {
     api.post("/installation/release", json!({}))
         .await
         .refused(409, "not_quarantined");
-    phone.says("?").await;
+    phone.says("在?").await;
     arrives(&phone, "We got it").await;
     let again = phone
         .received()
