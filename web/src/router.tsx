@@ -54,6 +54,17 @@ async function loadMe(next: string): Promise<Me> {
   }
 }
 
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: "/second-factor",
+  validateSearch: (search): { next?: string } => ({ next: text(search.next) }),
+  beforeLoad: async ({ location }) => void (await loadMe(location.href)),
+  component: lazyRouteComponent(
+    () => import("./routes/signin/NeedsSecondFactor"),
+    "NeedsSecondFactor",
+  ),
+});
+
 const firstRun = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
@@ -71,7 +82,13 @@ const invitation = createRoute({
 const desk = createRoute({
   getParentRoute: () => root,
   id: "desk",
-  beforeLoad: async ({ location }) => ({ me: await loadMe(location.href) }),
+  beforeLoad: async ({ location }) => {
+    const me = await loadMe(location.href);
+    if (me.lacks_second_factor) {
+      throw redirect({ to: "/second-factor", search: { next: location.href } });
+    }
+    return { me };
+  },
   component: lazyRouteComponent(() => import("./routes/shell/Shell"), "Shell"),
 });
 
@@ -360,6 +377,7 @@ function text(value: unknown): string | undefined {
 
 const routeTree = root.addChildren([
   signIn,
+  secondFactor,
   firstRun,
   invitation,
   desk.addChildren([

@@ -20,6 +20,8 @@ export const me: Me = {
   language: null,
   time_zone: null,
   invited: false,
+  second_factor: false,
+  lacks_second_factor: false,
   version: 1,
   created_at: "2026-11-01T10:00:00Z",
   permissions: ["conversations.reply", "conversations.assign", "tickets.edit"],

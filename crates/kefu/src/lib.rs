@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod auth;
+pub mod backup;
 pub mod channel;
 pub mod cli;
 pub mod clock;

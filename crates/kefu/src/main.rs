@@ -1,4 +1,4 @@
-//! The command line: serve · demo · sim · admin · migrate · openapi. Each command is one file in `cli/`.
+//! The command line: serve · demo · sim · admin · doctor · backup · restore · migrate · openapi. Each command is one file in `cli/`.
 
 use clap::Parser;
 use kefu::cli::Cli;

@@ -237,7 +237,7 @@ impl Running {
 }
 
 /// One process per data directory: on SQLite it proves at the next start that the old process is dead.
-fn lock(config: &Config) -> Result<Option<File>, StartError> {
+pub(crate) fn lock(config: &Config) -> Result<Option<File>, StartError> {
     if !matches!(config.database, Location::Sqlite(_)) {
         return Ok(None);
     }

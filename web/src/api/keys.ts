@@ -14,6 +14,7 @@ export type TicketFilter = Pick<
 export const keys = {
   me: ["me"] as const,
   myLogins: ["me", "logins"] as const,
+  mySecondFactor: ["me", "second-factor"] as const,
   setup: ["setup"] as const,
   installation: ["installation"] as const,
   approvals: (channelId: string) => ["channels", "approvals", channelId] as const,

@@ -55,6 +55,8 @@ export type SearchAnswer = Schemas["SearchOut"];
 
 export type Setup = Schemas["SetupOut"];
 export type Installation = Schemas["InstallationOut"];
+export type SecondFactor = Schemas["SecondFactorOut"];
+export type SecondFactorBegun = Schemas["SecondFactorBegun"];
 export type Invitation = Schemas["InvitationOut"];
 export type Approval = Schemas["ApprovalOut"];
 export type ApprovalCounts = Schemas["ApprovalCounts"];

@@ -61,6 +61,7 @@ export async function apply(client: QueryClient, changes: Change[]): Promise<voi
     if (inThread) others.add(["channels", "approvals"]);
     if (family === "preferences") others.add(["preferences"]);
     if (family === "setup") others.add(keys.setupSteps);
+    if (family === "installation") others.add(keys.installation);
   }
   // A disabled channel or a lost association changes what may be done in every conversation.
   if (others.has(keys.channels) || others.has(keys.me)) {

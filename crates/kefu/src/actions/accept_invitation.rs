@@ -2,12 +2,12 @@
 
 use super::change_agent::set_password;
 use super::create_agent::{Now, write_down};
-use super::sign_in::sign_in;
+use super::sign_in::{Origin, sign_in_by_password};
 use super::{ActionError, ActionResult};
 use crate::auth::token::{Token, TokenHash};
 use crate::db::invitations::InvitedRow;
 use crate::db::{Conn, Tx, invitations};
-use crate::domain::agent::{Actor, AgentState, LoginKind};
+use crate::domain::agent::{Actor, AgentState};
 use crate::domain::fields::FieldCode;
 use crate::domain::ids::AgentId;
 use crate::domain::time::Time;
@@ -33,7 +33,7 @@ pub async fn accept_invitation(
     tx: &mut Tx,
     invitation: &TokenHash,
     password_hash: &str,
-    label: &str,
+    origin: &Origin,
     now: Now,
 ) -> ActionResult<(AgentId, Token)> {
     let InvitedRow { agent_id, .. } = look_at_invitation(tx, invitation, now.wall).await?;
@@ -41,7 +41,7 @@ pub async fn accept_invitation(
         return Err(ActionError::field("token", FieldCode::InvitationUsed.as_str()));
     }
     set_password(tx, agent_id, password_hash, None, now).await?;
-    let (_, token) = sign_in(tx, agent_id, LoginKind::Browser, label, now).await?;
+    let token = sign_in_by_password(tx, agent_id, origin, now).await?;
     let actor = Actor::Agent(agent_id);
     write_down(tx, actor, "agent.accept_invitation", agent_id, now.desk).await?;
     Ok((agent_id, token))

@@ -4,10 +4,11 @@ use super::{ActionError, ActionResult, CHANGED_MEANWHILE};
 use crate::db::audit::{self, Entry};
 use crate::db::events::{self, Change, EventKind};
 use crate::db::installation::{self, About};
-use crate::db::{Error, Tx};
+use crate::db::{Error, Tx, second_factors};
 use crate::domain::agent::{Actor, Language};
 use crate::domain::fields::{Fields, NAME_CHARS};
 use crate::domain::time::Time;
+use serde_json::json;
 
 /// The told values; `None` = unchanged.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,7 @@ pub struct InstallationChange {
     pub organisation: Option<String>,
     pub language: Option<Language>,
     pub time_zone: Option<String>,
+    pub second_factor_required: Option<bool>,
     /// The version the caller has seen.
     pub version: Option<i64>,
 }
@@ -46,6 +48,9 @@ pub async fn change_installation(
     if !installation::change(tx, &about, change.version).await? {
         return Err(ActionError::refused(CHANGED_MEANWHILE));
     }
+    if let Some(required) = change.second_factor_required {
+        second_factors::require(tx, required).await?;
+    }
     let told = Change {
         kind: EventKind::Installation,
         object_id: 1,
@@ -57,7 +62,9 @@ pub async fn change_installation(
         action: "installation.change",
         object_kind: "installation",
         object_id: 1,
-        data: None,
+        data: change
+            .second_factor_required
+            .map(|required| json!({"second_factor_required": required})),
     };
     Ok(audit::write(tx, entry, now).await?)
 }

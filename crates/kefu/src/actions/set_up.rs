@@ -2,14 +2,14 @@
 
 use super::change_departments::create_department;
 use super::create_agent::{Now, create_agent};
-use super::sign_in::sign_in;
+use super::sign_in::{Origin, sign_in_by_password};
 use super::{ActionError, ActionResult};
 use crate::auth::token::{Token, TokenHash};
 use crate::db::agents::NewAgent;
 use crate::db::audit::{self, Entry};
 use crate::db::installation::{self, About};
 use crate::db::{Tx, departments};
-use crate::domain::agent::{Actor, LoginKind, Role};
+use crate::domain::agent::{Actor, Role};
 use crate::domain::first_department::first_department;
 use crate::domain::ids::{AgentId, DepartmentId};
 
@@ -29,8 +29,8 @@ pub struct FirstRun {
     pub name: String,
     /// The hash of their password.
     pub password_hash: String,
-    /// How their browser describes itself.
-    pub label: String,
+    /// Where their login comes from.
+    pub origin: Origin,
 }
 
 impl std::fmt::Debug for FirstRun {
@@ -65,7 +65,7 @@ pub async fn set_up(tx: &mut Tx, first: &FirstRun, now: Now) -> ActionResult<(Ag
         data: None,
     };
     audit::write(tx, entry, now.desk).await?;
-    let (_, token) = sign_in(tx, id, LoginKind::Browser, &first.label, now).await?;
+    let token = sign_in_by_password(tx, id, &first.origin, now).await?;
     Ok((id, token))
 }
 

@@ -2,7 +2,7 @@
 //! with their e-mail address.
 
 use super::create_agent::Now;
-use super::sign_in::sign_in;
+use super::sign_in::{Origin, sign_in};
 use super::{ActionError, ActionResult};
 use crate::auth::sso::Identity;
 use crate::auth::token::Token;
@@ -22,7 +22,7 @@ pub const SSO_OTHER_IDENTITY: &str = "sso_other_identity";
 pub async fn sign_in_by_provider(
     tx: &mut Tx,
     identity: &Identity,
-    label: &str,
+    origin: &Origin,
     now: Now,
 ) -> ActionResult<Token> {
     let agent_id = match agent_identities::agent(tx, &identity.person).await? {
@@ -30,7 +30,7 @@ pub async fn sign_in_by_provider(
         Some((_, false)) => return Err(ActionError::refused(SSO_UNKNOWN_AGENT)),
         None => bound_by_email(tx, identity, now).await?,
     };
-    Ok(sign_in(tx, agent_id, LoginKind::Browser, label, now).await?.1)
+    Ok(sign_in(tx, agent_id, LoginKind::Browser, origin, now).await?.1)
 }
 
 async fn bound_by_email(tx: &mut Tx, identity: &Identity, now: Now) -> ActionResult<AgentId> {

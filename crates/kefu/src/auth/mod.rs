@@ -2,6 +2,7 @@
 
 pub mod operator;
 pub mod password;
+pub mod second_factor;
 pub mod secrets;
 pub mod sso;
 pub mod token;

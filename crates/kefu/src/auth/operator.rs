@@ -1,9 +1,10 @@
-//! What the operator of the machine may do without a login: make an administrator, and set a lost password.
+//! What the operator of the machine may do without a login: make an administrator, set a lost password, release a
+//! restored desk.
 //! Works before the first start and beside a running server. The command line is in `cli::admin`.
 
 use crate::actions::change_agent::set_password;
 use crate::actions::create_agent::{Now, create_agent};
-use crate::actions::{ActionError, ActionResult};
+use crate::actions::{self, ActionError, ActionResult};
 use crate::auth::password;
 use crate::db::agents::{self, NewAgent};
 use crate::db::audit::{self, Entry};
@@ -105,6 +106,37 @@ pub async fn reset_password(db: &Db, email: &str, password: String) -> anyhow::R
         .await;
     done.map_err(from_action)?;
     Ok(id)
+}
+
+/// Takes the second factor off the agent with this address.
+pub async fn reset_second_factor(db: &Db, email: &str) -> anyhow::Result<()> {
+    let email = email.trim().to_lowercase();
+    let found = agents::find_by_email(&mut db.read().await?, &email).await?;
+    let id = found.ok_or_else(|| OperatorError::Unknown(email.clone()))?;
+    let now = Now::of(&db.clock);
+    let done: ActionResult<()> = db
+        .write(move |tx| {
+            Box::pin(async move { actions::second_factor::reset(tx, Actor::Operator, id, now).await })
+        })
+        .await;
+    done.map_err(|error| match error {
+        ActionError::Refused { .. } => anyhow::anyhow!("{email} has no second factor"),
+        error => from_action(error).into(),
+    })
+}
+
+/// Ends the quarantine after a restore.
+pub async fn release(db: &Db) -> anyhow::Result<()> {
+    let now = db.clock.now();
+    let done: ActionResult<()> = db
+        .write(move |tx| Box::pin(async move { actions::release::release(tx, Actor::Operator, now).await }))
+        .await;
+    done.map_err(|error| match error {
+        ActionError::Refused { .. } => {
+            anyhow::anyhow!("the desk is not quarantined: there is nothing to release")
+        }
+        error => from_action(error).into(),
+    })
 }
 
 fn from_action(error: ActionError) -> OperatorError {

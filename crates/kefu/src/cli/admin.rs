@@ -14,6 +14,10 @@ pub(super) enum Admin {
     Create(Create),
     /// Give an agent a new password, read from standard input, and end their logins.
     ResetPassword(Reset),
+    /// Take the second factor off an agent who has lost it and its recovery codes.
+    ResetSecondFactor(Reset),
+    /// Confirm that this restored desk answers customers from now on: what was held back is sent.
+    Release(Settings),
 }
 
 #[derive(Debug, Args)]
@@ -56,6 +60,23 @@ impl Admin {
                     reset.email.trim()
                 ));
                 opened.db.close().await;
+            }
+            Self::ResetSecondFactor(reset) => {
+                let opened = open(&reset.settings).await?;
+                let done = crate::auth::operator::reset_second_factor(&opened.db, &reset.email).await;
+                opened.db.close().await;
+                done?;
+                output::line(&format!(
+                    "{} signs in without a second factor",
+                    reset.email.trim()
+                ));
+            }
+            Self::Release(settings) => {
+                let opened = open(&settings).await?;
+                let ended = crate::auth::operator::release(&opened.db).await;
+                opened.db.close().await;
+                ended?;
+                output::line("the desk is released: it sends from now on");
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The command line. stdout is for results, stderr for logs and errors. Exit codes: 0, 1 failed, 2 usage.
 
 mod admin;
+mod backup;
 mod demo;
 mod doctor;
 mod doctor_words;
@@ -34,6 +35,10 @@ enum Command {
     Admin(admin::Admin),
     /// Examine the channels: what works, what does not, and the fix. Works beside a running desk.
     Doctor(doctor::Doctor),
+    /// Write the database and its files into one archive. Works beside a running desk.
+    Backup(backup::Backup),
+    /// Make a desk of a backup, in an empty data directory.
+    Restore(backup::Restore),
     /// Bring the database up to date and end.
     Migrate(Settings),
     /// Print the OpenAPI document.
@@ -65,6 +70,8 @@ pub fn run(cli: Cli) -> ExitCode {
             Command::Sim(sim) => sim.run().await,
             Command::Admin(admin) => admin.run().await,
             Command::Doctor(doctor) => doctor.run().await,
+            Command::Backup(backup) => backup.run().await,
+            Command::Restore(restore) => restore.run().await,
             Command::Openapi => openapi::print(),
         }
     });

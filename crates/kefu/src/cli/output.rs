@@ -15,6 +15,11 @@ pub(super) fn notice(text: &str) {
     drop(writeln!(std::io::stderr(), "\n{text}\n"));
 }
 
+/// Tells how far something is, on stderr.
+pub(super) fn progress(text: &str) {
+    drop(writeln!(std::io::stderr(), "{text}"));
+}
+
 /// Prints an error with its causes; exit code 1.
 pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     drop(writeln!(std::io::stderr(), "error: {error:#}"));

@@ -50,12 +50,14 @@ pub async fn put(tx: &mut Tx, id: ChannelId, sealed: &[u8], expires_at: Time) ->
     Ok(())
 }
 
-/// Takes the right to one forced renewal, in one statement: two nodes cannot take the same one.
+/// Takes the right to one forced renewal, in one statement: two nodes cannot take the same one. A quarantined desk has
+/// none: it would make the token of the desk that the backup is of useless.
 pub async fn take_forced_refresh(tx: &mut Tx, id: ChannelId, now: Time) -> Result<bool> {
     let day = now.plus_ms(BEIJING_MS).0.div_euclid(24 * HOUR_MS);
     let rows = on!(tx, c => sqlx::query(
         "INSERT INTO access_tokens (channel_id, expires_at, forced_at, forced_day, forced_count)
-         VALUES ($1, 0, $2, $3, 1)
+         SELECT CAST($1 AS BIGINT), 0, CAST($2 AS BIGINT), CAST($3 AS BIGINT), 1
+         WHERE NOT EXISTS (SELECT 1 FROM installation WHERE quarantined_since IS NOT NULL)
          ON CONFLICT (channel_id) DO UPDATE SET
              forced_at = $2,
              forced_count = CASE WHEN access_tokens.forced_day = $3 THEN access_tokens.forced_count + 1 ELSE 1 END,

@@ -19,6 +19,8 @@ pub struct AgentRow {
     pub picture_media_id: Option<MediaId>,
     /// Whether a password is set; without one the invitation is still open.
     pub has_password: bool,
+    /// Whether a second factor is asked for.
+    pub has_second_factor: bool,
     pub created_at: Time,
     pub version: i64,
 }
@@ -54,7 +56,9 @@ impl std::fmt::Debug for Credentials {
 pub async fn find(conn: &mut Conn, id: AgentId) -> Result<Option<AgentRow>> {
     Ok(on!(conn, c => sqlx::query_as(
         "SELECT id, email, name, role, state, availability, language, time_zone, picture_media_id,
-                password_hash IS NOT NULL AS has_password, created_at, version
+                password_hash IS NOT NULL AS has_password, created_at, version,
+                EXISTS (SELECT 1 FROM second_factors f WHERE f.agent_id = agents.id AND f.confirmed_at IS NOT NULL)
+                    AS has_second_factor
          FROM agents WHERE id = $1")
         .bind(id).fetch_optional(c).await?))
 }
@@ -63,7 +67,9 @@ pub async fn find(conn: &mut Conn, id: AgentId) -> Result<Option<AgentRow>> {
 pub async fn list(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<AgentRow>> {
     Ok(on!(conn, c => sqlx::query_as(
         "SELECT id, email, name, role, state, availability, language, time_zone, picture_media_id,
-                password_hash IS NOT NULL AS has_password, created_at, version
+                password_hash IS NOT NULL AS has_password, created_at, version,
+                EXISTS (SELECT 1 FROM second_factors f WHERE f.agent_id = agents.id AND f.confirmed_at IS NOT NULL)
+                    AS has_second_factor
          FROM agents WHERE id > $1 ORDER BY id LIMIT $2")
         .bind(after).bind(limit + 1).fetch_all(c).await?))
 }

@@ -36,6 +36,12 @@ impl Installation {
         let canary = self.secret_canary.as_deref().ok_or(SecretsError::WrongKey)?;
         secrets.unseal(canary, PLACE).map(|_| ())
     }
+
+    /// Tells this installation from every other, and says nothing about its key.
+    pub fn mark(&self) -> String {
+        let canary = self.secret_canary.as_deref().unwrap_or_default();
+        canary.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// The row; made at the first start.

@@ -1,4 +1,5 @@
-//! Background work: what is to be done, when, and who is at it. Times are real time: the database's on PostgreSQL.
+//! Background work: what is to be done, when, and who is at it. Every kind asks the provider, so nothing is due while the
+//! desk is quarantined. Times are real time: the database's on PostgreSQL.
 
 use super::lease::{due, lease_time};
 use super::{Result, Tx, on};
@@ -70,6 +71,7 @@ pub async fn claim(tx: &mut Tx, owner: &str, wall: Time, lease_ms: i64, limit: i
         tx,
         "SELECT id, kind, subject_id, tries FROM jobs
          WHERE run_at <= $1 AND (lease_until IS NULL OR lease_until < $1)
+           AND NOT EXISTS (SELECT 1 FROM installation WHERE quarantined_since IS NOT NULL)
          ORDER BY run_at, id LIMIT $2",
         "jobs",
         now,
@@ -88,7 +90,8 @@ pub async fn next_run(conn: &mut super::Conn) -> Result<Option<Time>> {
     Ok(on!(conn, c => sqlx::query_scalar(
         "SELECT MIN(at) FROM (
              SELECT MIN(run_at) AS at FROM jobs WHERE lease_until IS NULL
-             UNION ALL SELECT MIN(lease_until) + 1 FROM jobs WHERE lease_until IS NOT NULL) due")
+             UNION ALL SELECT MIN(lease_until) + 1 FROM jobs WHERE lease_until IS NOT NULL) due
+         WHERE NOT EXISTS (SELECT 1 FROM installation WHERE quarantined_since IS NOT NULL)")
         .fetch_one(c).await?))
 }
 

@@ -23,12 +23,14 @@ pub struct LoginRow {
     pub name: String,
     /// When it was last used, roughly.
     pub last_seen_at: Time,
+    /// Whether it may do nothing but set up a second factor.
+    pub lacks_second_factor: bool,
 }
 
 /// The login with this token, if it is valid and its agent may sign in.
 pub async fn find(conn: &mut Conn, hash: &TokenHash, now: Time) -> Result<Option<LoginRow>> {
     Ok(on!(conn, c => sqlx::query_as(
-        "SELECT l.id, l.agent_id, a.role, a.name, l.last_seen_at
+        "SELECT l.id, l.agent_id, a.role, a.name, l.last_seen_at, l.lacks_second_factor
          FROM logins l JOIN agents a ON a.id = l.agent_id
          WHERE l.token_hash = $1 AND l.revoked_at IS NULL AND l.expires_at > $2 AND a.state = 'active'")
         .bind(hash.as_bytes())

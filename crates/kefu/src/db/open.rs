@@ -205,3 +205,12 @@ impl Db {
         std::fs::metadata(log).ok().map(|file| file.len())
     }
 }
+
+/// The newest migration this version knows.
+pub fn newest_schema() -> i64 {
+    SQLITE_MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
+}

@@ -60,3 +60,28 @@ pub async fn withdraw(tx: &mut Tx, message: MessageId) -> Result<bool> {
         .bind(message).execute(c).await?.rows_affected());
     Ok(rows == 1)
 }
+
+/// What a backup left in the outbox.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct LeftRow {
+    /// The message.
+    pub message_id: MessageId,
+    /// Its conversation.
+    pub conversation_id: ConversationId,
+    /// The try that was under way.
+    pub attempt_id: Option<i64>,
+}
+
+/// Everything in the outbox, leased or not, by conversation.
+pub async fn left(conn: &mut Conn, limit: i64) -> Result<Vec<LeftRow>> {
+    Ok(on!(conn, c => sqlx::query_as(
+        "SELECT message_id, conversation_id, attempt_id FROM outbox ORDER BY conversation_id, seq LIMIT $1")
+        .bind(limit).fetch_all(c).await?))
+}
+
+/// Takes a message out, whoever has it: nobody is alive.
+pub async fn take_out(tx: &mut Tx, message: MessageId) -> Result<()> {
+    on!(tx, c => sqlx::query("DELETE FROM outbox WHERE message_id = $1")
+        .bind(message).execute(c).await.map(|_| ())?);
+    Ok(())
+}

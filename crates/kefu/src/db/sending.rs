@@ -1,5 +1,5 @@
 //! The outbox as the sender sees it: what is due, leases, and what an owner left behind.
-//! Lease and retry times are real time: the database's on PostgreSQL, the machine's on SQLite.
+//! While the desk is quarantined nothing is due. Lease and retry times are real time: the database's on PostgreSQL, the machine's on SQLite.
 
 use super::lease::due;
 pub use super::lease::lease_time;
@@ -39,6 +39,7 @@ pub async fn next_due(conn: &mut Conn) -> Result<Option<Time>> {
     Ok(on!(conn, c => sqlx::query_scalar(
         "SELECT o.next_try_at FROM outbox o
          WHERE o.lease_owner IS NULL
+           AND NOT EXISTS (SELECT 1 FROM installation WHERE quarantined_since IS NOT NULL)
            AND (o.manual OR NOT EXISTS (
                SELECT 1 FROM outbox earlier
                WHERE earlier.conversation_id = o.conversation_id AND earlier.seq < o.seq AND NOT earlier.manual))
@@ -75,6 +76,7 @@ async fn due(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<DueRow>> {
         tx,
         "SELECT o.message_id, o.conversation_id, o.channel_id, o.tries FROM outbox o
          WHERE o.next_try_at <= $1 AND o.lease_owner IS NULL
+           AND NOT EXISTS (SELECT 1 FROM installation WHERE quarantined_since IS NOT NULL)
            AND (o.manual OR NOT EXISTS (
                SELECT 1 FROM outbox earlier
                WHERE earlier.conversation_id = o.conversation_id AND earlier.seq < o.seq AND NOT earlier.manual))

@@ -18,6 +18,8 @@ FailureReason {
     FileMissing = "file_missing",
     FileStoreUnavailable = "file_store_unavailable",
     GaveUp = "gave_up",
+    /// The desk was restored from a backup that was made before this left.
+    Restored = "restored",
     /// The monthly route: the desk has used up what the account may ask in this minute.
     MassMinuteLimit = "mass_minute_limit",
     /// The monthly route: the provider says that it failed, and not why.

@@ -20,6 +20,7 @@ pub mod failure;
 pub mod fields;
 pub mod first_department;
 pub mod fold;
+pub mod forwarded;
 pub mod ids;
 pub mod inbound;
 pub mod login_limit;

@@ -44,6 +44,8 @@ pub struct AgentOut {
     picture_url: Option<String>,
     /// Whether the invitation has not been accepted yet.
     invited: bool,
+    /// Whether a second factor is asked for at sign-in.
+    second_factor: bool,
     created_at: Time,
     version: i64,
 }
@@ -122,6 +124,7 @@ impl AgentOut {
             availability: row.availability,
             picture_url: row.picture_media_id.map(|id| format!("/api/v1/media/{id}")),
             invited: !row.has_password,
+            second_factor: row.has_second_factor,
             created_at: row.created_at,
             version: row.version,
         }

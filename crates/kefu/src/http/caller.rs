@@ -2,19 +2,24 @@
 
 use super::ApiError;
 use super::login_guard::refuse_forged;
+use crate::actions::sign_in::Origin;
 use crate::desk::Desk;
+use crate::domain::forwarded;
 use crate::domain::login_limit::{Limit, PER_ADDRESS};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::{header, request::Parts};
 use std::net::{IpAddr, SocketAddr};
+
+/// Where proxies write whose request it is.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// A caller without a login; refused with 403 when another site may have made the request.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Counts attempts of this network address.
     pub subject: (String, Limit),
-    /// The browser's own description, the label of a new login.
-    pub label: String,
+    /// Where a login comes from: the browser's own description, and the network address.
+    pub origin: Origin,
 }
 
 impl FromRequestParts<Desk> for Caller {
@@ -22,10 +27,7 @@ impl FromRequestParts<Desk> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, ApiError> {
         refuse_forged(parts, desk)?;
-        let address = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|info| info.0.ip());
+        let address = address(parts, desk);
         let label = parts
             .headers
             .get(header::USER_AGENT)
@@ -33,9 +35,20 @@ impl FromRequestParts<Desk> for Caller {
             .unwrap_or_default();
         Ok(Self {
             subject: (address_subject(address), PER_ADDRESS),
-            label: label.to_owned(),
+            origin: Origin {
+                label: label.to_owned(),
+                address,
+            },
         })
     }
+}
+
+/// Who is connected, or whom a trusted proxy names.
+fn address(parts: &Parts, desk: &Desk) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip();
+    let lines = parts.headers.get_all(FORWARDED_FOR).iter().collect::<Vec<_>>();
+    let lines = lines.into_iter().map(|line| line.to_str().unwrap_or_default());
+    Some(forwarded::caller(peer, lines, &desk.config.trusted_proxies))
 }
 
 /// One household has a whole /64 of IPv6, so that much counts as one address.

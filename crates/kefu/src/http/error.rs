@@ -80,6 +80,15 @@ impl ApiError {
         )
     }
 
+    /// 403: everybody needs a second factor, and this login has none yet.
+    pub fn second_factor_required() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "second_factor_required",
+            "set up a second factor first: POST /api/v1/me/second-factor",
+        )
+    }
+
     /// 404, also for what the caller may not see.
     pub fn not_found() -> Self {
         Self::new(

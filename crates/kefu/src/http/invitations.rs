@@ -4,7 +4,7 @@ use super::agents::{invitation_url, load_agent};
 use super::caller::Caller;
 use super::error::ErrorBody;
 use super::login::{count_attempt, hash_password, set_cookie};
-use super::me::{MeOut, load_me};
+use super::me::{MeOut, load_me_at_sign_in};
 use super::{Allowed, ApiError, ApiResult, Json, Path, may};
 use crate::actions::accept_invitation::{accept_invitation as accept, look_at_invitation};
 use crate::actions::create_agent::Now;
@@ -161,17 +161,20 @@ async fn accept_invitation(
     let subjects = vec![caller.subject];
     count_attempt(&desk, subjects.clone()).await?;
     let hash = hash_password(input.password).await?;
-    let (invitation, now, label) = (TokenHash::of(&invitation), Now::of(&desk.clock), caller.label);
+    let (invitation, now, origin) = (TokenHash::of(&invitation), Now::of(&desk.clock), caller.origin);
     let (id, token) = desk
         .db
         .write(move |tx| {
-            let (subjects, invitation, hash, label) =
-                (subjects.clone(), invitation.clone(), hash.clone(), label.clone());
+            let (subjects, invitation, hash, origin) =
+                (subjects.clone(), invitation.clone(), hash.clone(), origin.clone());
             Box::pin(async move {
                 succeed(tx, &subjects).await?;
-                accept(tx, &invitation, &hash, &label, now).await
+                accept(tx, &invitation, &hash, &origin, now).await
             })
         })
         .await?;
-    Ok((set_cookie(&desk, Some(&token)), Json(load_me(&desk, id).await?)))
+    Ok((
+        set_cookie(&desk, Some(&token)),
+        Json(load_me_at_sign_in(&desk, id).await?),
+    ))
 }

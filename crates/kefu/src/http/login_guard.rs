@@ -9,7 +9,7 @@ use crate::db::logins::{self, LoginRow};
 use crate::desk::Desk;
 use crate::domain::agent::{Actor, Permission, Viewer};
 use crate::domain::ids::LoginId;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::{HeaderMap, Method, StatusCode, header, request::Parts};
 use std::marker::PhantomData;
 
@@ -27,6 +27,8 @@ pub struct Login {
     pub viewer: Viewer,
     /// The agent's name, for system lines.
     pub name: String,
+    /// Whether it may do nothing but set up a second factor.
+    pub lacks_second_factor: bool,
 }
 
 impl Login {
@@ -112,8 +114,25 @@ impl FromRequestParts<Desk> for Login {
         let login = find(desk, &token.hash)
             .await?
             .ok_or_else(ApiError::not_signed_in)?;
+        if login.lacks_second_factor && !leads_to_second_factor(parts) {
+            return Err(ApiError::second_factor_required());
+        }
         parts.extensions.insert(login.clone());
         Ok(login)
+    }
+}
+
+/// All that a login may do until its agent has set up the second factor that everybody needs.
+fn leads_to_second_factor(parts: &Parts) -> bool {
+    let path = parts
+        .extensions
+        .get::<OriginalUri>()
+        .map_or(parts.uri.path(), |uri| uri.path());
+    match path.strip_prefix("/api/v1").unwrap_or(path) {
+        "/me" => parts.method == Method::GET,
+        "/login" => parts.method == Method::DELETE,
+        "/me/second-factor" | "/me/second-factor/confirm" => true,
+        _ => false,
     }
 }
 
@@ -205,6 +224,7 @@ fn from_row(row: LoginRow, department_ids: Vec<crate::domain::ids::DepartmentId>
         id: row.id,
         viewer,
         name: row.name,
+        lacks_second_factor: row.lacks_second_factor,
     }
 }
 

@@ -143,13 +143,13 @@ async fn signed_in(
             return Ok(Err(error.code()));
         }
     };
-    let (now, label, subjects) = (Now::of(&desk.clock), caller.label, vec![caller.subject]);
+    let (now, origin, subjects) = (Now::of(&desk.clock), caller.origin, vec![caller.subject]);
     let done = desk
         .db
         .write(move |tx| {
-            let (identity, label, subjects) = (identity.clone(), label.clone(), subjects.clone());
+            let (identity, origin, subjects) = (identity.clone(), origin.clone(), subjects.clone());
             Box::pin(async move {
-                let token = sign_in_by_provider(tx, &identity, &label, now).await?;
+                let token = sign_in_by_provider(tx, &identity, &origin, now).await?;
                 succeed(tx, &subjects).await?;
                 Ok::<_, ActionError>(token)
             })

@@ -3,20 +3,18 @@
 use super::agents::{AgentOut, load_agent};
 use super::error::ErrorBody;
 use super::extract::present;
-use super::login::{count_attempt, hash_password};
+use super::login::{hash_password, refuse_wrong_password};
 use super::page::{Page, PageQuery};
 use super::{ApiError, ApiResult, Json, Login, Path, Query};
 use crate::actions::ActionError;
 use crate::actions::change_me::{MyChange, change_me};
 use crate::actions::create_agent::Now;
-use crate::actions::sign_in::{LABEL_CHARS, sign_in, succeed};
-use crate::auth::password;
-use crate::db::{agents, installation, logins};
+use crate::actions::sign_in::{LABEL_CHARS, Origin, sign_in};
+use crate::db::{installation, logins, second_factors};
 use crate::desk::Desk;
 use crate::domain::agent::{Availability, Language, LoginKind, Permission};
 use crate::domain::fields::{FieldCode, Fields};
 use crate::domain::ids::{AgentId, LoginId};
-use crate::domain::login_limit::PER_ACCOUNT;
 use crate::domain::time::Time;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -43,6 +41,8 @@ pub struct MeOut {
     permissions: Vec<Permission>,
     /// Whose desk this is; empty until it is told.
     organisation: String,
+    /// Whether this login may do nothing but set up a second factor, because everybody needs one.
+    lacks_second_factor: bool,
     /// The chosen language; `null` = the browser decides.
     #[schema(required = true)]
     language: Option<Language>,
@@ -119,7 +119,10 @@ impl std::fmt::Debug for TokenOut {
 #[utoipa::path(get, path = "/me", tag = "me", operation_id = "get_me",
     responses((status = 200, body = MeOut), (status = 401, body = ErrorBody)))]
 async fn get_me(State(desk): State<Desk>, login: Login) -> ApiResult<Json<MeOut>> {
-    Ok(Json(load_me(&desk, login.viewer.agent_id).await?))
+    Ok(Json(MeOut {
+        lacks_second_factor: login.lacks_second_factor,
+        ..load_me(&desk, login.viewer.agent_id).await?
+    }))
 }
 
 /// Changes name, language, time zone, availability or password.
@@ -161,21 +164,7 @@ async fn new_password(desk: &Desk, id: AgentId, current: Option<String>, new: St
         fields.wrong("current_password", FieldCode::Required);
     }
     fields.finish().map_err(ApiError::fields)?;
-    let subjects = vec![(format!("agent:{id}"), PER_ACCOUNT)];
-    count_attempt(desk, subjects.clone()).await?;
-    let stored = agents::password_hash(&mut desk.db.read().await?, id).await?;
-    if !password::verify(current, stored).await {
-        return Err(ApiError::field(
-            "current_password",
-            FieldCode::WrongPassword.as_str(),
-        ));
-    }
-    desk.db
-        .write(move |tx| {
-            let subjects = subjects.clone();
-            Box::pin(async move { succeed(tx, &subjects).await })
-        })
-        .await?;
+    refuse_wrong_password(desk, id, "current_password", current).await?;
     hash_password(new).await
 }
 
@@ -248,8 +237,8 @@ async fn create_token(
     let (id, token) = desk
         .db
         .write(move |tx| {
-            let label = stored.clone();
-            Box::pin(async move { sign_in(tx, agent_id, LoginKind::Api, &label, now).await })
+            let origin = Origin::program(stored.clone());
+            Box::pin(async move { sign_in(tx, agent_id, LoginKind::Api, &origin, now).await })
         })
         .await
         .map_err(|error: ActionError| ApiError::from(error))?;
@@ -263,7 +252,20 @@ async fn create_token(
     ))
 }
 
-/// The agent as they see themselves.
+/// The agent as they see themselves at a sign-in by password.
+pub(super) async fn load_me_at_sign_in(desk: &Desk, id: AgentId) -> ApiResult<MeOut> {
+    let mut conn = desk.db.read().await?;
+    let factor = second_factors::find(&mut conn, id).await?;
+    let lacks = factor.is_none_or(|factor| factor.confirmed_at.is_none());
+    let lacks_second_factor = lacks && second_factors::is_required(&mut conn).await?;
+    drop(conn);
+    Ok(MeOut {
+        lacks_second_factor,
+        ..load_me(desk, id).await?
+    })
+}
+
+/// The agent as they see themselves, with a login that may do everything.
 pub(super) async fn load_me(desk: &Desk, id: AgentId) -> ApiResult<MeOut> {
     let (agent, row) = load_agent(desk, id).await?;
     let found = installation::find(&mut desk.db.read().await?).await?;
@@ -271,6 +273,7 @@ pub(super) async fn load_me(desk: &Desk, id: AgentId) -> ApiResult<MeOut> {
         agent,
         organisation: found.map(|found| found.organisation).unwrap_or_default(),
         permissions: row.role.permissions(),
+        lacks_second_factor: false,
         language: row.language,
         time_zone: row.time_zone,
     })

@@ -49,6 +49,7 @@ pub mod request_id;
 pub mod router;
 pub mod search;
 pub mod search_pace;
+pub mod second_factor;
 pub mod setup;
 pub mod setup_steps;
 pub mod survey_figures;

@@ -5,8 +5,8 @@ use super::{
     channel_addresses, channel_allowance, channel_doctor, channel_menu, channel_qr, channels, console,
     contacts, conversation_actions, conversations, dead_letters, departments, document, events, files,
     health, installation, invitations, login, login_sso, me, media, messages, my_picture, preferences,
-    request_id, search, setup, setup_steps, survey_figures, take_over, ticket_bulk, ticket_messages,
-    ticket_preview, tickets, transfer_targets, typing, unread_body,
+    request_id, search, second_factor, setup, setup_steps, survey_figures, take_over, ticket_bulk,
+    ticket_messages, ticket_preview, tickets, transfer_targets, typing, unread_body,
 };
 use crate::desk::Desk;
 use axum::extract::DefaultBodyLimit;
@@ -52,6 +52,7 @@ fn resources() -> OpenApiRouter<Desk> {
         .merge(invitations::routes())
         .merge(me::routes())
         .merge(my_picture::routes())
+        .merge(second_factor::routes())
         .merge(agents::routes())
         .merge(departments::routes())
         .merge(channels::routes())

@@ -3,7 +3,7 @@
 use super::caller::Caller;
 use super::error::ErrorBody;
 use super::login::{count_attempt, hash_password, set_cookie};
-use super::me::{MeOut, load_me};
+use super::me::{MeOut, load_me_at_sign_in};
 use super::{ApiError, ApiResult, Json};
 use crate::actions::ActionError;
 use crate::actions::create_agent::Now;
@@ -110,7 +110,7 @@ async fn create_setup(
         email: checked.email,
         name: checked.name,
         password_hash: hash_password(checked.password).await?,
-        label: caller.label,
+        origin: caller.origin,
     };
     let now = Now::of(&desk.clock);
     let (id, token) = desk
@@ -124,7 +124,7 @@ async fn create_setup(
         })
         .await
         .map_err(|error: ActionError| ApiError::from(error))?;
-    let me = load_me(&desk, id).await?;
+    let me = load_me_at_sign_in(&desk, id).await?;
     Ok((StatusCode::CREATED, set_cookie(&desk, Some(&token)), Json(me)))
 }
 

@@ -5,7 +5,7 @@ use super::extract::Optional;
 use super::{Allowed, ApiError, ApiResult, Path, may};
 use crate::actions::reply;
 use crate::db::sending::lease_time;
-use crate::db::{conversations, typing_signs};
+use crate::db::{conversations, quarantine, typing_signs};
 use crate::desk::Desk;
 use crate::domain::ids::ConversationId;
 use crate::domain::typing::{Sign, is_due};
@@ -32,7 +32,7 @@ pub struct TypingIn {
 #[utoipa::path(post, path = "/conversations/{id}/typing", tag = "conversations", operation_id = "show_typing",
     params(("id" = String, Path)), request_body = TypingIn,
     responses((status = 204), (status = 404, description = "not in sight"),
-        (status = 409, description = "why no reply is possible, with `reply`")))]
+        (status = 409, description = "why no reply is possible, with `reply`; `quarantined`")))]
 async fn show_typing(
     State(desk): State<Desk>,
     allowed: Allowed<may::ReplyConversations>,
@@ -44,6 +44,9 @@ async fn show_typing(
     let row = row.ok_or_else(ApiError::not_found)?;
     let Optional(body) = body?;
     reply::permitted(row.reply_situation().decide(viewer.agent_id, desk.clock.now()))?;
+    if quarantine::find(&mut desk.db.read().await?).await?.is_some() {
+        return Err(ApiError::refused("quarantined"));
+    }
     let Some(channel) = desk.channels.by_id(row.channel_id).await? else {
         return Err(ApiError::not_found());
     };

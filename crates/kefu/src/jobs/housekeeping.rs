@@ -1,6 +1,6 @@
 //! What is forgotten after a while: events, uploads nobody sent, ended logins. Harmless on several nodes at once.
 
-use crate::db::{Result, events, housekeeping, off_notices, typing_signs};
+use crate::db::{Result, events, housekeeping, off_notices, quarantine, typing_signs};
 use crate::desk::Desk;
 use crate::doctor::probe;
 use crate::domain::time::HOUR_MS;
@@ -25,12 +25,20 @@ const KEEP_TYPING_MS: i64 = 24 * HOUR_MS;
 
 /// One round.
 pub(super) async fn run(desk: &Desk) {
-    if let Err(error) = tags::sweep(desk).await {
+    if let Err(error) = sweep_tags(desk).await {
         tracing::warn!(%error, "tags that nothing needs could not all be removed");
     }
     if let Err(error) = round(desk).await {
         tracing::warn!(%error, "housekeeping was cut short");
     }
+}
+
+/// A quarantined desk leaves the tags of the one that may still run alone.
+async fn sweep_tags(desk: &Desk) -> Result<()> {
+    if quarantine::find(&mut desk.db.read().await?).await?.is_some() {
+        return Ok(());
+    }
+    tags::sweep(desk).await
 }
 
 async fn round(desk: &Desk) -> Result<()> {

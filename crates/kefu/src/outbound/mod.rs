@@ -10,6 +10,7 @@ mod learn;
 pub(crate) mod monthly;
 mod one_try;
 mod recovery;
+pub(crate) mod restored;
 mod settle;
 mod shown;
 mod survey;

@@ -47,7 +47,7 @@ async fn each_push_is_counted_under_the_way_it_took() {
         return;
     }
     assert_eq!(first + quick + locks, 2, "each push is counted once");
-    // Once a second a push notes on the channel that it came, with locks: how many of a number do is left open here.
+    // Every ten seconds a push notes on the channel that it came, and others write there too: how many take locks is left open.
     for n in 0..5 {
         phone.says(&format!("more {n}")).await;
     }

@@ -37,6 +37,7 @@ export default {
   "reason.file_missing": "the file is no longer there",
   "reason.file_store_unavailable": "the desk could not read the file",
   "reason.gave_up": "every try failed",
+  "reason.restored": "the desk was restored from a backup that was made before it left",
   "reason.expired": "WeChat no longer keeps it",
   "reason.unavailable": "WeChat did not hand it over",
   "reason.mass_minute_limit":
@@ -162,6 +163,14 @@ export default {
   "error.sso_other_identity":
     "The agent with that email address is bound to another person at the identity provider. Ask your administrator.",
   "error.wrong_credentials": "Email or password is wrong.",
+  "error.code_wrong": "That code is not right, or it was used already. Wait for the next one.",
+  "error.second_factor_on":
+    "The second factor is on already. Switch it off first to set up another.",
+  "error.second_factor_off": "There is no second factor to change.",
+  "error.second_factor_required": "Set up a second factor first.",
+  "error.quarantined":
+    "This desk was restored from a backup and sends nothing until an administrator confirms.",
+  "error.not_quarantined": "Somebody has confirmed already: this desk sends.",
   "error.not_found": "It does not exist, or you may not see it.",
   "error.already_assigned": "Somebody else was faster: {{name}}.",
   "error.changed_meanwhile": "Somebody else changed it meanwhile. Look again, then save.",
@@ -212,6 +221,8 @@ export default {
   "field_error.password_too_short": "At least 8 characters.",
   "field_error.password_too_long": "The password is too long.",
   "field_error.wrong_password": "The password is wrong.",
+  "field_error.code_wrong":
+    "That code is not right, or it was used already. Wait for the next one.",
   "field_error.unknown_invitation": "The invitation is not valid any more.",
   "field_error.invitation_used": "This link was used already, or a newer one was made.",
   "field_error.invitation_expired": "This link has expired.",

@@ -42,6 +42,20 @@ export default {
   "signin.password_required": "Enter your password.",
   "signin.or": "or",
   "signin.sso": "Continue with {{name}}",
+  "signin.code": "Code from your authenticator app",
+  "signin.code.hint":
+    "Six digits. Without the app: one of your recovery codes. An administrator can reset the second factor.",
+  "signin.code_required": "Enter the code.",
+  "signin.start_over": "Back",
+  "quarantine.title":
+    "Restored from a backup of {{time}}. This desk takes messages in and sends nothing yet.",
+  "quarantine.hint": "Confirm when the desk that the backup was made of does not run any more.",
+  "quarantine.ask": "Replies wait until an administrator confirms.",
+  "quarantine.release": "Send from now on",
+  "quarantine.released": "This desk sends from now on",
+  "quarantine.confirm.title": "Let this desk send?",
+  "quarantine.confirm":
+    "Waiting replies and automatic answers leave from now on. If the desk that the backup was made of still runs, customers get answers from both. Replies that were waiting when the backup was made stay marked as uncertain.",
   "signin.signed_out": "You were signed out. Your drafts are kept on this device.",
   "view.mine": "My conversations",
   "view.unassigned": "Unassigned",

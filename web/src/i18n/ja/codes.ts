@@ -37,6 +37,7 @@ export default {
   "reason.file_missing": "ファイルが見つかりません",
   "reason.file_store_unavailable": "ファイルを読み込めませんでした",
   "reason.gave_up": "繰り返し試しましたが、送信できませんでした",
+  "reason.restored": "送信前に作成されたバックアップから復元されました",
   "reason.expired": "WeChatでの保存期限が切れました",
   "reason.unavailable": "WeChatから取得できませんでした",
   "reason.mass_minute_limit": "この1分間の呼び出し回数を使い切りました（次の1分で送信します）",
@@ -161,6 +162,14 @@ export default {
   "error.sso_other_identity":
     "このメールアドレスの担当者は、ID プロバイダーの別の人に結び付けられています。管理者に連絡してください。",
   "error.wrong_credentials": "メールアドレスまたはパスワードが正しくありません。",
+  "error.code_wrong": "コードが正しくないか、すでに使用されています。次のコードをお待ちください。",
+  "error.second_factor_on":
+    "2段階認証はすでに有効です。別のものを設定するには、先に無効にしてください。",
+  "error.second_factor_off": "2段階認証は設定されていません。",
+  "error.second_factor_required": "先に2段階認証を設定してください。",
+  "error.quarantined":
+    "このデスクはバックアップから復元されました。管理者が確認するまで何も送信しません。",
+  "error.not_quarantined": "すでに確認済みです。このデスクは送信しています。",
   "error.not_found": "存在しないか、閲覧の権限がありません。",
   "error.already_assigned": "先に{{name}}が対応を開始しました。",
   "error.changed_meanwhile": "他の人が先に変更しました。内容を確認してから保存してください。",
@@ -212,6 +221,8 @@ export default {
   "field_error.password_too_short": "8文字以上で入力してください。",
   "field_error.password_too_long": "パスワードが長すぎます。",
   "field_error.wrong_password": "パスワードが正しくありません。",
+  "field_error.code_wrong":
+    "コードが正しくないか、すでに使用されています。次のコードをお待ちください。",
   "field_error.unknown_invitation": "この招待は無効です。",
   "field_error.invitation_used": "このリンクは使用済みか、新しいリンクが発行されています。",
   "field_error.invitation_expired": "このリンクの有効期限が切れています。",

@@ -42,6 +42,20 @@ export default {
   "signin.password_required": "パスワードを入力してください。",
   "signin.or": "または",
   "signin.sso": "{{name}} でサインインする",
+  "signin.code": "認証アプリのコード",
+  "signin.code.hint":
+    "6桁の数字です。アプリを使えない場合はリカバリーコードを入力してください。管理者が2段階認証をリセットすることもできます。",
+  "signin.code_required": "コードを入力してください。",
+  "signin.start_over": "戻る",
+  "quarantine.title":
+    "{{time}}のバックアップから復元されました。受信のみ行い、まだ何も送信しません。",
+  "quarantine.hint": "バックアップ元のデスクが停止していることを確かめてから確認してください。",
+  "quarantine.ask": "管理者が確認するまで返信は送信されません。",
+  "quarantine.release": "送信を開始する",
+  "quarantine.released": "このデスクから送信を開始しました",
+  "quarantine.confirm.title": "このデスクから送信しますか？",
+  "quarantine.confirm":
+    "待機中の返信と自動応答の送信を開始します。バックアップ元のデスクがまだ動いていると、お客様に両方から返信が届きます。バックアップ時に待機中だった返信は「不明」のままです。",
   "signin.signed_out": "サインアウトされました。下書きはこの端末に保存されています。",
   "view.mine": "自分のやりとり",
   "view.unassigned": "未割り当て",

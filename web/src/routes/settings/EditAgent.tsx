@@ -1,10 +1,12 @@
 /** Changes an agent's name, role and departments. */
-import { Modal } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { Button, Modal } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
+import { keys } from "../../api/keys";
 import type { Agent } from "../../api/types";
-import { say } from "../../components/toasts";
+import { say, sayError } from "../../components/toasts";
 import { useForm } from "../../components/useForm";
 import { AgentForm } from "./AgentForm";
 
@@ -36,5 +38,41 @@ function Form({ agent, onClose }: { agent: Agent; onClose: () => void }) {
       await client.invalidateQueries();
     },
   );
-  return <AgentForm form={form} done={t("action.save")} onClose={onClose} />;
+  return (
+    <AgentForm form={form} done={t("action.save")} onClose={onClose}>
+      {agent.second_factor && <ResetSecondFactor agent={agent} onClose={onClose} />}
+    </AgentForm>
+  );
+}
+
+/** For an agent who has lost the authenticator and the recovery codes. Asks once more: it makes signing in easier. */
+function ResetSecondFactor({ agent, onClose }: { agent: Agent; onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [sure, setSure] = useState(false);
+  const reset = useMutation({
+    mutationFn: () => api.delete(`/agents/${agent.id}/second-factor`),
+    onSuccess: () => {
+      say(t("agents.second_factor.was_reset", { name: agent.name }));
+      onClose();
+    },
+    onError: (error) => sayError(error, t("action.copy_details")),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.agents }),
+  });
+  return (
+    <div className="form" data-testid="agent-second-factor">
+      <span className="small dim">{t("agents.second_factor.hint")}</span>
+      <div>
+        <Button
+          variant={sure ? "filled" : "default"}
+          color={sure ? "red" : undefined}
+          loading={reset.isPending}
+          onClick={() => (sure ? reset.mutate() : setSure(true))}
+          data-testid="reset-second-factor"
+        >
+          {sure ? t("agents.second_factor.sure") : t("agents.second_factor.reset")}
+        </Button>
+      </div>
+    </div>
+  );
 }

@@ -1,8 +1,9 @@
 /** What the desk knows of the organisation: name, language, time zone. */
-import { Button, Skeleton, TextInput } from "@mantine/core";
+import { Button, Skeleton, Switch, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
+import { installationQuery } from "../../api/installation";
 import { keys } from "../../api/keys";
 import type { Installation } from "../../api/types";
 import { Choice } from "../../components/Choice";
@@ -15,10 +16,7 @@ import { errorText } from "../../i18n/words";
 
 export function Organisation() {
   const { t } = useTranslation();
-  const query = useQuery({
-    queryKey: keys.installation,
-    queryFn: ({ signal }) => api.get<Installation>("/installation", undefined, signal),
-  });
+  const query = useQuery(installationQuery);
   return (
     <>
       <div className="page-head">
@@ -72,6 +70,13 @@ function Form({ installation }: { installation: Installation }) {
         value={form.values.time_zone}
         error={form.problems.time_zone}
         onChange={(value) => form.set("time_zone", value ?? "")}
+      />
+      <Switch
+        label={t("organisation.second_factor")}
+        description={t("organisation.second_factor.hint")}
+        checked={form.values.second_factor_required}
+        onChange={(event) => form.set("second_factor_required", event.currentTarget.checked)}
+        data-testid="second-factor-required"
       />
       <div className="form-end">
         <Button type="submit" loading={form.busy} data-testid="save">

@@ -10,6 +10,7 @@ import { browserZone } from "../../components/ZoneSelect";
 import { changeLanguage, type Language, languageNames, languages } from "../../i18n";
 import { ProfilePicture } from "./ProfilePicture";
 import { ProfileLogins, ProfilePassword } from "./ProfileSafety";
+import { ProfileSecondFactor } from "./ProfileSecondFactor";
 
 const zones = Intl.supportedValuesOf("timeZone");
 
@@ -68,6 +69,7 @@ export function Profile() {
         />
       </div>
       <ProfilePassword />
+      <ProfileSecondFactor />
       <ProfileLogins />
     </>
   );

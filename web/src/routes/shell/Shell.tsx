@@ -16,6 +16,7 @@ import { followDesk } from "../../live/followDesk";
 import { OutboxProvider } from "../../outbox/OutboxProvider";
 import { ConnectionBar } from "./ConnectionBar";
 import { ProfileMenu } from "./ProfileMenu";
+import { QuarantineBar } from "./QuarantineBar";
 import { Rail } from "./Rail";
 import "./shell.css";
 
@@ -87,7 +88,10 @@ export function Shell() {
             <ProfileMenu onShowKeys={() => setKeysShown(true)} />
           </div>
         </header>
-        <ConnectionBar connection={connection} />
+        <div className="bars">
+          <QuarantineBar />
+          <ConnectionBar connection={connection} />
+        </div>
         <Rail />
         <main className="shell-main" id="main" tabIndex={-1}>
           <Outlet />

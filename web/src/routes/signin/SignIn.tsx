@@ -27,11 +27,18 @@ function SignInForm({ organisation }: { organisation: string | undefined }) {
   const { history } = useRouter();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [missing, setMissing] = useState<{ email?: boolean; password?: boolean }>({});
+  const [missing, setMissing] = useState<{
+    email?: boolean;
+    password?: boolean;
+    code?: boolean;
+  }>({});
+  // Asked for once the password is right.
+  const [code, setCode] = useState<string | null>(null);
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
   const emailRef = useRef<HTMLInputElement>(null);
   const passwordRef = useRef<HTMLInputElement>(null);
+  const codeRef = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
     document.title = `${t("signin.title")} · ${organisation || "Kefu"}`;
@@ -40,23 +47,40 @@ function SignInForm({ organisation }: { organisation: string | undefined }) {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const lacks = { email: email.trim() === "", password: password === "" };
+    const lacks = {
+      email: email.trim() === "",
+      password: password === "",
+      code: code !== null && code.trim() === "",
+    };
     setMissing(lacks);
     if (lacks.email) return emailRef.current?.focus();
     if (lacks.password) return passwordRef.current?.focus();
+    if (lacks.code) return codeRef.current?.focus();
     setBusy(true);
     setFailure(null);
     try {
-      await api.post("/login", { email: email.trim(), password });
+      await api.post("/login", { email: email.trim(), password, code: code ?? undefined });
       client.clear();
       if (search.next?.startsWith("/") && !search.next.startsWith("//")) history.push(search.next);
       else await navigate({ to: "/inbox", search: { view: "mine" } });
     } catch (error) {
-      setFailure(asApiError(error));
+      const refused = asApiError(error);
       setBusy(false);
-      passwordRef.current?.select();
+      if (refused.code === "code_required") return setCode("");
+      setFailure(refused);
+      (code === null ? passwordRef : codeRef).current?.select();
     }
   };
+
+  const startOver = () => {
+    setCode(null);
+    setPassword("");
+    setFailure(null);
+  };
+  const asksForCode = code !== null;
+  useEffect(() => {
+    if (asksForCode) codeRef.current?.focus();
+  }, [asksForCode]);
 
   return (
     <main className="signin">
@@ -79,28 +103,50 @@ function SignInForm({ organisation }: { organisation: string | undefined }) {
             {errorText(failure)}
           </p>
         )}
-        <TextInput
-          ref={emailRef}
-          label={t("signin.email")}
-          type="email"
-          autoComplete="username"
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          error={missing.email && t("signin.email_required")}
-        />
-        <PasswordInput
-          ref={passwordRef}
-          label={t("signin.password")}
-          visibilityToggleButtonProps={{ "aria-label": t("signin.show_password") }}
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          error={missing.password && t("signin.password_required")}
-        />
+        {code === null ? (
+          <>
+            <TextInput
+              ref={emailRef}
+              label={t("signin.email")}
+              type="email"
+              autoComplete="username"
+              value={email}
+              onChange={(event) => setEmail(event.currentTarget.value)}
+              error={missing.email && t("signin.email_required")}
+            />
+            <PasswordInput
+              ref={passwordRef}
+              label={t("signin.password")}
+              visibilityToggleButtonProps={{ "aria-label": t("signin.show_password") }}
+              autoComplete="current-password"
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+              error={missing.password && t("signin.password_required")}
+            />
+          </>
+        ) : (
+          <TextInput
+            ref={codeRef}
+            label={t("signin.code")}
+            description={t("signin.code.hint")}
+            autoComplete="one-time-code"
+            maxLength={40}
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+            error={missing.code && t("signin.code_required")}
+            data-testid="signin-code"
+          />
+        )}
         <Button type="submit" loading={busy} size="md" fullWidth>
           {t("signin.submit")}
         </Button>
-        <SsoButton next={search.next} />
+        {code === null ? (
+          <SsoButton next={search.next} />
+        ) : (
+          <Button variant="subtle" fullWidth onClick={startOver}>
+            {t("signin.start_over")}
+          </Button>
+        )}
       </form>
       <nav className="signin-languages" aria-label={t("profile.language")}>
         {languages.map((language) => (

@@ -16,7 +16,7 @@ impl Planner<'_> {
     pub(super) fn may_answer(&self, push: &Push) -> bool {
         let blocked = self.conversation.as_ref().is_some_and(|c| c.blocked);
         let approved = self.approved || !self.rules.needs_approval;
-        push.awaited && !blocked && approved
+        push.awaited && !self.rules.silent && !blocked && approved
     }
 
     /// The answer to a message, kept behind it.

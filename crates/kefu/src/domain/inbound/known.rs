@@ -29,6 +29,8 @@ pub struct ChannelRules {
     pub needs_approval: bool,
     /// What it answers by itself; `None` = nothing.
     pub answers: Option<Arc<Answers>>,
+    /// Whether nothing may be said: the desk is quarantined.
+    pub silent: bool,
     /// The installation's language, for words of thanks.
     pub language: Language,
 }

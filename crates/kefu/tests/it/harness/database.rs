@@ -33,6 +33,16 @@ async fn copy(server: &str) -> String {
     with_name(server, &name)
 }
 
+/// A copy of a database that nobody is connected to, as a dump would be restored.
+pub async fn copy_of(url: &str) -> String {
+    let source = url.rsplit('/').next().expect("a name");
+    let source = source.split('?').next().expect("a name").to_owned();
+    let name = format!("kefu_test_{:016x}", rand::random::<u64>());
+    let server = std::env::var("TEST_DATABASE_URL").expect("a server");
+    run(&server, format!("CREATE DATABASE {name} TEMPLATE {source}")).await;
+    with_name(&server, &name)
+}
+
 async fn template(server: &str) -> String {
     let name = format!("kefu_template_{:016x}", rand::random::<u64>());
     run(server, format!("CREATE DATABASE {name}")).await;

@@ -18,7 +18,7 @@ pub use empty::EmptyDesk;
 pub use identity_provider::IdentityProvider;
 pub use listener::Listener;
 pub use phone::Phone;
-pub use process::Process;
+pub use process::{Elsewhere, Process};
 pub use quiet_proxy::QuietProxy;
 pub use raw_push::{RawPush, signed_query};
 

@@ -1,8 +1,8 @@
 //! The built binary as a process of its own, for tests that kill it.
 
-use super::database::Database;
+use super::database::{Database, copy_of};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// `kefu serve` as a child.
@@ -103,6 +103,35 @@ impl Process {
         self.ready().await;
     }
 
+    /// Runs a command of the binary beside it.
+    pub fn run(&self, args: &[&str]) -> Output {
+        let mut command = command(&self.settings);
+        command.args(args).output().expect("it runs")
+    }
+
+    /// A command of the binary with its settings, to be started.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = command(&self.settings);
+        command.args(args);
+        command
+    }
+
+    /// The same settings for another folder. On PostgreSQL with a copy of the database, so nobody may be connected.
+    pub async fn elsewhere(&self, dir: &Path) -> Elsewhere {
+        let database = match &self.settings.database {
+            None => None,
+            Some(url) => Some(copy_of(url).await),
+        };
+        let listener = std::net::TcpListener::bind(super::loopback()).expect("a port");
+        let listen = listener.local_addr().expect("an address").to_string();
+        Elsewhere(Settings {
+            dir: dir.to_owned(),
+            listen,
+            database,
+            ..self.settings.clone()
+        })
+    }
+
     /// What its only channel answers by itself from now on.
     pub async fn set_automation(&self, answers: &serde_json::Value) {
         const SQL: &str = "UPDATE channels SET automation = $1";
@@ -183,4 +212,32 @@ fn create_admin(settings: &Settings) {
     writeln!(stdin, "{}", super::PASSWORD).expect("it reads");
     drop(stdin);
     assert!(child.wait().expect("it ends").success());
+}
+
+/// Another place for the same desk.
+pub struct Elsewhere(Settings);
+
+impl Elsewhere {
+    /// Runs a command of the binary there.
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().expect("it runs")
+    }
+
+    /// A command of the binary, to be changed and started.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = command(&self.0);
+        command.args(args);
+        command
+    }
+
+    /// Serves what is there.
+    pub async fn serve(self) -> Process {
+        let mut process = Process {
+            child: spawn(&self.0),
+            base: format!("http://{}", self.0.listen),
+            settings: self.0,
+        };
+        process.ready().await;
+        process
+    }
 }

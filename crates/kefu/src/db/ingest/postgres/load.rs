@@ -30,6 +30,7 @@ struct ChannelRow {
     last_push_at: Option<i64>,
     automation: Option<String>,
     account_kind: AccountKind,
+    silent: bool,
     language: Language,
     timer_departments: Vec<i64>,
     timer_minutes: Vec<i64>,
@@ -43,12 +44,12 @@ pub(super) async fn channels(
 ) -> Result<HashMap<i64, LoadedChannel>, IngestError> {
     let rows: Vec<ChannelRow> = sqlx::query_as(
         "SELECT ch.id, ch.xmin::text::bigint AS stamp, ch.state, ch.default_department_id, ch.reply_policy, ch.custom_policy, ch.last_push_at,
-                ch.automation, ch.account_kind, (SELECT language FROM installation) AS language,
+                ch.automation, ch.account_kind, i.language, i.quarantined_since IS NOT NULL AS silent,
                 ARRAY(SELECT p.department_id FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
                     AS timer_departments,
                 ARRAY(SELECT p.ticket_timer_minutes FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
                     AS timer_minutes
-         FROM channels ch WHERE ch.id = ANY($1)",
+         FROM channels ch CROSS JOIN installation i WHERE ch.id = ANY($1)",
     )
     .bind(batch.channel_ids())
     .fetch_all(c)
@@ -74,6 +75,7 @@ fn loaded(row: ChannelRow, answers: &mut ReadAnswers) -> LoadedChannel {
                 .collect(),
             needs_approval: row.account_kind == AccountKind::Enterprise,
             answers: answers.of(row.id, row.automation),
+            silent: row.silent,
             language: row.language,
         },
         language: row.language,

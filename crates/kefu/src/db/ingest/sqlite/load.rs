@@ -31,7 +31,8 @@ impl Applier<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         let mut channel = self.sql.prepare_cached(
             "SELECT state, default_department_id, reply_policy, custom_policy, last_push_at,
-                automation, account_kind, (SELECT language FROM installation) FROM channels WHERE id = ?1",
+                automation, account_kind, i.language, i.quarantined_since IS NOT NULL
+             FROM channels ch JOIN installation i WHERE ch.id = ?1",
         )?;
         let answers = &mut self.answers;
         Ok(channel.query_row([id.0], |row| {
@@ -45,6 +46,7 @@ impl Applier<'_> {
                     timers,
                     needs_approval: word::<AccountKind>(row, 6)? == AccountKind::Enterprise,
                     answers: answers.of(id.0, row.get(5)?),
+                    silent: row.get(8)?,
                     language: word(row, 7)?,
                 },
                 language: word(row, 7)?,
