@@ -61,15 +61,14 @@ export function preciseTime(time: string, now = deskNow()): string {
   return formatter({ month: "short", day: "numeric", ...CLOCK }).format(new Date(time));
 }
 
-export const fullTime = (time: string) =>
-  formatter({
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-    weekday: "short",
-    ...CLOCK,
-    timeZoneName: "short",
-  }).format(new Date(time));
+/** Day, hour and zone, in this order in every language: Chinese would put the zone before the hour. */
+export function fullTime(time: string): string {
+  const date = new Date(time);
+  const day = formatter({ year: "numeric", month: "long", day: "numeric", weekday: "short" });
+  const named = formatter({ hour: "numeric", timeZoneName: "short" }).formatToParts(date);
+  const zoneName = named.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  return `${day.format(date)} ${formatter(CLOCK).format(date)} ${zoneName}`;
+}
 
 /** The heading between the messages of two days. */
 export function dayHeading(time: string, now = deskNow()): string {
