@@ -158,12 +158,12 @@ function TicketTable({ items }: { items: Ticket[] }) {
                   </label>
                 </th>
               )}
-              <th className="wide number" style={{ width: 62 }}>
+              <th className="extra number" style={{ width: 62 }}>
                 #
               </th>
               <th>{t("ticket.subject")}</th>
               <th className="status">{t("ticket.status")}</th>
-              <th className="wide extra" style={{ width: 76 }}>
+              <th className="roomy" style={{ width: 76 }}>
                 {t("ticket.priority")}
               </th>
               <th className="wide extra" style={{ width: 134 }}>
@@ -219,7 +219,7 @@ function TicketRow({ ticket, selected, onSelect }: RowProps) {
           </label>
         </td>
       )}
-      <td className="wide number dim">{ticket.number}</td>
+      <td className="extra number dim">{ticket.number}</td>
       <td>
         <span className="two-lines">
           <Link
@@ -240,7 +240,7 @@ function TicketRow({ ticket, selected, onSelect }: RowProps) {
           {t(`ticket.status.${ticket.status}`)}
         </span>
       </td>
-      <td className="wide extra priority" data-tone={ticket.priority}>
+      <td className="roomy priority" data-tone={ticket.priority}>
         {t(`ticket.priority.${ticket.priority}`)}
       </td>
       <td className="wide extra one-line">{names.department(ticket.department_id)}</td>
