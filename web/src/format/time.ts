@@ -11,27 +11,26 @@ export function setZone(timeZone: string | null | undefined): void {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${i18next.language}|${zone}|${JSON.stringify(options)}`;
+function formatter(
+  options: Intl.DateTimeFormatOptions,
+  language = i18next.language,
+): Intl.DateTimeFormat {
+  const key = `${language}|${zone}|${JSON.stringify(options)}`;
   let found = formatters.get(key);
   if (!found) {
-    found = new Intl.DateTimeFormat(i18next.language, { timeZone: zone, ...options });
+    found = new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
     formatters.set(key, found);
   }
   return found;
 }
 
+const DAY: Intl.DateTimeFormatOptions = { year: "numeric", month: "2-digit", day: "2-digit" };
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 /** The calendar day in the agent's zone, as a sortable text. */
 export function dayOf(time: string | number | Date): string {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  });
-  return parts.format(new Date(time));
+  // Canada writes the year first.
+  return formatter(DAY, "en-CA").format(new Date(time));
 }
 
 function daysAgo(time: string | number | Date, now: Date): number {

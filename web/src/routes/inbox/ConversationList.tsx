@@ -88,12 +88,12 @@ export function ConversationList({ selectedId }: { selectedId: string | undefine
             return (
               <ConversationRow
                 key={row.key}
-                data-index={row.index}
+                index={row.index}
                 conversation={conversation}
                 selected={conversation.id === selectedId}
                 waitsLongest={items.length > 1 && conversation.id === waiting}
                 search={search}
-                style={{ transform: `translateY(${row.start}px)` }}
+                top={row.start}
               />
             );
           })}

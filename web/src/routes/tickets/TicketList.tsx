@@ -3,7 +3,7 @@ import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { departmentsQuery, useMay, useNames } from "../../api/directory";
 import { ticketListQuery } from "../../api/tickets";
@@ -183,7 +183,7 @@ function TicketTable({ items }: { items: Ticket[] }) {
                 key={ticket.id}
                 ticket={ticket}
                 selected={mayEdit ? selection.ids.includes(ticket.id) : null}
-                onSelect={(range) => selection.toggle(ticket.id, range)}
+                onSelect={selection.toggle}
               />
             ))}
           </tbody>
@@ -197,10 +197,10 @@ interface RowProps {
   ticket: Ticket;
   /** `null`: it cannot be selected. */
   selected: boolean | null;
-  onSelect: (range: boolean) => void;
+  onSelect: (id: string, range: boolean) => void;
 }
 
-function TicketRow({ ticket, selected, onSelect }: RowProps) {
+const TicketRow = memo(function TicketRow({ ticket, selected, onSelect }: RowProps) {
   const { t } = useTranslation();
   const names = useNames();
   return (
@@ -212,7 +212,7 @@ function TicketRow({ ticket, selected, onSelect }: RowProps) {
               type="checkbox"
               aria-label={t("bulk.select", { number: ticket.number })}
               checked={selected}
-              onClick={(event) => onSelect(event.shiftKey)}
+              onClick={(event) => onSelect(ticket.id, event.shiftKey)}
               onChange={() => {}}
               data-testid="select-ticket"
             />
@@ -252,4 +252,4 @@ function TicketRow({ ticket, selected, onSelect }: RowProps) {
       </td>
     </tr>
   );
-}
+});
