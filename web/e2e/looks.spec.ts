@@ -36,13 +36,13 @@ async function shown(page: Page, path: string): Promise<void> {
   await expect(page.locator(".mantine-Skeleton-root")).toHaveCount(0);
 }
 
-/** What can be tapped and is lower than 40 px; a label belongs to its box, and a row to its link. */
+/** What can be tapped and is lower than 40 px. A label belongs to its box; what is drawn over a wider place has that place. */
 function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const targets = "a[href], button, input:not([type=file]), select, textarea, summary";
     const heightOf = (node: Element) => {
-      const around = node.closest("label") ?? document.querySelector(`label[for="${node.id}"]`);
-      return Math.max(...[node, around ?? node].map((one) => one.getBoundingClientRect().height));
+      const labels = (node as HTMLInputElement).labels ?? [];
+      return Math.max(...[node, ...labels].map((one) => one.getBoundingClientRect().height));
     };
     return [...document.querySelectorAll<HTMLElement>(targets)]
       .filter((node) => node.checkVisibility() && !node.closest(".skip, p"))
