@@ -64,7 +64,15 @@ export const theme = createTheme({
       styles: { description: { fontSize: "12.5px" }, error: { fontSize: "12.5px" } },
     },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
-    Menu: { defaultProps: { shadow: "md", radius: 8, position: "bottom-end" } },
+    Menu: {
+      defaultProps: {
+        shadow: "md",
+        radius: 8,
+        position: "bottom-end",
+        // The first item is focused: a placeholder is no item, and screen readers stumble over it.
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Button: { defaultProps: { size: "sm" } },
     TextInput: { defaultProps: { size: "sm", inputWrapperOrder } },
     PasswordInput: { defaultProps: { size: "sm", inputWrapperOrder } },

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import { changeLanguage, startTexts } from "../i18n";
-import { dayHeading, dayOf, duration, playLength, setZone, shortTime } from "./time";
+import { dayHeading, dayOf, duration, fullTime, playLength, setZone, shortTime } from "./time";
 
 await startTexts("en");
 const now = new Date("2026-11-22T04:00:00Z");
@@ -27,6 +27,11 @@ it.each([
 ] as const)("puts the day of this week before the hour in %s", async (language, shown) => {
   await changeLanguage(language);
   expect(shortTime("2026-11-19T04:05:00Z", now)).toBe(shown);
+});
+
+it("ends the full time with hour and zone, in Chinese too", async () => {
+  await changeLanguage("zh-CN");
+  expect(fullTime("2026-11-19T04:05:00Z")).toBe("2026年11月19日周四 12:05 GMT+8");
 });
 
 it("names_today_and_yesterday", () => {

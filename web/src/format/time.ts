@@ -11,27 +11,26 @@ export function setZone(timeZone: string | null | undefined): void {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${i18next.language}|${zone}|${JSON.stringify(options)}`;
+function formatter(
+  options: Intl.DateTimeFormatOptions,
+  language = i18next.language,
+): Intl.DateTimeFormat {
+  const key = `${language}|${zone}|${JSON.stringify(options)}`;
   let found = formatters.get(key);
   if (!found) {
-    found = new Intl.DateTimeFormat(i18next.language, { timeZone: zone, ...options });
+    found = new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
     formatters.set(key, found);
   }
   return found;
 }
 
+const DAY: Intl.DateTimeFormatOptions = { year: "numeric", month: "2-digit", day: "2-digit" };
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 /** The calendar day in the agent's zone, as a sortable text. */
 export function dayOf(time: string | number | Date): string {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  });
-  return parts.format(new Date(time));
+  // Canada writes the year first.
+  return formatter(DAY, "en-CA").format(new Date(time));
 }
 
 function daysAgo(time: string | number | Date, now: Date): number {
@@ -61,15 +60,14 @@ export function preciseTime(time: string, now = deskNow()): string {
   return formatter({ month: "short", day: "numeric", ...CLOCK }).format(new Date(time));
 }
 
-export const fullTime = (time: string) =>
-  formatter({
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-    weekday: "short",
-    ...CLOCK,
-    timeZoneName: "short",
-  }).format(new Date(time));
+/** Day, hour and zone, in this order in every language: Chinese would put the zone before the hour. */
+export function fullTime(time: string): string {
+  const date = new Date(time);
+  const day = formatter({ year: "numeric", month: "long", day: "numeric", weekday: "short" });
+  const named = formatter({ hour: "numeric", timeZoneName: "short" }).formatToParts(date);
+  const zoneName = named.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  return `${day.format(date)} ${formatter(CLOCK).format(date)} ${zoneName}`;
+}
 
 /** The heading between the messages of two days. */
 export function dayHeading(time: string, now = deskNow()): string {

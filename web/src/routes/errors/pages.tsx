@@ -29,11 +29,11 @@ export function NotFound() {
 export function Forbidden() {
   const { t } = useTranslation();
   return (
-    <main className="notice-alone">
+    <div className="notice-alone">
       <Notice icon="block" title={t("error.403")} hint={t("error.403.hint")}>
         <ToInbox />
       </Notice>
-    </main>
+    </div>
   );
 }
 

@@ -1,11 +1,12 @@
 /** Which channel's conversations the list shows; deleted ones too, so that history is found. */
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { channelsQuery } from "../../api/directory";
 import type { Channel } from "../../api/types";
 import { Choice } from "../../components/Choice";
+import { useChangeList } from "./useChangeList";
 
 /** The channels as options: those that live first, the others with the word that says what they are. */
 export function useChannelOptions() {
@@ -34,7 +35,7 @@ function useIsShown(): boolean {
 export function ChannelFilter() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/desk/inbox" });
-  const navigate = useNavigate({ from: "/inbox" });
+  const changeList = useChangeList();
   const options = useChannelOptions();
   const shown = useIsShown();
   if (!shown && !search.channel) return null;
@@ -45,13 +46,7 @@ export function ChannelFilter() {
         aria-label={t("channel_filter.label")}
         options={[{ value: "", label: t("channel_filter.all") }, ...options]}
         value={search.channel ?? ""}
-        onChoose={(id) =>
-          void navigate({
-            to: ".",
-            search: (old) => ({ ...old, channel: id || undefined }),
-            replace: true,
-          })
-        }
+        onChoose={(id) => changeList({ channel: id || undefined })}
         data-testid="channel-filter"
       />
     </div>

@@ -2,7 +2,7 @@
 import { CloseButton, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,6 +16,7 @@ import { asListFilter, type InboxSearch } from "../../router";
 import { ChannelFilter } from "./ChannelFilter";
 import { ConversationRow } from "./ConversationRow";
 import { EmptyList } from "./EmptyList";
+import { useChangeList } from "./useChangeList";
 
 const ROW = 64;
 const SortMenu = menuOnDemand(async () => (await import("./SortItems")).SortItems);
@@ -87,12 +88,12 @@ export function ConversationList({ selectedId }: { selectedId: string | undefine
             return (
               <ConversationRow
                 key={row.key}
-                data-index={row.index}
+                index={row.index}
                 conversation={conversation}
                 selected={conversation.id === selectedId}
                 waitsLongest={items.length > 1 && conversation.id === waiting}
                 search={search}
-                style={{ transform: `translateY(${row.start}px)` }}
+                top={row.start}
               />
             );
           })}
@@ -106,15 +107,12 @@ export function ConversationList({ selectedId }: { selectedId: string | undefine
 function ListHead() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/desk/inbox" });
-  const navigate = useNavigate({ from: "/inbox" });
+  const changeList = useChangeList();
   const [searching, setSearching] = useState(search.q !== undefined);
   const input = useRef<HTMLInputElement>(null);
-  const find = useDebouncedCallback((q: string) => {
-    void navigate({
-      to: ".",
-      search: (old) => ({ ...old, q: q.trim() || undefined }),
-      replace: true,
-    });
+  const find = useDebouncedCallback((text: string) => {
+    const q = text.trim() || undefined;
+    if (q !== search.q) changeList({ q });
   }, 250);
   const open = () => {
     setSearching(true);
@@ -185,16 +183,14 @@ function ListHead() {
 /** An order other than the usual one is said, and ended by one click. */
 function SortedBy({ sort }: { sort: NonNullable<InboxSearch["sort"]> }) {
   const { t } = useTranslation();
-  const navigate = useNavigate({ from: "/inbox" });
+  const changeList = useChangeList();
   return (
     <div className="list-filter" data-testid="sorted-by">
       <button
         type="button"
         className="chip"
         aria-pressed="true"
-        onClick={() =>
-          void navigate({ to: ".", search: (old) => ({ ...old, sort: undefined }), replace: true })
-        }
+        onClick={() => changeList({ sort: undefined })}
       >
         {t(`sort.${sort}`)} <Icon name="close" size={12} />
       </button>
@@ -206,7 +202,7 @@ function ResponseFilter() {
   const { t } = useTranslation();
   const unresponded = useQuery(countsQuery).data?.mine_unresponded;
   const search = useSearch({ from: "/desk/inbox" });
-  const navigate = useNavigate({ from: "/inbox" });
+  const changeList = useChangeList();
   const choices = [
     { label: t("view.any_response"), value: undefined },
     { label: t("view.yet_to_respond"), value: false, count: unresponded },
@@ -220,13 +216,7 @@ function ResponseFilter() {
           type="button"
           className="chip"
           aria-pressed={search.responded === value}
-          onClick={() =>
-            void navigate({
-              to: ".",
-              search: (old) => ({ ...old, responded: value }),
-              replace: true,
-            })
-          }
+          onClick={() => changeList({ responded: value })}
         >
           {label} {count ? <span className="tabular">{count}</span> : null}
         </button>

@@ -1,10 +1,11 @@
 /** One conversation: its thread, and its side panel (a drawer where the page is narrow). */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, useEffect, useState } from "react";
+import { lazy, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../../api/client";
 import { conversationQuery, fromLists } from "../../api/inbox";
+import { isFloating } from "../../components/focusReturn";
 import { ErrorNotice, Notice } from "../../components/Notice";
 import { OnDemand } from "../../components/OnDemand";
 import { isTyping } from "../../components/shortcuts";
@@ -28,6 +29,19 @@ function useAskAgainAt(until: string | null, ask: () => unknown) {
   }, [until, ask]);
 }
 
+/** Whether a dialog or menu was open when the key went down: the same key may close it before anybody else hears it. */
+function useFloatingAtKeyDown() {
+  const floating = useRef(false);
+  useEffect(() => {
+    const onKey = () => {
+      floating.current = isFloating();
+    };
+    window.addEventListener("keydown", onKey, { capture: true });
+    return () => window.removeEventListener("keydown", onKey, { capture: true });
+  }, []);
+  return floating;
+}
+
 export function ConversationPage() {
   const { t } = useTranslation();
   const { conversationId } = useParams({ from: "/desk/inbox/$conversationId" });
@@ -45,16 +59,16 @@ export function ConversationPage() {
     document.title = name ? `${name} · Kefu` : "Kefu";
   }, [name]);
   useAskAgainAt(conversation.data?.reply.until ?? null, conversation.refetch);
+  const floating = useFloatingAtKeyDown();
   useEffect(() => {
     const onEscape = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
-      if (document.querySelector("[role=dialog], [role=menu]")) return;
-      if (isTyping(event.target)) (event.target as HTMLElement).blur();
-      else void navigate({ to: "/inbox", search });
+      if (floating.current || isTyping(event.target)) return;
+      void navigate({ to: "/inbox", search });
     };
     window.addEventListener("keydown", onEscape);
     return () => window.removeEventListener("keydown", onEscape);
-  }, [navigate, search]);
+  }, [navigate, search, floating]);
 
   if (conversation.isPending) return <ThreadSkeleton />;
   if (!conversation.data) {

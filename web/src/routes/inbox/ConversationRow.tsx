@@ -1,7 +1,7 @@
 /** One conversation in the list: two lines, 64 px. */
 import { VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { CSSProperties, Ref } from "react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe, useNames } from "../../api/directory";
 import type { Conversation, LastMessage } from "../../api/types";
@@ -17,8 +17,9 @@ interface Props {
   selected: boolean;
   waitsLongest: boolean;
   search: InboxSearch;
-  style: CSSProperties;
-  ref?: Ref<HTMLAnchorElement>;
+  index: number;
+  /** Where it stands in the list, in pixels. */
+  top: number;
 }
 
 function usePreview() {
@@ -60,7 +61,15 @@ function Preview({ conversation, selected }: Pick<Props, "conversation" | "selec
   );
 }
 
-export function ConversationRow({ conversation, selected, waitsLongest, search, ...rest }: Props) {
+/** Drawn again only when something of it changed: scrolling moves the list, not its rows. */
+export const ConversationRow = memo(function ConversationRow({
+  conversation,
+  selected,
+  waitsLongest,
+  search,
+  index,
+  top,
+}: Props) {
   const { t } = useTranslation();
   const now = useDeskNow();
   const names = useNames();
@@ -85,7 +94,8 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
       data-waiting={waitsLongest}
       data-testid="conversation-row"
       title={waitsLongest ? t("list.waiting_longest", { duration: waiting }) : undefined}
-      {...rest}
+      data-index={index}
+      style={{ transform: `translateY(${top}px)` }}
     >
       <Avatar id={contact.id} name={contact.name} size={38} />
       <span className="row-lines">
@@ -125,4 +135,4 @@ export function ConversationRow({ conversation, selected, waitsLongest, search, 
       </span>
     </Link>
   );
-}
+});

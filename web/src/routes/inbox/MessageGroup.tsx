@@ -1,4 +1,5 @@
 /** Consecutive messages of one author, a note, and a system line. */
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe, useNames } from "../../api/directory";
 import type { Message } from "../../api/types";
@@ -31,13 +32,18 @@ function useAuthor() {
   };
 }
 
-export function MessageGroup({
-  messages,
-  contactName,
-}: {
+interface GroupProps {
   messages: Message[];
   contactName: string;
-}) {
+}
+
+/** The array is made anew with each change of the thread; the messages in it are not. */
+const sameGroup = (before: GroupProps, after: GroupProps) =>
+  before.contactName === after.contactName &&
+  before.messages.length === after.messages.length &&
+  before.messages.every((message, index) => message === after.messages[index]);
+
+export const MessageGroup = memo(function MessageGroup({ messages, contactName }: GroupProps) {
   const author = useAuthor();
   const first = messages[0];
   if (!first) return null;
@@ -58,7 +64,7 @@ export function MessageGroup({
       ))}
     </div>
   );
-}
+}, sameGroup);
 
 /** The state of a run of sent messages is said once, under the last of them. */
 function MessageInGroup({ message, next }: { message: Message; next: Message | undefined }) {
@@ -86,7 +92,7 @@ function MessageInGroup({ message, next }: { message: Message; next: Message | u
   );
 }
 
-export function NoteCard({ message }: { message: Message }) {
+export const NoteCard = memo(function NoteCard({ message }: { message: Message }) {
   const { t } = useTranslation();
   const author = useAuthor();
   return (
@@ -99,13 +105,13 @@ export function NoteCard({ message }: { message: Message }) {
       {message.text}
     </div>
   );
-}
+});
 
-export function SystemLine({ message }: { message: Message }) {
+export const SystemLine = memo(function SystemLine({ message }: { message: Message }) {
   return (
     <div className="system" title={fullTime(message.created_at)} data-testid="system-line">
       {systemLine(message.data ?? {})} ·{" "}
       <span className="tabular">{clockTime(message.created_at)}</span>
     </div>
   );
-}
+});

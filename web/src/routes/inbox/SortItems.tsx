@@ -1,16 +1,17 @@
 /** In which order the list stands, as a menu. */
 import { Menu } from "@mantine/core";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../components/Icon";
 import { type MenuTrigger, TriggerButton } from "../../components/OnDemand";
+import { useChangeList } from "./useChangeList";
 
 export const sorts = ["recent", "oldest_waiting", "expiring"] as const;
 
 export function SortItems({ trigger }: { trigger: MenuTrigger }) {
   const { t } = useTranslation();
   const { sort = "recent" } = useSearch({ from: "/desk/inbox" });
-  const navigate = useNavigate({ from: "/inbox" });
+  const changeList = useChangeList();
   return (
     <Menu position="bottom-end" defaultOpened>
       <Menu.Target>
@@ -23,13 +24,7 @@ export function SortItems({ trigger }: { trigger: MenuTrigger }) {
             aria-current={one === sort ? "true" : undefined}
             rightSection={one === sort ? <Icon name="check" size={16} /> : null}
             data-testid={`sort-${one}`}
-            onClick={() =>
-              void navigate({
-                to: ".",
-                search: (old) => ({ ...old, sort: one === "recent" ? undefined : one }),
-                replace: true,
-              })
-            }
+            onClick={() => changeList({ sort: one === "recent" ? undefined : one })}
           >
             {t(`sort.${one}`)}
           </Menu.Item>

@@ -63,10 +63,10 @@ export function Agents() {
           <table className="table">
             <thead>
               <tr>
-                <th className="lead">{t("agents.column.name")}</th>
+                <th>{t("agents.column.name")}</th>
                 <th style={{ width: 148 }}>{t("agents.column.role")}</th>
                 <th className="wide">{t("agents.column.departments")}</th>
-                <th className="wide" style={{ width: 110 }}>
+                <th className="wide" style={{ width: 116 }}>
                   {t("agents.column.state")}
                 </th>
                 <th style={{ width: 52 }}>

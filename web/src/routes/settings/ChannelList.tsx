@@ -54,9 +54,9 @@ function ChannelTable({ channels }: { channels: Channel[] }) {
       <table className="table">
         <thead>
           <tr>
-            <th>{t("channels.column.name")}</th>
+            <th className="lead">{t("channels.column.name")}</th>
             <th style={{ width: 128 }}>{t("channels.column.state")}</th>
-            <th className="wide">{t("channels.column.departments")}</th>
+            <th className="wide extra">{t("channels.column.departments")}</th>
             <th className="wide">{t("channels.column.verified")}</th>
             <th style={{ width: 44 }}>
               <VisuallyHidden>{t("action.more")}</VisuallyHidden>
@@ -102,7 +102,7 @@ function ChannelRow({ channel }: { channel: Channel }) {
       <td style={{ position: "relative", zIndex: 1 }}>
         <ChannelSwitch channel={channel} />
       </td>
-      <td className="wide wrap">{listOf(channel.department_ids.map(names.department))}</td>
+      <td className="wide extra wrap">{listOf(channel.department_ids.map(names.department))}</td>
       <td className="wide wrap">{verified}</td>
       <td style={{ padding: 0, position: "relative", zIndex: 1 }}>
         <ChannelMenu channel={channel} />

@@ -5,10 +5,11 @@ import { lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/directory";
 import type { ConversationView } from "../../api/types";
+import { giveFocusBack, isFloating } from "../../components/focusReturn";
 import { Icon } from "../../components/Icon";
 import { Logo } from "../../components/Logo";
 import { OnDemand } from "../../components/OnDemand";
-import { useShortcuts } from "../../components/shortcuts";
+import { isTyping, useShortcuts } from "../../components/shortcuts";
 import { setZone } from "../../format/time";
 import { changeLanguage, nearestLanguage } from "../../i18n";
 import type { Connection } from "../../live/feed";
@@ -21,6 +22,17 @@ import { Rail } from "./Rail";
 import "./shell.css";
 
 const KeysHelp = lazy(async () => ({ default: (await import("./KeysHelp")).KeysHelp }));
+
+/** Escape leaves a field, wherever nothing nearer takes it. */
+function leaveFieldsByEscape() {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || isFloating())
+      return;
+    if (isTyping(event.target)) (event.target as HTMLElement).blur();
+  };
+  window.addEventListener("keydown", onKey);
+  return () => window.removeEventListener("keydown", onKey);
+}
 
 export function Shell() {
   const { t } = useTranslation();
@@ -36,6 +48,8 @@ export function Shell() {
 
   setZone(me.time_zone);
   useEffect(() => followDesk(client, setConnection), [client]);
+  useEffect(giveFocusBack, []);
+  useEffect(leaveFieldsByEscape, []);
   useEffect(() => {
     const language = nearestLanguage(me.language);
     if (language) void changeLanguage(language);

@@ -3,7 +3,7 @@ import { Button, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { departmentsQuery, useMay, useNames } from "../../api/directory";
 import { ticketListQuery } from "../../api/tickets";
@@ -154,12 +154,12 @@ function TicketTable({ items }: { items: Ticket[] }) {
                   </label>
                 </th>
               )}
-              <th className="wide number" style={{ width: 62 }}>
+              <th className="extra number" style={{ width: 62 }}>
                 #
               </th>
               <th>{t("ticket.subject")}</th>
               <th className="status">{t("ticket.status")}</th>
-              <th className="wide extra" style={{ width: 76 }}>
+              <th className="roomy" style={{ width: 76 }}>
                 {t("ticket.priority")}
               </th>
               <th className="wide extra" style={{ width: 134 }}>
@@ -179,7 +179,7 @@ function TicketTable({ items }: { items: Ticket[] }) {
                 key={ticket.id}
                 ticket={ticket}
                 selected={mayEdit ? selection.ids.includes(ticket.id) : null}
-                onSelect={(range) => selection.toggle(ticket.id, range)}
+                onSelect={selection.toggle}
               />
             ))}
           </tbody>
@@ -193,10 +193,10 @@ interface RowProps {
   ticket: Ticket;
   /** `null`: it cannot be selected. */
   selected: boolean | null;
-  onSelect: (range: boolean) => void;
+  onSelect: (id: string, range: boolean) => void;
 }
 
-function TicketRow({ ticket, selected, onSelect }: RowProps) {
+const TicketRow = memo(function TicketRow({ ticket, selected, onSelect }: RowProps) {
   const { t } = useTranslation();
   const names = useNames();
   return (
@@ -208,14 +208,14 @@ function TicketRow({ ticket, selected, onSelect }: RowProps) {
               type="checkbox"
               aria-label={t("bulk.select", { number: ticket.number })}
               checked={selected}
-              onClick={(event) => onSelect(event.shiftKey)}
+              onClick={(event) => onSelect(ticket.id, event.shiftKey)}
               onChange={() => {}}
               data-testid="select-ticket"
             />
           </label>
         </td>
       )}
-      <td className="wide number dim">{ticket.number}</td>
+      <td className="extra number dim">{ticket.number}</td>
       <td>
         <span className="two-lines">
           <Link
@@ -236,7 +236,7 @@ function TicketRow({ ticket, selected, onSelect }: RowProps) {
           {t(`ticket.status.${ticket.status}`)}
         </span>
       </td>
-      <td className="wide extra priority" data-tone={ticket.priority}>
+      <td className="roomy priority" data-tone={ticket.priority}>
         {t(`ticket.priority.${ticket.priority}`)}
       </td>
       <td className="wide extra one-line">{names.department(ticket.department_id)}</td>
@@ -248,4 +248,4 @@ function TicketRow({ ticket, selected, onSelect }: RowProps) {
       </td>
     </tr>
   );
-}
+});

@@ -1,5 +1,5 @@
 /** Rows that are selected, with shift for a range. */
-import { useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 
 /** The ids after a click on one of them: with `range`, all between it and the one clicked before. */
 export function selected(
@@ -25,13 +25,18 @@ export const MOST = 200;
 export function useSelection(ids: string[]) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const last = useRef<string | null>(null);
+  const shown = useRef(ids);
+  shown.current = ids;
+  const toggle = useCallback((id: string, range: boolean) => {
+    const { current: before } = last;
+    setChosen((old) => selected(shown.current, old, { id, last: before, range }));
+    last.current = id;
+  }, []);
   return {
     // What a filter took off the screen is not changed unseen.
     ids: ids.filter((id) => chosen.has(id)).slice(0, MOST),
-    toggle: (id: string, range: boolean) => {
-      setChosen((old) => selected(ids, old, { id, last: last.current, range }));
-      last.current = id;
-    },
+    /** The same function as long as the list stands. */
+    toggle,
     all: (on: boolean) => setChosen(new Set(on ? ids.slice(0, MOST) : [])),
     clear: () => setChosen(new Set()),
   };

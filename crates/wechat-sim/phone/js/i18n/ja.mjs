@@ -69,7 +69,7 @@ export default {
   "plus.location": "位置情報",
   "plus.link": "リンク",
   "plus.miniprogram": "ミニプログラム",
-  "plus.scan": "コードを読み取る",
+  "plus.scan": "スキャン",
 
   "panel.title": "シミュレーター",
   "panel.open": "シミュレーターのメニュー",

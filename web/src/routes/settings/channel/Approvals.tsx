@@ -19,7 +19,18 @@ type State = (typeof states)[number];
 type Verdict = "approve" | "decline";
 
 export function Approvals() {
-  return <ChannelPage>{(channel) => <Followers channelId={channel.id} />}</ChannelPage>;
+  const { t } = useTranslation();
+  return (
+    <ChannelPage>
+      {(channel) =>
+        channel.account_kind === "enterprise" ? (
+          <Followers channelId={channel.id} />
+        ) : (
+          <Notice icon="users" title={t("error.not_enterprise")} />
+        )
+      }
+    </ChannelPage>
+  );
 }
 
 function useFollowers(channelId: string, state: State) {
