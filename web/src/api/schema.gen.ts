@@ -102,7 +102,8 @@ export interface paths {
         put?: never;
         /**
          * Uploads a file to send. Images and videos up to 10 MB, audio up to 2 MB, judged by content. With `purpose=link`
-         *     any file: the answer has the link, and the file is attached to the text that contains it.
+         *     any file: the answer has the link, and the file is attached to the text that contains it. With `purpose=recording`
+         *     a recording in WAV: the answer is the MP3 that was made of it.
          */
         post: operations["create_attachment"];
         delete?: never;
@@ -321,6 +322,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/card-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All cards a channel keeps ready, by name. */
+        get: operations["list_card_presets"];
+        put?: never;
+        /** Keeps a card ready. */
+        post: operations["create_card_preset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/card-presets/{preset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a card kept ready. What was sent stays. */
+        delete: operations["delete_card_preset"];
+        options?: never;
+        head?: never;
+        /** Changes name and fields of a card kept ready. What was sent stays as it is. */
+        patch: operations["patch_card_preset"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/card-presets/{preset_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a card kept ready its picture: JPEG or PNG, judged by content, at most 1 MB. */
+        put: operations["put_card_preset_picture"];
+        post?: never;
+        /** Takes the picture of a card kept ready away: the channel's icon is sent instead. */
+        delete: operations["delete_card_preset_picture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/check": {
         parameters: {
             query?: never;
@@ -487,6 +542,23 @@ export interface paths {
         };
         /** The code as a picture. */
         get: operations["get_channel_qr_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/survey-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of a channel's surveys. */
+        get: operations["get_survey_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -779,7 +851,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Shows the contact for some seconds that somebody types; only where a reply would be accepted. */
+        /**
+         * Shows the contact for some seconds that somebody types; only where a reply would be accepted. What is asked for too
+         *     often is accepted and not sent.
+         */
         post: operations["show_typing"];
         delete?: never;
         options?: never;
@@ -1346,6 +1421,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches in messages, people and tickets. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1736,6 +1828,8 @@ export interface components {
              * @description Longest sound.
              */
             limit_ms: number | null;
+            /** @description Whether the monthly route carries it, for which the window need not be open. */
+            monthly: boolean;
             reason: components["schemas"]["SendRefusal"] | null;
         };
         /** @description What can be sent on a channel. */
@@ -1768,6 +1862,45 @@ export interface components {
          * @enum {string}
          */
         CapabilityState: "granted" | "denied" | "unknown";
+        /**
+         * @description Which card.
+         * @enum {string}
+         */
+        CardKind: "link" | "miniprogram";
+        /** @example cp_12 */
+        CardPresetId: string;
+        /** @description A card to keep ready. */
+        CardPresetIn: {
+            /** @description As of a message of this kind: `url`, `title`, `description`, or `app_id`, `page_path`, `title`. */
+            data: Record<string, unknown>;
+            kind: components["schemas"]["CardKind"];
+            /** @description What agents find it by: 1 to 100 characters, unique for its kind on the channel. */
+            name: string;
+        };
+        /** @description A card kept ready. */
+        CardPresetOut: {
+            changed_at: components["schemas"]["Time"];
+            changed_by: components["schemas"]["AgentId"] | null;
+            channel_id: components["schemas"]["ChannelId"];
+            created_at: components["schemas"]["Time"];
+            data: Record<string, unknown>;
+            id: components["schemas"]["CardPresetId"];
+            kind: components["schemas"]["CardKind"];
+            name: string;
+            picture_url: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What is changed of a preset; what is absent stays. */
+        CardPresetPatch: {
+            data?: Record<string, unknown> | null;
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Refused with `changed_meanwhile` when it is no longer the current one.
+             */
+            version?: number | null;
+        };
         /** @description The limits of the account behind a channel. */
         ChannelAllowanceOut: {
             count_refused_at: components["schemas"]["Time"] | null;
@@ -1827,6 +1960,11 @@ export interface components {
             kind?: string | null;
             /** @description 1 to 100 characters, unique. */
             name?: string | null;
+            /**
+             * @description What customers who write are told while the channel is disabled, at most once an hour: up to 2048 bytes of UTF-8;
+             *     empty: nothing.
+             */
+            off_notice?: string | null;
             original_id?: string | null;
             region?: components["schemas"]["Region"] | null;
             reply_policy?: components["schemas"]["ReplyPolicy"] | null;
@@ -1925,6 +2063,8 @@ export interface components {
              */
             mismatched_pushes: number;
             name: string;
+            /** @description What customers who write are told while the channel is disabled; empty: nothing. */
+            off_notice: string;
             original_id: string;
             /**
              * Format: int64
@@ -2197,6 +2337,16 @@ export interface components {
             /** @description Which request it was; also in the logs. */
             request_id: string;
         };
+        /**
+         * @description What is wrong with a field of a form.
+         * @enum {string}
+         */
+        FieldCode: "required" | "too_long" | "unknown_value" | "out_of_range" | "email_form" | "email_taken" | "name_taken" | "password_too_short" | "password_too_long" | "wrong_password" | "unknown_invitation" | "invitation_used" | "invitation_expired" | "unknown_time_zone" | "unknown_department" | "unknown_agent" | "unknown_channel" | "not_served" | "token_form" | "key_form" | "app_id_taken" | "original_id_taken" | "survey_region" | "survey_test_account" | "mode_test_account" | "address_form" | "occasion_taken" | "keyword_taken" | "too_many" | "url_form" | "no_letters";
+        /**
+         * @description In which text of it.
+         * @enum {string}
+         */
+        FieldName: "text" | "file_name" | "title" | "description" | "label" | "recognition" | "name" | "alias" | "subject" | "number";
         /** @description The link to a file. It is part of the text that is sent with the file. */
         FileLinkOut: {
             expires_at: components["schemas"]["Time"];
@@ -2222,10 +2372,45 @@ export interface components {
          * @enum {string}
          */
         Finding: "url_ok" | "url_local" | "url_port" | "url_private" | "self_ok" | "self_connect" | "self_timeout" | "self_redirect" | "self_status" | "self_answer" | "reach_ok" | "reach_partly" | "reach_lost" | "reach_ping_blocked" | "reach_dns" | "reach_no_url" | "reach_unknown" | "token_ok" | "token_app_id" | "token_secret" | "token_address" | "token_frozen" | "token_waiting" | "token_refused_by_admin" | "token_quota" | "token_busy" | "token_unreachable" | "token_answer" | "token_refused" | "clock_ok" | "clock_off" | "clock_wrong" | "clock_unknown" | "verification_ok" | "verification_missing" | "push_recent" | "push_old" | "push_none" | "push_dropped" | "mode_ok" | "mode_differs" | "mode_unknown" | "refusals_none" | "refusals_past" | "wrong_signature" | "wrong_mode" | "wrong_key" | "wrong_app_id" | "verification_refused" | "original_id_ok" | "original_id_differs" | "native_none" | "native_open" | "native_off" | "native_unknown" | "privileges_ok" | "privileges_missing" | "reply_missing" | "account_unverified" | "privileges_unknown" | "policy_ok" | "policy_documented" | "quota_ok" | "quota_low" | "quota_used_up" | "quota_unknown" | "needs_token" | "timed_out";
+        /** @description What a hit says about a message. */
+        FoundMessage: {
+            /** @description The agent who wrote it. */
+            author_name: string | null;
+            direction: components["schemas"]["Direction"];
+            kind: components["schemas"]["MessageKind"];
+            /** Format: int64 */
+            seq: number;
+        };
+        /** @description What a hit says about a ticket. */
+        FoundTicket: {
+            /** Format: int64 */
+            number: number;
+            status: components["schemas"]["TicketStatus"];
+        };
         /** @description A voice at 16 kHz. Its bytes: `/api/v1/media/{id}`. */
         HdVoiceOut: {
             id: components["schemas"]["MediaId"];
             mime: string | null;
+        };
+        /** @description Something that was found. */
+        HitOut: {
+            /** @description When the message or ticket was made; of a contact or conversation when the last message came. */
+            at: components["schemas"]["Time"];
+            channel_id: components["schemas"]["ChannelId"];
+            contact: components["schemas"]["ContactRef"];
+            conversation_id: components["schemas"]["ConversationId"];
+            department_id: components["schemas"]["DepartmentId"];
+            /** @description Which of its texts is shown. */
+            field: components["schemas"]["FieldName"];
+            /** @description Of the message, contact, ticket or conversation. */
+            id: string;
+            kind: components["schemas"]["SearchedKind"];
+            /** @description What of the snippet was searched for. */
+            marks: components["schemas"]["MarkOut"][];
+            message: components["schemas"]["FoundMessage"] | null;
+            /** @description A part of that text, on one line. */
+            snippet: string;
+            ticket: components["schemas"]["FoundTicket"] | null;
         };
         /** @description The form with the picture. */
         IconForm: {
@@ -2235,6 +2420,20 @@ export interface components {
              */
             file: string;
         };
+        /** @description The index that searches go by. */
+        IndexOut: {
+            /**
+             * Format: int64
+             * @description How much of what was there is in it.
+             */
+            percent: number;
+            state: components["schemas"]["IndexState"];
+        };
+        /**
+         * @description Whether everything can be found yet.
+         * @enum {string}
+         */
+        IndexState: "ready" | "rebuilding";
         /** @description The organisation whose desk this is. */
         InstallationOut: {
             /** @description The language of texts that the desk makes, such as the aliases of contacts. */
@@ -2372,6 +2571,12 @@ export interface components {
             /** @description The browser's own description, or the name given to a token. */
             label: string;
             last_seen_at: components["schemas"]["Time"];
+        };
+        /** @description Characters (Unicode code points, not bytes or UTF-16 units) of a snippet. */
+        MarkOut: {
+            /** @description The first one that does not belong to it. */
+            end: number;
+            start: number;
         };
         /**
          * @description How a keyword is compared with a message; letter case and surrounding blanks do not count.
@@ -2693,6 +2898,25 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_CardPresetOut: {
+            /** @description The items, in the list's stable order. */
+            items: {
+                changed_at: components["schemas"]["Time"];
+                changed_by: components["schemas"]["AgentId"] | null;
+                channel_id: components["schemas"]["ChannelId"];
+                created_at: components["schemas"]["Time"];
+                data: Record<string, unknown>;
+                id: components["schemas"]["CardPresetId"];
+                kind: components["schemas"]["CardKind"];
+                name: string;
+                picture_url: string | null;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_ChannelOut: {
             /** @description The items, in the list's stable order. */
             items: {
@@ -2732,6 +2956,8 @@ export interface components {
                  */
                 mismatched_pushes: number;
                 name: string;
+                /** @description What customers who write are told while the channel is disabled; empty: nothing. */
+                off_notice: string;
                 original_id: string;
                 /**
                  * Format: int64
@@ -2914,7 +3140,7 @@ export interface components {
          * @description One thing a role may be allowed to do. The console shows and hides by these words.
          * @enum {string}
          */
-        Permission: "agents.manage" | "channels.manage" | "channels.read" | "departments.manage" | "dead_letters.manage" | "installation.manage" | "preferences.manage" | "conversations.read" | "conversations.reply" | "conversations.assign" | "tickets.edit" | "contacts.edit";
+        Permission: "agents.manage" | "channels.manage" | "channels.read" | "departments.manage" | "dead_letters.manage" | "installation.manage" | "preferences.manage" | "conversations.read" | "conversations.reply" | "conversations.assign" | "surveys.read" | "tickets.edit" | "contacts.edit";
         /** @description How to pick up. */
         PickUpIn: {
             /** @description Take it from whoever has it. */
@@ -3011,6 +3237,16 @@ export interface components {
          * @enum {string}
          */
         ReadState: "ok" | "none" | "denied" | "failed";
+        /** @description How often something was the reason. */
+        ReasonCount: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description `region_other`, a reason of replies, or `wechat_…`. */
+            reason: string;
+        };
         /** @description Codes that are shown this once. */
         RecoveryCodes: {
             /** @description Each works once, in place of a code. */
@@ -3066,6 +3302,51 @@ export interface components {
          * @enum {string}
          */
         RunState: "never" | "running" | "finished" | "interrupted";
+        /** @description The answers of one scale. */
+        ScaleFigures: {
+            /**
+             * Format: int64
+             * @description How many answered on it.
+             */
+            answered: number;
+            /**
+             * Format: double
+             * @description The mean score.
+             */
+            average: number;
+            /** @description Which. */
+            scale: components["schemas"]["SurveyScale"];
+            /** @description Every possible score, the best first. */
+            scores: components["schemas"]["ScoreCount"][];
+        };
+        /** @description How often a score was given. */
+        ScoreCount: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description 1 to 5, or 1 (bad) to 3 (good).
+             */
+            score: number;
+        };
+        /** @description What was found, the newest first. */
+        SearchOut: {
+            index: components["schemas"]["IndexOut"];
+            items: components["schemas"]["HitOut"][];
+            /**
+             * @description Pass it as `cursor` to go on. A page may have fewer hits than asked for, even none, and still have a next one: one
+             *     request looks at so much and no more.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * @description What is looked for. A conversation is found by the name of its person.
+         * @enum {string}
+         */
+        SearchedKind: "message" | "contact" | "ticket" | "conversation";
         /** @description What to put into an authenticator app. */
         SecondFactorBegun: {
             /** @description The address as a QR code: an SVG path with one unit per module. */
@@ -3141,6 +3422,57 @@ export interface components {
         /** @description Every step, in order. */
         SetupStepsOut: {
             items: components["schemas"]["SetupStepOut"][];
+        };
+        /** @description What a customer added to an answer. */
+        SurveyCommentOut: {
+            answered_at: components["schemas"]["Time"] | null;
+            comment: string;
+            scale: components["schemas"]["SurveyScale"];
+            /** Format: int64 */
+            score: number | null;
+            ticket_id: components["schemas"]["TicketId"];
+        };
+        /**
+         * @description What customers said about the tickets of some days. A survey belongs to the day it was asked; its answer counts with
+         *     it, whenever it comes.
+         */
+        SurveyFiguresOut: {
+            /**
+             * Format: double
+             * @description `answered` of `asked`, 0 to 1; `null` when none was asked.
+             */
+            answer_rate: number | null;
+            /** Format: int64 */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Questions that went out; of a ticket at most one.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Tickets that were closed in these days and still are.
+             */
+            closed_tickets: number;
+            /** @description The last comments, the newest first. */
+            comments: components["schemas"]["SurveyCommentOut"][];
+            /** Format: int64 */
+            days: number;
+            /** @description Whether surveys are asked now. */
+            enabled: boolean;
+            /** @description Questions that did not arrive, by reason. */
+            failed: components["schemas"]["ReasonCount"][];
+            /** @description When the first day began. */
+            from: components["schemas"]["Time"];
+            impossible: components["schemas"]["FieldCode"] | null;
+            /** @description Surveys that could not be asked, by reason, the most frequent first. */
+            not_applicable: components["schemas"]["ReasonCount"][];
+            /** @description The answers, by scale: two where the channel has changed its own. */
+            scales: components["schemas"]["ScaleFigures"][];
+            /** @description The channel's. */
+            time_zone: string;
+            /** @description When the last one ends. */
+            until: components["schemas"]["Time"];
         };
         /** @description What became of a ticket's survey. */
         SurveyOut: {
@@ -3732,8 +4064,11 @@ export interface operations {
     create_attachment: {
         parameters: {
             query?: {
-                /** @description `link`: any file up to the limit of this desk. */
-                purpose?: "message" | "link";
+                /**
+                 * @description `link`: any file up to the limit of this desk. `recording`: WAV of 16-bit PCM, one channel or two, at a sample
+                 *     rate of MP3 (8 to 48 kHz), up to 60 seconds; the desk makes an MP3 of it.
+                 */
+                purpose?: "message" | "link" | "recording";
             };
             header?: never;
             path?: never;
@@ -3744,7 +4079,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description The file: JPEG, PNG, MP4, AMR or MP3; any with `purpose=link`.
+                     * @description The file: JPEG, PNG, MP4, AMR or MP3; any with `purpose=link`; WAV with `purpose=recording`.
                      */
                     file: string;
                 };
@@ -3766,7 +4101,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description file_kind, file_empty, or file_too_large with `limit_bytes` */
+            /** @description file_kind, file_empty, or file_too_large with `limit_bytes`; of recordings also recording_format, recording_damaged, recording_empty, or recording_too_long with `limit_ms` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4682,6 +5017,370 @@ export interface operations {
             };
         };
     };
+    list_card_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CardPresetOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_card_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardPresetIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardPresetOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `name_taken`, `too_many`, `data.app_id`: `app_id_form` … */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_card_preset: {
+        parameters: {
+            query?: {
+                /** @description Refused with `changed_meanwhile` when it is no longer the current one. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+                preset_id: components["schemas"]["CardPresetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted`, `changed_meanwhile` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    patch_card_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+                preset_id: components["schemas"]["CardPresetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardPresetPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardPresetOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted`, `changed_meanwhile` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_card_preset_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+                preset_id: components["schemas"]["CardPresetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["IconForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardPresetOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `file_empty`, `file_kind`, `file_too_large` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_card_preset_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+                preset_id: components["schemas"]["CardPresetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardPresetOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `channel_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     check_channel: {
         parameters: {
             query?: never;
@@ -5475,6 +6174,64 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_survey_figures: {
+        parameters: {
+            query?: {
+                /** @description The last 7, 30 or 90 days in the channel's time zone, today included; 30 when absent. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ChannelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyFiguresOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `days`: `out_of_range` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8352,6 +9109,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
+            };
+            /** @description any other status: the error envelope */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /**
+                 * @description At most 200 characters; every word, in any order. Words are found from their beginning, Chinese, Japanese and
+                 *     Korean characters wherever they stand next to each other. Letter case and width do not count, quotes and signs
+                 *     mean nothing. `#12`: exactly that ticket.
+                 */
+                q?: string;
+                /** @description Left out: messages, contacts and tickets. */
+                kind?: "message" | "contact" | "ticket" | "conversation";
+                channel_id?: string;
+                department_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `q`: required, too_long, no_letters */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too_many_requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description any other status: the error envelope */
             default: {
