@@ -144,3 +144,28 @@ test("on a phone one searches and opens with a finger", async ({ consoleOf, cust
   await hit.tap();
   await expect(page.getByTestId("bubble").filter({ hasText: "手机上找这一句" })).toBeInViewport();
 });
+
+test("an index that is being rebuilt says so, how far it is, and what comes appears by itself", async ({
+  consoleOf,
+  customer,
+}) => {
+  await customer("重建期间的这一句");
+  const { page } = await consoleOf("emma");
+  let rebuilding = true;
+  await page.route("**/api/v1/search?*", async (route) => {
+    const response = await route.fetch();
+    const found = await response.json();
+    if (rebuilding) {
+      found.index = { state: "rebuilding", percent: 42 };
+      found.items = [];
+      found.next_cursor = null;
+    }
+    await route.fulfill({ response, json: found });
+  });
+  await page.goto(`/search?q=${encodeURIComponent("重建期间")}`);
+  await expect(page.getByTestId("index-rebuilding")).toContainText("42 %");
+  await expect(page.getByText("Nothing found yet")).toBeVisible();
+  rebuilding = false;
+  await expect(page.getByTestId("hit-message")).toHaveCount(1);
+  await expect(page.getByTestId("index-rebuilding")).toBeHidden();
+});
