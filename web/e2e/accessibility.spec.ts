@@ -59,6 +59,19 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(await barriers(page)).toEqual([]);
   });
 
+  test(`the search has no serious barrier in ${colorScheme}`, async ({ consoleOf, customer }) => {
+    await customer(`something to search for ${colorScheme}`);
+    const { page } = await consoleOf("emma", { colorScheme });
+    await page.goto("/search");
+    await expect(page.getByTestId("search-field")).toBeVisible();
+    expect(await barriers(page)).toEqual([]);
+    await expect(async () => {
+      await page.goto(`/search?q=${colorScheme}`);
+      await expect(page.getByTestId("hit-message").first()).toBeVisible({ timeout: 2_000 });
+    }).toPass();
+    expect(await barriers(page)).toEqual([]);
+  });
+
   test(`wizard and details of a channel have no serious barrier in ${colorScheme}`, async ({
     demo,
     consoleOf,

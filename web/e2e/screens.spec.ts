@@ -52,6 +52,7 @@ const pages = {
   "dead-letters": "/settings/dead-letters",
   "inbox-empty": "/inbox?view=ended",
   inbox: "/inbox?view=all",
+  search: "/search?q=2026",
   missing: "/nowhere",
 };
 

@@ -211,8 +211,8 @@ function useReadersPlace(items: Message[], waiting: number, hasNewer: boolean) {
   }, [first, last, waiting, toEnd]);
 
   useEffect(() => {
-    if (atEnd) setSeenUpTo(last);
-  }, [atEnd, last]);
+    if (atEnd && !hasNewer) setSeenUpTo(last);
+  }, [atEnd, hasNewer, last]);
 
   // What one has just written is always shown.
   useEffect(() => {
@@ -229,5 +229,13 @@ function useReadersPlace(items: Message[], waiting: number, hasNewer: boolean) {
   }, [items.length > 0, toEnd]);
 
   const unseen = items.filter((m) => m.seq > seenUpTo && m.direction === "in").length;
-  return { box, inner, onScroll, toEnd, stick, atEnd, unseen: seenUpTo === 0 ? 0 : unseen };
+  return {
+    box,
+    inner,
+    onScroll,
+    toEnd,
+    stick,
+    atEnd,
+    unseen: hasNewer || seenUpTo === 0 ? 0 : unseen,
+  };
 }
