@@ -133,7 +133,9 @@ async fn open_postgres(url: &str, options: Options) -> std::result::Result<PgPoo
     let connect = PgConnectOptions::from_str(url)
         .map_err(Error::from)?
         .application_name("kefu")
-        .options([("idle_in_transaction_session_timeout", "10s")]);
+        // Short statements, many times: compiling one takes longer than running it. The batches' plans look expensive to
+        // PostgreSQL (`ingest/postgres.rs`), so it would compile each of them anew.
+        .options([("idle_in_transaction_session_timeout", "10s"), ("jit", "off")]);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(Duration::from_secs(4))

@@ -16,6 +16,7 @@ pub struct EmptyDesk {
     pub visitor: Api,
     _sim: Sim,
     _dir: TempDir,
+    _database: Database,
 }
 
 impl EmptyDesk {
@@ -36,6 +37,7 @@ impl EmptyDesk {
             base,
             _sim: sim,
             _dir: dir,
+            _database: database,
         }
     }
 

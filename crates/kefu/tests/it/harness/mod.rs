@@ -1,9 +1,11 @@
 //! What every test stands on.
 
 mod api;
+mod compiled;
 mod crooked;
 mod database;
 mod empty;
+mod held;
 mod identity_provider;
 mod phone;
 mod process;
@@ -12,8 +14,10 @@ mod raw_push;
 mod stored;
 
 pub use api::{Answer, Api};
+pub use compiled::Compiled;
 pub use crooked::{Crooked, Trick};
 pub use empty::EmptyDesk;
+pub use held::Held;
 pub use identity_provider::IdentityProvider;
 pub use phone::Phone;
 pub use process::Process;
@@ -52,6 +56,7 @@ pub struct Desk {
     config: Config,
     clock: Clock,
     dir: TempDir,
+    _database: Database,
 }
 
 /// Another node of the same desk.
@@ -125,6 +130,7 @@ impl Desk {
             config,
             clock,
             dir,
+            _database: database,
         }
     }
 
@@ -326,8 +332,8 @@ fn config(dir: &TempDir, sim: &Sim, database: &Database) -> Config {
     let mut config = Config::local(&dir.path().join("desk"), loopback(), base).expect("settings");
     // Tests order faults and count calls: nobody else may make any.
     config.probe_accounts = false;
-    if let Database::Postgres(url) = database {
-        config.database = Location::Postgres(url.clone());
+    if let Some(url) = database.url() {
+        config.database = Location::Postgres(url);
         config.allow_unsafe_database = true;
         config.secrets_key = Some("a2VmdSB0ZXN0IGtleSwgMzIgYnl0ZXMgbG9uZyEhISE=".to_owned());
     }

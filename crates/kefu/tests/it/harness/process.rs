@@ -12,12 +12,11 @@ pub struct Process {
     settings: Settings,
 }
 
-#[derive(Clone)]
 struct Settings {
     dir: PathBuf,
     listen: String,
     sim_url: String,
-    database: Option<String>,
+    database: Database,
 }
 
 /// The key of these processes: PostgreSQL needs one.
@@ -26,10 +25,7 @@ const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 impl Process {
     /// Makes an administrator, then serves on a free port.
     pub async fn start(dir: &Path, sim_url: &str) -> Self {
-        let database = match Database::fresh().await {
-            Database::Sqlite => None,
-            Database::Postgres(url) => Some(url),
-        };
+        let database = Database::fresh().await;
         let port = std::net::TcpListener::bind(super::loopback())
             .expect("a port")
             .local_addr()
@@ -53,10 +49,7 @@ impl Process {
 
     /// Serves without any agent; what it said on stderr until it was ready comes back too.
     pub async fn start_empty(dir: &Path, sim_url: &str) -> (Self, String) {
-        let database = match Database::fresh().await {
-            Database::Sqlite => None,
-            Database::Postgres(url) => Some(url),
-        };
+        let database = Database::fresh().await;
         let listener = std::net::TcpListener::bind(super::loopback()).expect("a port");
         let listen = listener.local_addr().expect("an address").to_string();
         drop(listener);
@@ -107,7 +100,7 @@ impl Process {
     pub async fn set_automation(&self, answers: &serde_json::Value) {
         const SQL: &str = "UPDATE channels SET automation = $1";
         let answers = answers.to_string();
-        let rows = match &self.settings.database {
+        let rows = match self.settings.database.url() {
             None => {
                 let path = self.settings.dir.join("kefu.db");
                 let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
@@ -116,7 +109,7 @@ impl Process {
                 done.expect("the statement runs").rows_affected()
             }
             Some(url) => {
-                let pool = sqlx::PgPool::connect(url).await.expect("it answers");
+                let pool = sqlx::PgPool::connect(&url).await.expect("it answers");
                 let done = sqlx::query(SQL).bind(answers).execute(&pool).await;
                 done.expect("the statement runs").rows_affected()
             }
@@ -155,7 +148,7 @@ fn command(settings: &Settings) -> Command {
     command.env("KEFU_WECHAT__API_BASE_URL", &settings.sim_url);
     command.env("KEFU_SECRETS__KEY", KEY);
     command.env("RUST_LOG", "warn");
-    if let Some(url) = &settings.database {
+    if let Some(url) = settings.database.url() {
         command
             .env("KEFU_DATABASE__URL", url)
             .env("KEFU_DATABASE__ALLOW_UNSAFE", "true");
