@@ -11,33 +11,42 @@ use tokio::sync::OnceCell;
 pub enum Database {
     /// In the desk's folder.
     Sqlite,
-    /// A copy of its own.
-    Postgres(Scratch),
+    /// At this address.
+    Postgres(String),
 }
 
-/// A database that goes with its test: the suite's would otherwise fill the disk.
-pub struct Scratch {
-    server: String,
-    name: String,
-}
-
-impl Scratch {
-    /// Its address.
-    pub fn url(&self) -> String {
-        with_name(&self.server, &self.name)
+impl Database {
+    /// What removes it when its test ends.
+    pub fn scratch(&self) -> Scratch {
+        match self {
+            Self::Sqlite => Scratch(None),
+            Self::Postgres(url) => Scratch(Some(url.clone())),
+        }
     }
 }
+
+/// The address of a database that goes with its test: the suite's would otherwise fill the disk.
+pub struct Scratch(Option<String>);
 
 impl Drop for Scratch {
-    /// Beside the next test: nobody has to wait. Whoever is still connected is cut off.
     fn drop(&mut self) {
-        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        let server = std::mem::take(&mut self.server);
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime").block_on(run(&server, sql));
-        });
+        if let Some(url) = &self.0 {
+            forget(url);
+        }
     }
+}
+
+/// Removes a copy, beside the next test: nobody has to wait. Whoever is still connected is cut off.
+pub fn forget(url: &str) {
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+        return;
+    };
+    let name = url::Url::parse(url).expect("an address").path().replace('/', "");
+    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(run(&server, sql));
+    });
 }
 
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
@@ -45,25 +54,17 @@ static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 impl Database {
     pub async fn fresh() -> Self {
         match std::env::var("TEST_DATABASE_URL") {
-            Ok(server) => Self::Postgres(copy(server).await),
+            Ok(server) => Self::Postgres(copy(&server).await),
             Err(_) => Self::Sqlite,
-        }
-    }
-
-    /// Its address on PostgreSQL.
-    pub fn url(&self) -> Option<String> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres(scratch) => Some(scratch.url()),
         }
     }
 }
 
-async fn copy(server: String) -> Scratch {
-    let template = TEMPLATE.get_or_init(|| template(&server)).await;
+async fn copy(server: &str) -> String {
+    let template = TEMPLATE.get_or_init(|| template(server)).await;
     let name = format!("kefu_test_{:016x}", rand::random::<u64>());
-    run(&server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-    Scratch { server, name }
+    run(server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    with_name(server, &name)
 }
 
 async fn template(server: &str) -> String {
@@ -161,8 +162,9 @@ fn with_name(server: &str, name: &str) -> String {
 /// `table.column` and `index name` of a fresh PostgreSQL database, where a server was given.
 pub async fn postgres_columns_and_indexes() -> Option<Vec<String>> {
     let server = std::env::var("TEST_DATABASE_URL").ok()?;
-    let scratch = copy(server).await;
-    let postgres = PgPool::connect(&scratch.url()).await.expect("the copy answers");
+    let url = copy(&server).await;
+    let _scratch = Scratch(Some(url.clone()));
+    let postgres = PgPool::connect(&url).await.expect("the copy answers");
     let there: Vec<String> = sqlx::query_scalar(
         "SELECT table_name || '.' || column_name FROM information_schema.columns
          WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'

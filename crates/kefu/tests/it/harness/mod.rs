@@ -24,7 +24,7 @@ pub use process::Process;
 pub use quiet_proxy::QuietProxy;
 pub use raw_push::{RawPush, signed_query};
 
-use database::Database;
+use database::{Database, Scratch};
 pub use database::{postgres_columns_and_indexes, sqlite_columns_and_indexes};
 use kefu::clock::Clock;
 use kefu::config::Config;
@@ -56,7 +56,7 @@ pub struct Desk {
     config: Config,
     clock: Clock,
     dir: TempDir,
-    _database: Database,
+    _scratch: Scratch,
 }
 
 /// Another node of the same desk.
@@ -130,7 +130,7 @@ impl Desk {
             config,
             clock,
             dir,
-            _database: database,
+            _scratch: database.scratch(),
         }
     }
 
@@ -332,8 +332,8 @@ fn config(dir: &TempDir, sim: &Sim, database: &Database) -> Config {
     let mut config = Config::local(&dir.path().join("desk"), loopback(), base).expect("settings");
     // Tests order faults and count calls: nobody else may make any.
     config.probe_accounts = false;
-    if let Some(url) = database.url() {
-        config.database = Location::Postgres(url);
+    if let Database::Postgres(url) = database {
+        config.database = Location::Postgres(url.clone());
         config.allow_unsafe_database = true;
         config.secrets_key = Some("a2VmdSB0ZXN0IGtleSwgMzIgYnl0ZXMgbG9uZyEhISE=".to_owned());
     }

@@ -1,6 +1,6 @@
 //! The built binary as a process of its own, for tests that kill it.
 
-use super::database::Database;
+use super::database::{self, Database};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -12,11 +12,12 @@ pub struct Process {
     settings: Settings,
 }
 
+#[derive(Clone)]
 struct Settings {
     dir: PathBuf,
     listen: String,
     sim_url: String,
-    database: Database,
+    database: Option<String>,
 }
 
 /// The key of these processes: PostgreSQL needs one.
@@ -25,7 +26,10 @@ const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 impl Process {
     /// Makes an administrator, then serves on a free port.
     pub async fn start(dir: &Path, sim_url: &str) -> Self {
-        let database = Database::fresh().await;
+        let database = match Database::fresh().await {
+            Database::Sqlite => None,
+            Database::Postgres(url) => Some(url),
+        };
         let port = std::net::TcpListener::bind(super::loopback())
             .expect("a port")
             .local_addr()
@@ -49,7 +53,10 @@ impl Process {
 
     /// Serves without any agent; what it said on stderr until it was ready comes back too.
     pub async fn start_empty(dir: &Path, sim_url: &str) -> (Self, String) {
-        let database = Database::fresh().await;
+        let database = match Database::fresh().await {
+            Database::Sqlite => None,
+            Database::Postgres(url) => Some(url),
+        };
         let listener = std::net::TcpListener::bind(super::loopback()).expect("a port");
         let listen = listener.local_addr().expect("an address").to_string();
         drop(listener);
@@ -100,7 +107,7 @@ impl Process {
     pub async fn set_automation(&self, answers: &serde_json::Value) {
         const SQL: &str = "UPDATE channels SET automation = $1";
         let answers = answers.to_string();
-        let rows = match self.settings.database.url() {
+        let rows = match &self.settings.database {
             None => {
                 let path = self.settings.dir.join("kefu.db");
                 let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
@@ -109,7 +116,7 @@ impl Process {
                 done.expect("the statement runs").rows_affected()
             }
             Some(url) => {
-                let pool = sqlx::PgPool::connect(&url).await.expect("it answers");
+                let pool = sqlx::PgPool::connect(url).await.expect("it answers");
                 let done = sqlx::query(SQL).bind(answers).execute(&pool).await;
                 done.expect("the statement runs").rows_affected()
             }
@@ -138,6 +145,9 @@ impl Drop for Process {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
+        if let Some(url) = &self.settings.database {
+            database::forget(url);
+        }
     }
 }
 
@@ -148,7 +158,7 @@ fn command(settings: &Settings) -> Command {
     command.env("KEFU_WECHAT__API_BASE_URL", &settings.sim_url);
     command.env("KEFU_SECRETS__KEY", KEY);
     command.env("RUST_LOG", "warn");
-    if let Some(url) = settings.database.url() {
+    if let Some(url) = &settings.database {
         command
             .env("KEFU_DATABASE__URL", url)
             .env("KEFU_DATABASE__ALLOW_UNSAFE", "true");
