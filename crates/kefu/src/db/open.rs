@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Executor, PgPool, SqlitePool};
+use sqlx::{ConnectOptions, Connection, Executor, PgPool, SqliteConnection, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -102,6 +102,7 @@ async fn open_sqlite(path: &Path) -> std::result::Result<SqliteBackend, OpenErro
         .busy_timeout(Duration::from_secs(10));
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        .before_acquire(|connection, _| Box::pin(async move { Ok(is_free(connection)) }))
         // What is erased (`unfollowed.rs`) must not be left in free pages. The committer deletes nothing.
         .connect_with(
             options
@@ -123,6 +124,12 @@ async fn open_sqlite(path: &Path) -> std::result::Result<SqliteBackend, OpenErro
         writer,
         gate: Arc::new(Mutex::new(())),
     })
+}
+
+/// On a full disk SQLite ends a transaction by itself, and the driver goes on believing in it: such a connection is of no
+/// use any more, and another one is opened in its place.
+fn is_free(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 async fn migrate_sqlite(pool: &SqlitePool) -> std::result::Result<(), OpenError> {

@@ -146,3 +146,45 @@ impl Db {
         Ok(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::db::on;
+    use crate::db::open::{Location, Options};
+
+    /// Runs statements in one transaction.
+    async fn run(db: &Db, statements: &'static [&'static str]) -> Result<()> {
+        db.write(move |tx| {
+            Box::pin(async move {
+                for sql in statements {
+                    on!(tx, c => sqlx::query(*sql).execute(c).await.map(|_| ())?);
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn after_a_full_disk_the_next_transaction_is_as_good_as_before() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let location = Location::Sqlite(dir.path().join("kefu.db"));
+        let db = Db::open(&location, Options::default(), Clock::new()).await;
+        let db = db.expect("it opens");
+        // No page more than there is: what a full disk looks like to SQLite.
+        let refused = run(
+            &db,
+            &[
+                "PRAGMA max_page_count = 1",
+                "CREATE TABLE filler AS SELECT randomblob(1000000) AS bytes",
+            ],
+        )
+        .await;
+        assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+        run(&db, &["CREATE TABLE room (id INTEGER)"])
+            .await
+            .expect("there is room again");
+    }
+}

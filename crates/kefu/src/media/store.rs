@@ -4,6 +4,9 @@ use bytes::Bytes;
 use std::path::{Path, PathBuf};
 use tokio::io::AsyncWriteExt;
 
+/// With less room than this nothing useful can be stored: 1 MB.
+const PROBE_BYTES: usize = 1024 * 1024;
+
 /// The folder of media.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -62,10 +65,13 @@ impl Store {
         Ok(tokio::fs::read(self.path(key)?).await.map_err(missing)?.into())
     }
 
-    /// Whether the disk takes another file.
+    /// Whether the disk takes another file of some size. It does not stay: one that is there already needs no room.
     pub async fn is_writable(&self) -> bool {
         let probe = self.folder.join(".probe");
-        tokio::fs::write(&probe, b"probe").await.is_ok()
+        let written = tokio::fs::write(&probe, vec![0; PROBE_BYTES]).await;
+        // Another question at the same time may have been faster.
+        drop(tokio::fs::remove_file(&probe).await);
+        written.is_ok()
     }
 
     /// Removes an object that no row names any more.

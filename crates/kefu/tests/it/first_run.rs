@@ -39,7 +39,8 @@ async fn the_link_makes_organisation_administrator_and_department_and_signs_in()
     let installation = admin.get("/installation").await.ok();
     assert_eq!(
         installation,
-        json!({"organisation": "青山商店", "language": "ja", "time_zone": "Asia/Tokyo", "version": 2})
+        json!({"organisation": "青山商店", "language": "ja", "time_zone": "Asia/Tokyo",
+            "second_factor_required": false, "quarantine": null, "version": 2})
     );
     let after = desk.visitor.get("/setup").await.ok();
     assert_eq!(

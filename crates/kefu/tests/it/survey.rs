@@ -1,5 +1,9 @@
 //! The satisfaction survey: asked once when a ticket is closed, answered by a tap or a number, and it wakes nobody.
 
+mod bad_days;
+mod comment;
+mod in_words;
+
 use crate::harness::{Api, Channel, Desk, Phone, eventually};
 use kefu::db::Error;
 use kefu::db::capabilities::{self, CapabilityRow};
@@ -15,14 +19,6 @@ struct Case {
     agent: Api,
     conversation: String,
     ticket: String,
-}
-
-/// Something that is a text in JSON.
-fn word(value: &Value) -> String {
-    value
-        .as_str()
-        .unwrap_or_else(|| panic!("{value} is no text"))
-        .to_owned()
 }
 
 impl Case {
@@ -185,6 +181,14 @@ impl Case {
     async fn messages(&self) -> Vec<Value> {
         self.desk.messages(&self.conversation).await
     }
+}
+
+/// Something that is a text in JSON.
+fn word(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("{value} is no text"))
+        .to_owned()
 }
 
 #[tokio::test]
@@ -379,294 +383,6 @@ async fn a_blocked_contact_is_not_asked_and_one_blocked_since_may_still_answer()
 }
 
 #[tokio::test]
-async fn the_next_text_is_the_comment_and_later_ones_are_messages() {
-    let case = Case::start().await;
-    case.end().await;
-    let items = case.items(1).await;
-    case.taps(&items[4]).await;
-    case.phone.says(" It took too long. ").await;
-    let survey = case.survey().await;
-    assert_eq!(
-        (&survey["score"], &survey["comment"]),
-        (&json!(1), &json!("It took too long."))
-    );
-    case.phone_shows("Thank you for your comment.").await;
-    let seen = case.seen().await;
-    assert_eq!(
-        (&seen["state"], &seen["unread_count"]),
-        (&json!("ended"), &json!(0))
-    );
-    case.phone.says("and where is it now?").await;
-    let seen = case.seen().await;
-    assert_eq!(
-        (&seen["state"], &seen["unread_count"]),
-        (&json!("open"), &json!(1))
-    );
-    assert_eq!(case.survey().await["comment"], "It took too long.");
-}
-
-#[tokio::test]
-async fn after_ten_minutes_a_text_is_no_comment() {
-    let case = Case::start().await;
-    case.end().await;
-    let items = case.items(1).await;
-    case.taps(&items[0]).await;
-    case.desk.advance_hours(10.0 / 60.0);
-    case.phone.says("hello again").await;
-    assert_eq!(case.survey().await["comment"], Value::Null);
-    assert_eq!(case.seen().await["state"], "open");
-}
-
-#[tokio::test]
-async fn a_second_tap_changes_the_answer_for_a_day_and_after_that_it_is_a_message() {
-    let case = Case::start().await;
-    case.end().await;
-    let items = case.items(1).await;
-    case.taps(&items[0]).await;
-    let first = case.survey().await;
-    case.desk.advance_hours(23.0);
-    case.taps(&items[3]).await;
-    let changed = case.survey().await;
-    assert_eq!(
-        (&changed["score"], &changed["answered_at"]),
-        (&json!(2), &first["answered_at"])
-    );
-    assert_eq!(case.seen().await["state"], "ended");
-    case.desk.advance_hours(1.0);
-    case.taps(&items[0]).await;
-    assert_eq!(case.survey().await["score"], 2);
-    assert_eq!(case.seen().await["state"], "open");
-}
-
-#[tokio::test]
-async fn a_forged_or_foreign_item_is_an_ordinary_text() {
-    let case = Case::start().await;
-    case.end().await;
-    let items = case.items(1).await;
-    let (id, text) = &items[0];
-    let last = if id.ends_with('x') { 'y' } else { 'x' };
-    let wrong_key = format!("{}{last}", &id[..id.len() - 1]);
-    let (head, key) = id.rsplit_once('-').expect("a key");
-    let (ticket, _) = head.rsplit_once('-').expect("a score");
-    for forged in [
-        wrong_key,
-        format!("{ticket}-9-{key}"),
-        format!("{ticket}-0-{key}"),
-        format!("kefu-999999-5-{key}"),
-        "101".to_owned(),
-        "kefu-".to_owned(),
-        format!("kefu-{}-5-{key}", i64::MAX),
-    ] {
-        case.taps(&(forged.clone(), text.clone())).await;
-        assert_eq!(case.survey().await["state"], "sent", "{forged}");
-    }
-    assert_eq!(case.seen().await["state"], "open");
-    // Another customer cannot answer it either.
-    let stranger = case.desk.phone(&case.channel).await;
-    stranger
-        .sends(json!({"type": "text", "content": text, "bizmsgmenuid": id}))
-        .await;
-    assert_eq!(case.survey().await["state"], "sent");
-    case.taps(&items[0]).await;
-    assert_eq!(case.survey().await["score"], 5);
-}
-
-#[tokio::test]
-async fn each_of_two_tickets_keeps_its_own_answer() {
-    let case = Case::start().await;
-    let path = format!(
-        "/departments/{}/channels/{}/preferences",
-        case.desk.department, case.channel.id
-    );
-    let mut preferences = case.desk.admin.get(&path).await.ok();
-    preferences["ticket_timer_minutes"] = json!("always");
-    let body = json!({"agent_ids": preferences["agent_ids"], "ticket_timer_minutes": "always"});
-    case.desk.admin.put(&path, body).await.ok();
-    case.end().await;
-    let first = case.items(1).await;
-    case.phone.says("another question").await;
-    let second = word(&case.seen().await["ticket"]["id"]);
-    assert_ne!(second, case.ticket);
-    case.act("pick-up", json!({})).await;
-    case.reply("Another answer.").await;
-    case.end().await;
-    let later = case.items(2).await;
-    case.taps(&first[4]).await;
-    case.taps(&later[0]).await;
-    assert_eq!(case.survey().await["score"], 1);
-    let second = case.agent.get(&format!("/tickets/{second}")).await.ok();
-    assert_eq!(second["survey"]["score"], 5);
-    assert_eq!(case.seen().await["state"], "ended");
-}
-
-#[tokio::test]
-async fn a_test_account_is_asked_in_words_and_answers_with_a_number() {
-    for (typed, score) in [("4", 4), ("５", 5), (" 三 ", 3)] {
-        let case = Case::start().await;
-        case.desk.set_account_kind(&case.channel, "test").await;
-        case.end().await;
-        case.phone_shows("Reply with a number from 1").await;
-        case.phone.says(typed).await;
-        let survey = case.survey().await;
-        assert_eq!(
-            (&survey["state"], &survey["score"]),
-            (&json!("answered"), &json!(score)),
-            "{typed}"
-        );
-        assert_eq!(case.seen().await["state"], "ended");
-        case.phone.says("because it was quick").await;
-        assert_eq!(case.survey().await["comment"], "because it was quick");
-    }
-}
-
-#[tokio::test]
-async fn any_other_text_is_a_message_and_ends_the_waiting_for_a_number() {
-    let case = Case::start().await;
-    case.has_no_menus().await;
-    case.end().await;
-    case.phone_shows("Reply with a number from 1").await;
-    case.phone.says("6").await;
-    assert_eq!(case.seen().await["state"], "open");
-    case.phone.says("5").await;
-    assert_eq!(case.survey().await["state"], "sent");
-    assert_eq!(case.seen().await["unread_count"], 2);
-}
-
-#[tokio::test]
-async fn a_number_that_answers_the_agent_is_no_score() {
-    let case = Case::start().await;
-    case.has_no_menus().await;
-    case.agent
-        .patch(&format!("/tickets/{}", case.ticket), json!({"status": "closed"}))
-        .await
-        .ok();
-    case.phone_shows("Reply with a number from 1").await;
-    case.reply("How many do you need?").await;
-    case.phone.says("3").await;
-    assert_eq!(case.survey().await["state"], "sent");
-    assert_eq!(case.seen().await["unread_count"], 1);
-}
-
-#[tokio::test]
-async fn where_wechat_takes_no_menu_the_question_is_asked_in_words_and_from_then_on_at_once() {
-    let case = Case::start().await;
-    case.phone_shows("Here you are.").await;
-    let fault = json!({"on": "api", "path": "/cgi-bin/message/custom/send", "times": 1, "errcode": 40200});
-    let made = case.desk.control.post("/faults", fault).await;
-    assert!(made.status.is_success(), "{}", made.text);
-    case.end().await;
-    case.phone_shows("Reply with a number from 1").await;
-    case.phone.says("2").await;
-    assert_eq!(case.survey().await["score"], 2);
-    let question = case
-        .messages()
-        .await
-        .into_iter()
-        .find(|m| m["data"]["survey"] == "question")
-        .expect("a question");
-    assert_eq!(
-        (&question["state"], &question["data"]["form"]),
-        (&json!("sent"), &json!("text"))
-    );
-    let tried = case.sends().await.len();
-    // A new ticket: the account is known now.
-    case.desk.advance_hours(25.0);
-    case.phone.says("once more").await;
-    case.act("pick-up", json!({})).await;
-    case.reply("Done.").await;
-    case.phone_shows("Done.").await;
-    case.end().await;
-    eventually("the second question arrives", || async {
-        let texts = case.phone.received().await;
-        let asked = texts
-            .iter()
-            .filter(|text| text.contains("Reply with a number"))
-            .count();
-        if asked == 2 {
-            Ok(())
-        } else {
-            Err(format!("{texts:?}"))
-        }
-    })
-    .await;
-    assert_eq!(case.sends().await.len(), tried + 2, "no menu was tried again");
-}
-
-#[tokio::test]
-async fn what_wechat_refuses_is_not_applicable_and_gives_its_place_back() {
-    let case = Case::start().await;
-    case.phone_shows("Here you are.").await;
-    let fault = json!({"on": "api", "path": "/cgi-bin/message/custom/send", "times": 1, "errcode": 48001});
-    case.desk.control.post("/faults", fault).await;
-    case.end().await;
-    let survey = case.survey_is("not_applicable").await;
-    assert_eq!(survey["reason"], "wechat_48001");
-    case.act("reopen", json!({})).await;
-    let seen = case.seen().await;
-    assert_eq!(seen["reply"]["remaining"], 4);
-    assert_eq!(seen["waiting_since"], Value::Null, "nobody waits for a survey");
-    let question = case
-        .messages()
-        .await
-        .into_iter()
-        .find(|m| m["data"]["survey"] == "question")
-        .expect("a question");
-    case.agent
-        .post(&format!("/messages/{}/retry", word(&question["id"])), json!({}))
-        .await
-        .refused(409, "not_retryable");
-}
-
-#[tokio::test]
-async fn a_question_that_may_have_arrived_can_be_answered() {
-    let case = Case::start().await;
-    case.phone_shows("Here you are.").await;
-    let fault = json!({"on": "api", "path": "/cgi-bin/message/custom/send", "times": 1, "cut": "after"});
-    let made = case.desk.control.post("/faults", fault).await;
-    assert!(made.status.is_success(), "{}", made.text);
-    case.end().await;
-    let items = case.items(1).await;
-    eventually("nobody knows whether it arrived", || async {
-        let messages = case.messages().await;
-        let question = messages
-            .into_iter()
-            .find(|m| m["data"]["survey"] == "question")
-            .expect("a question");
-        if question["state"] == "unknown" {
-            Ok(())
-        } else {
-            Err(question.to_string())
-        }
-    })
-    .await;
-    assert_eq!(case.survey().await["state"], "sent");
-    case.taps(&items[0]).await;
-    assert_eq!(case.survey().await["score"], 5);
-}
-
-#[tokio::test]
-async fn an_answer_that_comes_while_the_channel_is_off_is_dropped_and_can_be_given_again() {
-    let case = Case::start().await;
-    case.end().await;
-    let items = case.items(1).await;
-    let path = format!("/channels/{}", case.channel.id);
-    case.desk
-        .admin
-        .post(&format!("{path}/disable"), json!({}))
-        .await
-        .ok();
-    case.taps(&items[0]).await;
-    assert_eq!(case.survey().await["state"], "sent");
-    case.desk
-        .admin
-        .post(&format!("{path}/enable"), json!({}))
-        .await
-        .ok();
-    case.taps(&items[0]).await;
-    assert_eq!(case.survey().await["state"], "answered");
-}
-
-#[tokio::test]
 async fn a_channel_may_ask_its_own_question_with_three_answers() {
     let case =
         Case::with(json!({"survey_scale": "good_ok_bad", "survey_question": " 我们做得怎么样？ "})).await;
@@ -708,43 +424,4 @@ async fn a_channel_may_ask_its_own_question_with_three_answers() {
         .await
         .ok();
     assert_eq!(back["survey_question"], Value::Null);
-}
-
-#[tokio::test]
-async fn a_tap_that_is_pushed_three_times_is_one_answer_with_the_same_thanks() {
-    let case = Case::start().await;
-    case.end().await;
-    let items = case.items(1).await;
-    let count = case.messages().await.len();
-    for _ in 0..3 {
-        let tap = json!({"type": "text", "content": items[0].1, "bizmsgmenuid": items[0].0, "msg_id": "77", "create_time": "1700000000"});
-        assert_eq!(case.phone.sends(tap).await["acknowledged"], true);
-    }
-    assert_eq!(case.messages().await.len(), count + 2);
-    let thanks = case
-        .phone
-        .received()
-        .await
-        .iter()
-        .filter(|text| text.starts_with("Thank you"))
-        .count();
-    assert_eq!(thanks, 3, "each push is answered the same");
-}
-
-#[tokio::test]
-async fn two_agents_who_close_at_once_ask_once() {
-    let case = Case::start().await;
-    let path = format!("/tickets/{}", case.ticket);
-    let close = || case.agent.patch(&path, json!({"status": "closed"}));
-    let (one, two, three) = tokio::join!(close(), close(), close());
-    for answer in [one, two, three] {
-        assert_eq!(answer.status, 200, "{}", answer.text);
-    }
-    let questions = case
-        .messages()
-        .await
-        .iter()
-        .filter(|m| m["data"]["survey"] == "question")
-        .count();
-    assert_eq!(questions, 1);
 }

@@ -1,6 +1,6 @@
 //! A desk that nobody has set up.
 
-use super::database::Database;
+use super::database::{Database, Scratch};
 use super::{Api, config, launch, loopback, provider};
 use kefu::clock::Clock;
 use kefu::run::Running;
@@ -16,6 +16,7 @@ pub struct EmptyDesk {
     pub visitor: Api,
     _sim: Sim,
     _dir: TempDir,
+    _scratch: Scratch,
 }
 
 impl EmptyDesk {
@@ -36,6 +37,7 @@ impl EmptyDesk {
             base,
             _sim: sim,
             _dir: dir,
+            _scratch: database.scratch(),
         }
     }
 

@@ -1,9 +1,11 @@
 //! What every test stands on.
 
 mod api;
+mod compiled;
 mod crooked;
 mod database;
 mod empty;
+mod held;
 mod identity_provider;
 mod listener;
 mod phone;
@@ -13,8 +15,10 @@ mod raw_push;
 mod stored;
 
 pub use api::{Answer, Api};
+pub use compiled::Compiled;
 pub use crooked::{Crooked, Trick};
 pub use empty::EmptyDesk;
+pub use held::Held;
 pub use identity_provider::IdentityProvider;
 pub use listener::Listener;
 pub use phone::Phone;
@@ -22,7 +26,7 @@ pub use process::{Elsewhere, Process};
 pub use quiet_proxy::QuietProxy;
 pub use raw_push::{RawPush, signed_query};
 
-use database::Database;
+use database::{Database, Scratch};
 pub use database::{postgres_columns_and_indexes, sqlite_columns_and_indexes};
 use kefu::clock::Clock;
 use kefu::config::Config;
@@ -54,6 +58,7 @@ pub struct Desk {
     config: Config,
     clock: Clock,
     dir: TempDir,
+    _scratch: Scratch,
 }
 
 /// Another node of the same desk.
@@ -132,6 +137,7 @@ impl Desk {
             config,
             clock,
             dir,
+            _scratch: database.scratch(),
         }
     }
 

@@ -17,7 +17,8 @@ use std::collections::HashMap;
 /// Those who were stored, by their place among the beginnings.
 pub(super) type Stored = HashMap<i64, Remembered>;
 
-// A contact that another node makes at this moment is waited for, and left to it. `c` are those who are stored.
+// A contact that another node makes at this moment is waited for, and left to it. Channels are held as in `load.rs`: whoever
+// changes one at this moment is waited for, and then it is another version. `c` are those who are stored.
 const STATEMENT: &str = "
 WITH n AS (
     SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
@@ -28,8 +29,10 @@ WITH n AS (
             contact_stamp)
     WHERE (SELECT language FROM installation WHERE id = 1) = $21
         AND cardinality($22) = (
-            SELECT count(*) FROM UNNEST($22::bigint[], $23::int[]) AS wanted (id, stamp)
-            JOIN channels ch ON ch.id = wanted.id AND ch.xmin = wanted.stamp)),
+            SELECT count(*) FROM (
+                SELECT ch.id FROM UNNEST($22::bigint[], $23::int[]) AS wanted (id, stamp)
+                JOIN channels ch ON ch.id = wanted.id AND ch.xmin = wanted.stamp
+                ORDER BY ch.id FOR KEY SHARE OF ch) held)),
 contact AS (
     INSERT INTO contacts (channel_id, external_id, name, alias, approved, created_at)
     SELECT channel_id, external_id, name, name, FALSE, created_at FROM n WHERE contact_id IS NULL

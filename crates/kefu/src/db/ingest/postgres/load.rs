@@ -36,7 +36,8 @@ struct ChannelRow {
     timer_minutes: Vec<i64>,
 }
 
-/// The channels of the batch as they are inside this transaction.
+/// The channels of the batch as they are inside this transaction, and stay until its end: whoever changes where new
+/// conversations go, or who has to be approved, waits or is waited for. Batches do not keep each other waiting.
 pub(super) async fn channels(
     c: &mut PgConnection,
     batch: &Batch<'_>,
@@ -49,7 +50,7 @@ pub(super) async fn channels(
                     AS timer_departments,
                 ARRAY(SELECT p.ticket_timer_minutes FROM preferences p WHERE p.channel_id = ch.id ORDER BY p.department_id)
                     AS timer_minutes
-         FROM channels ch CROSS JOIN installation i WHERE ch.id = ANY($1)",
+         FROM channels ch CROSS JOIN installation i WHERE ch.id = ANY($1) ORDER BY ch.id FOR KEY SHARE OF ch",
     )
     .bind(batch.channel_ids())
     .fetch_all(c)
