@@ -301,3 +301,38 @@ test("without a camera, without leave, and without MP4 the recorder says what to
   await expect(problem).toContainText("cannot record MP4");
   await expect(page.getByRole("button", { name: "Record again" })).toHaveCount(0);
 });
+
+test("another camera can be chosen, and is the first choice the next time", async ({
+  consoleOf,
+  customer,
+}) => {
+  const { conversation } = await customer("the other side please");
+  const emma = await consoleOf("emma", DEVICES);
+  await emma.open(conversation.id);
+  await emma.pickUp();
+  const { page } = emma;
+  await page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const camera = (deviceId: string) => ({ deviceId, kind: "videoinput", label: "", groupId: "" });
+    mediaDevices.enumerateDevices = async () =>
+      [camera("front"), camera("back")] as unknown as MediaDeviceInfo[];
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = (wanted) => {
+      const asked = JSON.stringify(wanted?.video).includes('"back"') ? "back" : "any";
+      document.body.dataset.asked = `${document.body.dataset.asked ?? ""} ${asked}`.trim();
+      return open(wanted);
+    };
+  });
+  await page.getByTestId("film-start").click();
+  await expect(page.getByTestId("film-camera").locator("option")).toHaveText([
+    "Camera 1",
+    "Camera 2",
+  ]);
+  await page.getByTestId("film-camera").selectOption("back");
+  await expect(page.locator("body")).toHaveAttribute("data-asked", "any back");
+  await expect(page.getByTestId("film-begin")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("film")).toHaveCount(0);
+  await page.getByTestId("film-start").click();
+  await expect(page.locator("body")).toHaveAttribute("data-asked", "any back back");
+});

@@ -15,19 +15,23 @@ export function RecordVideo({ onDone, onClose }: Props) {
   const { t } = useTranslation();
   const { state, begin, stop, again, choose, settle } = useFilming(onDone);
   const [leaving, setLeaving] = useState(false);
+  // Closed first and gone after: while a dialog is there, Escape is not for the page behind it.
+  const [opened, setOpened] = useState(true);
+  const close = () => setOpened(false);
   const hasWork = state.step === "filming" || state.step === "review";
   const leave = () => {
-    if (!hasWork) return onClose();
+    if (!hasWork) return close();
     setLeaving(true);
     if (state.step === "filming") void stop(state.camera, state.filming, null);
   };
   const discard = () => {
     settle();
-    onClose();
+    close();
   };
   return (
     <Modal
-      opened
+      opened={opened}
+      transitionProps={{ onExited: onClose }}
       size="lg"
       onClose={leave}
       closeOnClickOutside={!hasWork}
@@ -37,7 +41,7 @@ export function RecordVideo({ onDone, onClose }: Props) {
       <div className="film-dialog" data-testid="film" data-step={state.step}>
         <FilmScreen state={state} />
         {state.step === "problem" && (
-          <ProblemEnd problem={state.problem} onAgain={again} onClose={onClose} />
+          <ProblemEnd problem={state.problem} onAgain={again} onClose={close} />
         )}
         {state.step === "ready" && (
           <ReadyEnd camera={state.camera} onChoose={choose} onBegin={() => begin(state.camera)} />
@@ -58,7 +62,7 @@ export function RecordVideo({ onDone, onClose }: Props) {
             onTake={() => {
               settle();
               onDone(state.filmed.file);
-              onClose();
+              close();
             }}
             onAgain={again}
             onDiscard={discard}
