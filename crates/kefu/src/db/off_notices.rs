@@ -21,12 +21,13 @@ pub struct Turn {
 }
 
 /// Whether it is this contact's turn: the channel is disabled and not deleted, they were told nothing lately, and they
-/// may be told something (not blocked; approved, where that is asked for). Reads only: a flood of messages to a channel
+/// may be told something (not blocked; approved, where that is asked for); never while the desk is quarantined. Reads only: a flood of messages to a channel
 /// that is off must not keep writers waiting.
 pub async fn is_due(conn: &mut Conn, turn: &Turn) -> Result<bool> {
     Ok(on!(conn, c => sqlx::query_scalar(
         "SELECT EXISTS (
             SELECT 1 FROM channels ch WHERE ch.id = $1 AND ch.state = 'disabled'
+            AND NOT EXISTS (SELECT 1 FROM installation WHERE quarantined_since IS NOT NULL)
             AND NOT EXISTS (SELECT 1 FROM off_notices n WHERE n.channel_id = ch.id AND n.contact_hash = $2
                 AND n.said_at > $3 AND n.push_hash <> $4)
             AND NOT EXISTS (SELECT 1 FROM contacts c JOIN conversations v ON v.contact_id = c.id

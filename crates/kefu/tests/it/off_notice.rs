@@ -2,6 +2,7 @@
 
 use crate::harness::{Channel, Desk, Phone, RawPush};
 use futures_util::future::join_all;
+use kefu::db::quarantine;
 use serde_json::{Value, json};
 
 const TEXT: &str = "We are closed until Monday. 月曜日に再開します。<b>&amp;</b>";
@@ -98,6 +99,25 @@ async fn without_a_text_and_while_the_channel_is_on_nothing_is_said() {
         .ok();
     phone.says("and now?").await;
     assert_eq!(phone.received().await, ["Back on Tuesday."]);
+}
+
+#[tokio::test]
+async fn a_restored_desk_tells_nothing_until_somebody_confirms() {
+    let (desk, _, phone) = off(json!({})).await;
+    let inside = desk.inside();
+    let now = inside.clock.now();
+    let begun = inside
+        .db
+        .write(move |tx| Box::pin(quarantine::begin(tx, now, now)));
+    assert!(begun.await.expect("the database"));
+    phone
+        .says("who answers: this desk, or the one it was copied from?")
+        .await;
+    assert_eq!(phone.received().await, [""; 0]);
+    let ended = inside.db.write(|tx| Box::pin(quarantine::end(tx)));
+    assert!(ended.await.expect("the database"));
+    phone.says("and now?").await;
+    assert_eq!(phone.received().await, [TEXT]);
 }
 
 #[tokio::test]
