@@ -100,9 +100,10 @@ impl Watcher {
         self.stop.load(Ordering::Relaxed)
     }
 
+    /// Not as `Interrupted`: whoever copies would just try again.
     fn go_on(&self) -> std::io::Result<()> {
         if self.is_stopped() {
-            return Err(std::io::Error::new(std::io::ErrorKind::Interrupted, "stopped"));
+            return Err(std::io::Error::other("stopped"));
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ mod wechat;
 pub use media::MAX_LINK_MB;
 pub use problem::ConfigError;
 
+use self::wechat::RawWechat;
 use crate::auth::sso::SsoSettings;
 use crate::db::open::Location;
 use crate::domain::agent::Language;
@@ -30,7 +31,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use url::Url;
-use wechat::RawWechat;
 
 /// All settings as written; [`Config::load`] checks them.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -338,17 +338,6 @@ async fn killed_or_interrupted_in_the_middle_there_is_no_half_backup_and_no_half
     let file = source.path("backup.tar.gz");
     let name = file.to_string_lossy().into_owned();
     let part = source.path("backup.tar.gz.part");
-    let mut child = source
-        .process
-        .command(&["backup", &name])
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    begun(&part).await;
-    child.kill().expect("killed");
-    child.wait().expect("ended");
-    assert!(!file.exists());
-
     let child = source
         .process
         .command(&["backup", &name])
@@ -361,13 +350,25 @@ async fn killed_or_interrupted_in_the_middle_there_is_no_half_backup_and_no_half
         .status()
         .expect("a signal");
     failed(&child.wait_with_output().expect("ended"), "interrupted");
-    assert_eq!(
-        names(source.dir.path()),
-        ["data"],
-        "nothing is left, of the killed one neither"
-    );
+    assert_eq!(names(source.dir.path()), ["data"], "nothing is left");
+
+    let mut child = source
+        .process
+        .command(&["backup", &name])
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    begun(&part).await;
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    assert!(!file.exists());
 
     source.archive();
+    assert_eq!(
+        names(source.dir.path()),
+        ["backup.tar.gz", "data"],
+        "what the killed one left was taken over"
+    );
     let (place, dir) = source.place("restored").await;
     let mut child = place
         .command(&["restore", &name])

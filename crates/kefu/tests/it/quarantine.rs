@@ -187,7 +187,7 @@ async fn browsers_are_told_to_start_again_and_the_machine_can_confirm_too() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut source = Process::start(&dir.path().join("data"), &sim.url()).await;
     let api = Api::signed_in(&source.base, ADMIN, PASSWORD).await;
-    let hello = first_event(&api, None).await;
+    let hello = first_events(&api, None, 1).await;
     let archive = dir.path().join("backup.tar.gz");
     assert!(
         source
@@ -205,7 +205,7 @@ async fn browsers_are_told_to_start_again_and_the_machine_can_confirm_too() {
         .find_map(|line| line.strip_prefix("id:"))
         .expect("a place")
         .trim();
-    let told = first_event(&api, Some(id)).await;
+    let told = first_events(&api, Some(id), 2).await;
     assert!(
         told.contains("event: resync") || told.contains("event:resync"),
         "{told}"
@@ -221,8 +221,8 @@ async fn browsers_are_told_to_start_again_and_the_machine_can_confirm_too() {
     assert_eq!(restored.run(&["admin", "release"]).status.code(), Some(1));
 }
 
-/// The first thing the stream of changes says.
-async fn first_event(api: &Api, last: Option<&str>) -> String {
+/// The first things the stream of changes says.
+async fn first_events(api: &Api, last: Option<&str>, count: usize) -> String {
     let cookie = api.cookie.clone().expect("a cookie");
     let mut request = api
         .client
@@ -233,7 +233,7 @@ async fn first_event(api: &Api, last: Option<&str>) -> String {
     }
     let mut answer = request.send().await.expect("an answer");
     let mut text = String::new();
-    while !text.contains("\n\n") {
+    while text.matches("\n\n").count() < count {
         let chunk = answer.chunk().await.expect("a chunk").expect("more");
         text.push_str(&String::from_utf8_lossy(&chunk));
     }
