@@ -133,7 +133,7 @@ fn of_scale(rows: &[Counted], scale: SurveyScale) -> Option<ScaleFigures> {
     })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of surveys are far below 2^52")]
+/// Counts of surveys are far below what an `f64` holds exactly.
 fn ratio(part: i64, whole: i64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
