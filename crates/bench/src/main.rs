@@ -15,6 +15,7 @@ mod limit;
 mod load;
 mod pushes;
 mod report;
+mod search;
 mod seed;
 mod suite;
 mod wire;

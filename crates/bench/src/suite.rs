@@ -7,6 +7,7 @@ use crate::ingest::{self, Case, Effort};
 use crate::kefu::Kefu;
 use crate::pushes::Writers;
 use crate::report::{Figure, complain};
+use crate::search;
 use anyhow::{Result, ensure};
 use std::path::Path;
 
@@ -23,6 +24,7 @@ enum What {
     MemoryIdle,
     Fairness,
     InboxPage,
+    Search,
 }
 
 /// A figure of the contract.
@@ -82,6 +84,7 @@ fn figures_on(kind: Kind) -> Vec<Planned> {
         CONTACTS,
         What::InboxPage,
     ));
+    list.push(planned(format!("search/{kind}"), CONTACTS, What::Search));
     list.push(planned(
         format!("inbox_page/{kind}/100k"),
         MANY_CONTACTS,
@@ -137,6 +140,7 @@ async fn measure(planned: &Planned, desks: &Desks<'_>, effort: Effort) -> Result
         What::MemoryIdle => desk_figures::memory_idle(name, desks, effort).await,
         What::Fairness => desk_figures::fairness(name, desks, planned.contacts, effort).await,
         What::InboxPage => desk_figures::inbox_page(name, desks, effort).await,
+        What::Search => search::figure(name, desks, effort).await,
     }
 }
 
