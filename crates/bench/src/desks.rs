@@ -161,5 +161,9 @@ fn copy_file(from: &Path, to: &Path) -> Result<()> {
     let copy = to.join("kefu.db");
     std::fs::copy(from.join("kefu.db"), &copy)?;
     std::fs::File::open(copy)?.sync_all()?;
+    // The search index of a desk that has run: without it every turn would begin with making one.
+    if from.join("search.db").exists() {
+        std::fs::copy(from.join("search.db"), to.join("search.db"))?;
+    }
     Ok(())
 }

@@ -19,6 +19,7 @@ mod pages;
 mod processor;
 mod pushes;
 mod report;
+mod search;
 mod seed;
 mod side;
 mod suite;

@@ -89,6 +89,36 @@ pub(crate) async fn thread(url: &str, messages: i64) -> Result<i64> {
     }))
 }
 
+/// `$2` more messages in each conversation: two in ten speak of the common words, one in a thousand of the rare one.
+const TALK: &str = "
+WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i <= $2)
+INSERT INTO messages (conversation_id, seq, channel_id, ticket_id, direction, kind, text, state, created_at, sent_at)
+SELECT cv.id, n.i, $1, cv.ticket_id, 'in', 'text',
+    CASE WHEN (cv.id * 31 + n.i) % 1000 = 7 THEN '有没有防水的背包？'
+        WHEN (cv.id + n.i) % 10 = 0 THEN '您好，我想申请退款，订单号是 2026' || (cv.id * 100 + n.i)
+        WHEN (cv.id + n.i) % 10 = 5 THEN '退款什么时候到账？'
+        WHEN (cv.id + n.i) % 10 = 3 THEN 'Can I change the delivery address of order ' || cv.id || '?'
+        ELSE '第' || (cv.id * 100 + n.i) || '号客户的问题，麻烦看一下，谢谢' END,
+    'received', $3, $3
+FROM n CROSS JOIN conversations cv WHERE cv.channel_id = $1 ORDER BY n.i, cv.id";
+
+const TALKED: &str = "UPDATE conversations SET last_seq = last_seq + $2 WHERE channel_id = $1";
+
+/// Adds messages to search in, and lets the desk index everything anew.
+pub(crate) async fn talk(url: &str, account: &Account, each: i64, now: i64) -> Result<()> {
+    let channel = account.channel_id;
+    with_connection!(url, c => {
+        let mut tx = c.begin().await?;
+        sqlx::query(TALK).bind(channel).bind(each).bind(now).execute(&mut *tx).await?;
+        sqlx::query(TALKED).bind(channel).bind(each).execute(&mut *tx).await?;
+        if !url.starts_with("sqlite:") {
+            sqlx::query("DELETE FROM search_state").execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+    });
+    Ok(())
+}
+
 const STORED: &str = "SELECT dedupe_key FROM messages WHERE channel_id = $1 AND dedupe_key LIKE 'm:%'";
 
 /// Conversations whose messages are not numbered 1, 2, 3 … up to their last `seq`.

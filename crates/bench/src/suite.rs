@@ -10,6 +10,7 @@ use crate::kefu::Kefu;
 use crate::pages::{self, Page};
 use crate::pushes::Writers;
 use crate::report::{Figure, complain};
+use crate::search;
 use anyhow::{Result, ensure};
 use std::path::Path;
 
@@ -34,6 +35,7 @@ enum What {
     Fanout,
     FirstLoad,
     Page(Page),
+    Search,
 }
 
 /// A figure of the contract.
@@ -100,6 +102,7 @@ fn figures_on(kind: Kind) -> Vec<Planned> {
         let page = What::Page(Page::Thread(messages));
         list.push(planned(format!("thread_page/{kind}/{name}"), CONTACTS, page));
     }
+    list.push(planned(format!("search/{kind}"), CONTACTS, What::Search));
     for (name, contacts) in [("10k", CONTACTS), ("100k", MANY_CONTACTS), ("1m", A_MILLION)] {
         let page = What::Page(Page::Inbox);
         list.push(planned(format!("inbox_page/{kind}/{name}"), contacts, page));
@@ -157,6 +160,7 @@ async fn measure(planned: &Planned, desks: &Desks<'_>, effort: Effort) -> Result
         What::FirstLoad => first_load::figure(name, desks).await,
         What::Fairness => desk_figures::fairness(name, desks, planned.contacts, effort).await,
         What::Page(page) => pages::figure(name, desks, page, effort).await,
+        What::Search => search::figure(name, desks, effort).await,
     }
 }
 

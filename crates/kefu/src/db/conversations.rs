@@ -247,14 +247,12 @@ fn narrow(sql: &mut Sql, filter: &Filter) {
 }
 
 fn matching(sql: &mut Sql, text: &str) {
-    let pattern = dynamic::anywhere(text);
-    sql.push(" AND (LOWER(ct.name) LIKE ")
-        .word(pattern.clone())
-        .push(" ESCAPE '\\' OR LOWER(ct.alias) LIKE ");
-    sql.word(pattern.clone())
-        .push(" ESCAPE '\\' OR CAST(c.ticket_id AS TEXT) LIKE ")
-        .word(pattern)
-        .push(" ESCAPE '\\')");
+    let pieces = [
+        "LOWER(ct.name) LIKE",
+        "LOWER(ct.alias) LIKE",
+        "CAST(c.ticket_id AS TEXT) LIKE",
+    ];
+    dynamic::push_anywhere(sql, &pieces, text);
 }
 
 fn page(sql: &mut Sql, filter: &Filter) {

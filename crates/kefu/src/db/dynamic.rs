@@ -3,6 +3,7 @@
 //! The only place that uses sqlx's `QueryBuilder`. Values never become text.
 
 use super::{Conn, Either, Result};
+use crate::domain::fold::fold;
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Database, Encode, FromRow, QueryBuilder, Type};
@@ -92,6 +93,29 @@ where
     })
 }
 
+/// Adds ` AND (…)`: one of these pieces of SQL, each ending with `LIKE`, has the text anywhere, as it was typed or with
+/// plain characters instead of wide ones (`ＡＢＣ`).
+pub fn push_anywhere(sql: &mut Sql, pieces: &[&'static str], text: &str) {
+    let (typed, plain) = (anywhere(text), anywhere(&fold(text)));
+    let patterns = if typed == plain {
+        vec![typed]
+    } else {
+        vec![typed, plain]
+    };
+    let mut before = " AND (";
+    for pattern in patterns {
+        for piece in pieces {
+            sql.push(before)
+                .push(piece)
+                .push(" ")
+                .word(pattern.clone())
+                .push(" ESCAPE '\\'");
+            before = " OR ";
+        }
+    }
+    sql.push(")");
+}
+
 /// A `LIKE` pattern (with `ESCAPE '\'`) that finds `text` anywhere.
 pub fn anywhere(text: &str) -> String {
     let escaped = text
@@ -113,6 +137,21 @@ mod tests {
         assert_eq!(
             sql.builder::<Postgres>().into_string(),
             "SELECT 1 FROM t WHERE a = $1 AND b = $2"
+        );
+    }
+
+    #[test]
+    fn wide_characters_are_looked_for_as_plain_ones_too() {
+        let text = |typed| {
+            let mut sql = Sql::new("SELECT 1 FROM t WHERE TRUE");
+            push_anywhere(&mut sql, &["a LIKE", "b LIKE"], typed);
+            sql.builder::<Postgres>().into_string()
+        };
+        let once = "SELECT 1 FROM t WHERE TRUE AND (a LIKE $1 ESCAPE '\\' OR b LIKE $2 ESCAPE '\\'";
+        assert_eq!(text("abc"), format!("{once})"));
+        assert_eq!(
+            text("ＡＢＣ"),
+            format!("{once} OR a LIKE $3 ESCAPE '\\' OR b LIKE $4 ESCAPE '\\')")
         );
     }
 

@@ -128,7 +128,7 @@ async fn open_sqlite(path: &Path) -> std::result::Result<SqliteBackend, OpenErro
 
 /// On a full disk SQLite ends a transaction by itself, and the driver goes on believing in it: such a connection is of no
 /// use any more, and another one is opened in its place.
-fn is_free(connection: &SqliteConnection) -> bool {
+pub(in crate::db) fn is_free(connection: &SqliteConnection) -> bool {
     !connection.is_in_transaction()
 }
 

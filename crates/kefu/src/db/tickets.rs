@@ -110,14 +110,12 @@ fn narrow(sql: &mut Sql, filter: &Filter) {
 }
 
 fn matching(sql: &mut Sql, text: &str) {
-    let pattern = dynamic::anywhere(text);
-    sql.push(" AND (LOWER(t.subject) LIKE ")
-        .word(pattern.clone())
-        .push(" ESCAPE '\\' OR LOWER(ct.name) LIKE ");
-    sql.word(pattern.clone())
-        .push(" ESCAPE '\\' OR CAST(t.id AS TEXT) LIKE ")
-        .word(pattern)
-        .push(" ESCAPE '\\')");
+    let pieces = [
+        "LOWER(t.subject) LIKE",
+        "LOWER(ct.name) LIKE",
+        "CAST(t.id AS TEXT) LIKE",
+    ];
+    dynamic::push_anywhere(sql, &pieces, text);
 }
 
 /// One ticket, if the viewer sees it.

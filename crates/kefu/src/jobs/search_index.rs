@@ -11,7 +11,7 @@ const EVERY: Duration = Duration::from_millis(500);
 /// How long to wait after a failure, such as a full disk.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// The rest between two steps: so many times as long as the step took.
-const REST_FOLLOWING: u32 = 3;
+const REST_FOLLOWING: u32 = 5;
 /// What was there before is read while nothing else is to be done.
 const REST_READING: u32 = 1;
 const LONGEST_REST: Duration = Duration::from_millis(500);

@@ -49,6 +49,9 @@ async fn round(desk: &Desk) -> ActionResult<()> {
         for id in &due {
             take_off(desk, *id).await?;
         }
+        if let Some(held) = desk.search.hold().await? {
+            held.purge().await?;
+        }
         last = due;
     }
     let mut last = Vec::new();
@@ -74,11 +77,10 @@ async fn take_off(desk: &Desk, id: ContactId) -> ActionResult<()> {
             Box::pin(async move { forget::take_off(tx, id, &token, now).await })
         })
         .await?;
-    // The old name is not found any more since the commit; this takes its tokens out of the file.
+    // The old name is not found any more since the commit; its tokens go with the next purge.
     if let Some(held) = &held {
         held.remove(&search::of_contact(&mut desk.db.read().await?, id).await?)
             .await?;
-        held.purge().await?;
     }
     Ok(())
 }

@@ -179,6 +179,7 @@ async fn open(path: &Path) -> Result<Pools> {
         .busy_timeout(Duration::from_secs(5));
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        .before_acquire(|connection, _| Box::pin(async move { Ok(is_free(connection)) }))
         .connect_with(
             options
                 .clone()

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 /// Longest text that is searched for, in characters.
 pub const QUERY_CHARS: usize = 200;
+/// So short a beginning of a word may be that of very many.
+const SHORT: usize = 4;
 /// More tokens make the proposals no better: the text itself is compared anyway.
 const TOKENS: usize = 24;
 
@@ -77,7 +79,7 @@ impl Query {
         Ok(Self { terms })
     }
 
-    /// What an index is asked for: the tokens that leave the fewest texts. Weak ones only where there are no others.
+    /// What an index is asked for: the tokens that leave the fewest texts. Single characters only where there is nothing else.
     pub fn tokens(&self) -> Vec<Token> {
         let all: BTreeSet<Token> = self
             .terms
@@ -85,22 +87,26 @@ impl Query {
             .flat_map(|term| &term.pieces)
             .flat_map(Piece::tokens)
             .collect();
-        let (weak, strong): (Vec<_>, Vec<_>) = all.into_iter().partition(Token::is_weak);
-        let mut chosen = if strong.is_empty() { weak } else { strong };
+        let (single, longer): (Vec<_>, Vec<_>) = all.into_iter().partition(Token::is_single);
+        let mut chosen = if longer.is_empty() { single } else { longer };
         chosen.truncate(TOKENS);
         chosen
     }
 
-    /// Nothing but single characters, which are in many texts: the newest are best looked at one by one.
+    /// Nothing but single characters and short beginnings of words, such as those of all order numbers: an index has to
+    /// put together many tokens for them, and the newest texts are best looked at one by one first.
     pub fn is_weak(&self) -> bool {
         self.tokens().iter().all(Token::is_weak)
     }
 }
 
 impl Token {
-    /// One character that many tokens begin with.
-    fn is_weak(&self) -> bool {
+    fn is_single(&self) -> bool {
         matches!(self, Self::Begins(text) if text.chars().nth(1).is_none())
+    }
+
+    fn is_weak(&self) -> bool {
+        matches!(self, Self::Begins(text) if text.chars().count() <= SHORT)
     }
 }
 
@@ -173,7 +179,10 @@ mod tests {
         assert_eq!(tokens("王 退款"), [whole("退款")]);
         assert_eq!(tokens("王"), [begins("王")]);
         assert!(Query::read("王 a").expect("terms").is_weak());
-        assert!(!Query::read("王小").expect("terms").is_weak());
+        assert!(Query::read("2026").expect("terms").is_weak());
+        for strong in ["王小", "20261", "2026 退款", "2026."] {
+            assert!(!Query::read(strong).expect("terms").is_weak(), "{strong}");
+        }
     }
 
     #[test]

@@ -158,3 +158,23 @@ impl super::Desk {
         }
     }
 }
+
+impl super::Desk {
+    /// The search index was made by older rules.
+    pub async fn age_search_index(&self) {
+        if let Location::Postgres(url) = &self.config.database {
+            let pool = PgPool::connect(url).await.expect("it answers");
+            let aged = sqlx::query("UPDATE search_state SET tokeniser = 0")
+                .execute(&pool)
+                .await;
+            assert_eq!(aged.expect("the statement runs").rows_affected(), 1);
+            return pool.close().await;
+        }
+        let options =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(self.config.data_dir.join("search.db"));
+        let pool = sqlx::SqlitePool::connect_with(options).await.expect("it opens");
+        let aged = sqlx::query("UPDATE state SET tokeniser = 0").execute(&pool).await;
+        assert_eq!(aged.expect("the statement runs").rows_affected(), 1);
+        pool.close().await;
+    }
+}
