@@ -3,6 +3,9 @@ import { createHmac } from "node:crypto";
 import { expect, type Page, test } from "@playwright/test";
 import { administrator, EmptyDesk } from "./support/emptyDesk";
 
+// Several sign-ins in a row: each hashes a password, one at a time.
+test.setTimeout(120_000);
+
 let desk: EmptyDesk;
 test.beforeAll(async () => {
   desk = await EmptyDesk.start();
