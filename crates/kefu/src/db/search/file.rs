@@ -6,6 +6,7 @@
 
 use super::progress::State;
 use super::{Changes, Error, Result};
+use crate::db::open::is_free;
 use crate::domain::search::document::SearchKind;
 use crate::domain::search::query::Token;
 use sqlx::SqlitePool;

@@ -1,8 +1,8 @@
 //! The index that searches go by, and looking things up in it.
 //!
 //! It is written behind the event log, in batches, by one node at a time (`jobs/search_index.rs`), never together with
-//! what it is about. SQLite keeps it in a file of its own that can be deleted at any time ([`file`]), PostgreSQL in a table
-//! ([`table`]). It only proposes ([`lookup`]): what is found is read again, in the sight of who asks ([`found`]).
+//! what it is about. SQLite keeps it in a file of its own that can be deleted at any time (`file.rs`), PostgreSQL in a table
+//! (`table.rs`). It only proposes ([`lookup`]): what is found is read again, in the sight of who asks ([`found`]).
 
 pub mod documents;
 mod file;
