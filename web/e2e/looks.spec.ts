@@ -45,7 +45,7 @@ function tooSmall(page: Page): Promise<string[]> {
       return Math.max(...[node, ...labels].map((one) => one.getBoundingClientRect().height));
     };
     return [...document.querySelectorAll<HTMLElement>(targets)]
-      .filter((node) => node.checkVisibility() && !node.closest(".skip, p"))
+      .filter((node) => node.checkVisibility() && !node.closest(".skip, p, [aria-hidden=true]"))
       .filter((node) => getComputedStyle(node, "::after").position !== "absolute")
       .filter((node) => heightOf(node) < 39.5)
       .map((node) => `${node.outerHTML.slice(0, 90)} ${heightOf(node)}`);

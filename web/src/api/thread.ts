@@ -93,7 +93,13 @@ export async function loadNewer(client: QueryClient, id: string): Promise<void> 
 
 /** The end of the conversation, whatever was shown before. */
 export async function loadNewest(client: QueryClient, id: string): Promise<void> {
-  client.setQueryData<Thread>(keys.messages(id), newestPage(await page(id, {})));
+  await replaceThread(client, id, newestPage(await page(id, {})));
+}
+
+/** Shows another place of the conversation. A read on its way began at the old place, and must not bring it back. */
+async function replaceThread(client: QueryClient, id: string, thread: Thread): Promise<void> {
+  await client.cancelQueries({ queryKey: keys.messages(id) });
+  client.setQueryData<Thread>(keys.messages(id), thread);
 }
 
 /** Forgets messages far back that nobody looks at any more. */
@@ -120,11 +126,7 @@ export async function loadMessage(client: QueryClient, id: string, messageId: st
   ]);
   const items = [...before, ...after];
   const hasNewer = after.length === AROUND;
-  client.setQueryData<Thread>(keys.messages(id), {
-    items,
-    hasOlder: !beginsAtOne(items),
-    hasNewer,
-  });
+  await replaceThread(client, id, { items, hasOlder: !beginsAtOne(items), hasNewer });
 }
 
 /** Far back, only what is next to what is shown: a gap would look like the whole. */
