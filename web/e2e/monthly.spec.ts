@@ -30,7 +30,7 @@ test("after the window the composer offers a video for its price, and says why n
   await page.getByTestId("insert").click();
   await page.getByTestId("insert-link").click();
   await page.getByTestId("card-title").fill("How to open it");
-  await expect(page.getByTestId("card-cost")).toContainText("Uses 1 of the 5 messages left");
+  await expect(page.getByTestId("card-cost")).toContainText("Uses 1 of 5 left");
   await sim.advance(48 * HOUR);
   await expect(page.getByTestId("card-cost")).toContainText("but no cards", { timeout: 30_000 });
   await expect(page.getByTestId("card-send")).toBeDisabled();
@@ -42,7 +42,7 @@ test("after the window the composer offers a video for its price, and says why n
   await page.keyboard.press("Escape");
 
   await emma.attach({ name: "opening.mp4", mimeType: "video/mp4", buffer: mp4() });
-  await expect(page.getByTestId("cost-of")).toHaveText("Uses 1 of at most 4 messages left");
+  await expect(page.getByTestId("cost-of")).toHaveText("Uses 1 of at most 4 left");
   await page.getByTestId("send").click();
   await expect(emma.lastState()).toContainText("Sent");
   await expect(page.getByTestId("allowance")).toContainText("at most 3 more until");

@@ -23,8 +23,8 @@ export default {
   "allowance.nudge": "请客户回复",
   "allowance.nudge.why":
     "在输入框中写入请客户回复的话（使用客户的语言）。客户回复后会开启新的窗口。",
-  "cost.of_left_other": "将使用剩余 {{left}} 条中的 {{count}} 条",
-  "cost.of_at_most_other": "将使用剩余至多 {{left}} 条中的 {{count}} 条",
+  "cost.of_left_other": "用去剩余 {{left}} 条中的 {{count}} 条",
+  "cost.of_at_most_other": "用去至多 {{left}} 条中的 {{count}} 条",
   "cost.parts_left": "将分为 {{parts}} 条发送，只剩 {{left}} 条。",
   "cost.nothing_left": "将分为 {{parts}} 条发送，正在发送的消息会用完剩余条数。",
   "cost.send_first_other": "发送前 {{count}} 条",

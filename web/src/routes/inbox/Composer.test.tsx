@@ -131,10 +131,10 @@ it("the_last_message_is_announced_before_it_is_sent", () => {
 it("what_the_next_messages_cost_is_said_while_they_are_written", () => {
   show({ reply: { ...conversation.reply, remaining: 4 } });
   write("short");
-  expect(screen.getByTestId("cost-of").textContent).toBe("Uses 1 of the 4 messages left");
+  expect(screen.getByTestId("cost-of").textContent).toBe("Uses 1 of 4 left");
   write("字".repeat(1000));
   expect(screen.getByTestId("cost-of").textContent).toBe(
-    "Too long for one WeChat message: sent as 2 · Uses 2 of the 4 messages left",
+    "Too long for one WeChat message: sent as 2 · Uses 2 of 4 left",
   );
 });
 
@@ -178,7 +178,7 @@ it("after_the_window_the_line_says_at_most_and_a_video_leaves_for_its_price", ()
   );
   show({ reply });
   expect(screen.getByTestId("allowance").textContent).toContain("at most 3 more until");
-  expect(screen.getByTestId("cost-of").textContent).toBe("Uses 1 of at most 3 messages left");
+  expect(screen.getByTestId("cost-of").textContent).toBe("Uses 1 of at most 3 left");
   fireEvent.click(screen.getByTestId("send"));
   expect(posts).toMatchObject([{ kind: "video", attachment_id: "md_1" }]);
   localStorage.clear();

@@ -33,6 +33,7 @@ export function InsertMenu({ trigger, refusalOf, linkMax, onInsert }: Props) {
         {(["link", "miniprogram", "file"] as const).map((what) => (
           <Menu.Item
             key={what}
+            className="insert-item"
             leftSection={<Icon name={icons[what]} />}
             disabled={what !== "file" && refusalOf(what) !== null}
             onClick={() => onInsert(what)}
