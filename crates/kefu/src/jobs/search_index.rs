@@ -15,6 +15,8 @@ const REST_FOLLOWING: u32 = 5;
 /// What was there before is read while nothing else is to be done.
 const REST_READING: u32 = 1;
 const LONGEST_REST: Duration = Duration::from_millis(500);
+/// In a flood: so late may a message be found.
+const LONGEST_REST_FOLLOWING: Duration = Duration::from_secs(5);
 
 /// Works until the desk stops.
 pub(super) async fn follow(desk: Desk) {
@@ -35,7 +37,7 @@ pub(super) async fn follow(desk: Desk) {
         failing = step.is_err();
         let pause = match step {
             Ok(Step::Began) => Duration::ZERO,
-            Ok(Step::Followed(_)) => (took * REST_FOLLOWING).min(LONGEST_REST),
+            Ok(Step::Followed(_)) => (took * REST_FOLLOWING).min(LONGEST_REST_FOLLOWING),
             Ok(Step::Read) => (took * REST_READING).min(LONGEST_REST),
             Ok(Step::Idle | Step::Elsewhere) => EVERY,
             Err(_) => AFTER_FAILURE,
