@@ -19,17 +19,7 @@ impl Chat {
     async fn open() -> Self {
         let desk = Desk::start().await;
         let channel = desk.channel_with(json!({"reply_policy": "wechat_current"})).await;
-        let agent = desk.agent(&channel).await;
-        let phone = desk.phone(&channel).await;
-        phone.says("hello").await;
-        let id = desk.conversation(&agent).await["id"]
-            .as_str()
-            .expect("id")
-            .to_owned();
-        agent
-            .post(&format!("/conversations/{id}/pick-up"), json!({}))
-            .await
-            .ok();
+        let (agent, phone, id) = desk.picked_up(&channel, "hello").await;
         Self {
             desk,
             agent,

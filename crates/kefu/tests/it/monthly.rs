@@ -20,17 +20,7 @@ impl Chat {
     async fn open(changes: Value) -> Self {
         let desk = Desk::start().await;
         let channel = desk.channel_with(changes).await;
-        let phone = desk.phone(&channel).await;
-        phone.says("你好").await;
-        let agent = desk.agent(&channel).await;
-        let id = desk.conversation(&agent).await["id"]
-            .as_str()
-            .expect("id")
-            .to_owned();
-        agent
-            .post(&format!("/conversations/{id}/pick-up"), json!({}))
-            .await
-            .ok();
+        let (agent, phone, id) = desk.picked_up(&channel, "你好").await;
         Self {
             desk,
             channel,

@@ -22,15 +22,7 @@ impl Chat {
     async fn open() -> Self {
         let desk = Desk::start().await;
         let channel = desk.channel().await;
-        let phone = desk.phone(&channel).await;
-        phone.says("你好").await;
-        let agent = desk.agent(&channel).await;
-        let id = desk.conversation(&agent).await["id"]
-            .as_str()
-            .expect("id")
-            .to_owned();
-        let path = format!("/conversations/{id}/pick-up");
-        agent.post(&path, json!({})).await.ok();
+        let (agent, phone, id) = desk.picked_up(&channel, "你好").await;
         desk.advance_hours(49.0);
         Self {
             desk,

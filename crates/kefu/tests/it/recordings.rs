@@ -59,13 +59,7 @@ impl Chat {
     async fn open() -> Self {
         let desk = Desk::start().await;
         let channel = desk.channel().await;
-        let agent = desk.agent(&channel).await;
-        let phone = desk.phone(&channel).await;
-        phone.says("tell me").await;
-        let conversation = desk.conversation(&agent).await;
-        let id = conversation["id"].as_str().expect("id").to_owned();
-        let pick_up = format!("/conversations/{id}/pick-up");
-        agent.post(&pick_up, json!({})).await.ok();
+        let (agent, phone, id) = desk.picked_up(&channel, "tell me").await;
         Self {
             desk,
             agent,

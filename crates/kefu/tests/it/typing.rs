@@ -20,14 +20,7 @@ impl Chat {
     async fn open() -> Self {
         let desk = Desk::start().await;
         let channel = desk.channel().await;
-        desk.phone(&channel).await.says("你好").await;
-        let agent = desk.agent(&channel).await;
-        let id = desk.conversation(&agent).await["id"]
-            .as_str()
-            .expect("id")
-            .to_owned();
-        let path = format!("/conversations/{id}/pick-up");
-        agent.post(&path, json!({})).await.ok();
+        let (agent, _, id) = desk.picked_up(&channel, "你好").await;
         Self { desk, agent, id }
     }
 

@@ -15,43 +15,11 @@ pub enum Database {
     Postgres(String),
 }
 
-impl Database {
-    /// What removes it when its test ends.
-    pub fn scratch(&self) -> Scratch {
-        match self {
-            Self::Sqlite => Scratch(None),
-            Self::Postgres(url) => Scratch(Some(url.clone())),
-        }
-    }
-}
-
-/// The address of a database that goes with its test: the suite's would otherwise fill the disk.
-pub struct Scratch(Option<String>);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Some(url) = &self.0 {
-            forget(url);
-        }
-    }
-}
-
-/// Removes a copy, beside the next test: nobody has to wait. Whoever is still connected is cut off.
-pub fn forget(url: &str) {
-    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-        return;
-    };
-    let name = url::Url::parse(url).expect("an address").path().replace('/', "");
-    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime").block_on(run(&server, sql));
-    });
-}
-
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 impl Database {
+    /// It stays until the server stops: removing one takes a transaction of some length, and until that ends nobody on the
+    /// same server reads events that came after its beginning (`docs/decisions/0004`).
     pub async fn fresh() -> Self {
         match std::env::var("TEST_DATABASE_URL") {
             Ok(server) => Self::Postgres(copy(&server).await),
@@ -173,7 +141,6 @@ fn with_name(server: &str, name: &str) -> String {
 pub async fn postgres_columns_and_indexes() -> Option<Vec<String>> {
     let server = std::env::var("TEST_DATABASE_URL").ok()?;
     let url = copy(&server).await;
-    let _scratch = Scratch(Some(url.clone()));
     let postgres = PgPool::connect(&url).await.expect("the copy answers");
     let there: Vec<String> = sqlx::query_scalar(
         "SELECT table_name || '.' || column_name FROM information_schema.columns

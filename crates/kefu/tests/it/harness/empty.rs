@@ -1,6 +1,6 @@
 //! A desk that nobody has set up.
 
-use super::database::{Database, Scratch};
+use super::database::Database;
 use super::{Api, config, launch, loopback, provider};
 use kefu::clock::Clock;
 use kefu::run::Running;
@@ -16,7 +16,6 @@ pub struct EmptyDesk {
     pub visitor: Api,
     _sim: Sim,
     _dir: TempDir,
-    _scratch: Scratch,
 }
 
 impl EmptyDesk {
@@ -37,7 +36,6 @@ impl EmptyDesk {
             base,
             _sim: sim,
             _dir: dir,
-            _scratch: database.scratch(),
         }
     }
 

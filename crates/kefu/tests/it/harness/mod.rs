@@ -26,7 +26,7 @@ pub use process::{Elsewhere, Process};
 pub use quiet_proxy::QuietProxy;
 pub use raw_push::{RawPush, signed_query};
 
-use database::{Database, Scratch};
+use database::Database;
 pub use database::{postgres_columns_and_indexes, sqlite_columns_and_indexes};
 use kefu::clock::Clock;
 use kefu::config::Config;
@@ -58,7 +58,6 @@ pub struct Desk {
     config: Config,
     clock: Clock,
     dir: TempDir,
-    _scratch: Scratch,
 }
 
 /// Another node of the same desk.
@@ -137,7 +136,6 @@ impl Desk {
             config,
             clock,
             dir,
-            _scratch: database.scratch(),
         }
     }
 
@@ -188,6 +186,18 @@ impl Desk {
     /// A signed-in agent of the first department, associated with the channel.
     pub async fn agent(&self, channel: &Channel) -> Api {
         self.agent_with_role(channel, "agent").await
+    }
+
+    /// Somebody writes `text`, and an agent picks up: the agent, the phone, and the conversation's id.
+    pub async fn picked_up(&self, channel: &Channel, text: &str) -> (Api, Phone, String) {
+        let agent = self.agent(channel).await;
+        let phone = self.phone(channel).await;
+        phone.says(text).await;
+        let conversation = self.conversation(&agent).await;
+        let id = conversation["id"].as_str().expect("id").to_owned();
+        let path = format!("/conversations/{id}/pick-up");
+        agent.post(&path, json!({})).await.ok();
+        (agent, phone, id)
     }
 
     /// A signed-in agent with this role, associated with the channel.

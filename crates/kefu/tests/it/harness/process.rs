@@ -1,6 +1,6 @@
 //! The built binary as a process of its own, for tests that kill it.
 
-use super::database::{self, Database, copy_of};
+use super::database::{Database, copy_of};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -174,9 +174,6 @@ impl Drop for Process {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
-        if let Some(url) = &self.settings.database {
-            database::forget(url);
-        }
     }
 }
 
